@@ -1,0 +1,1 @@
+//! A private PostgreSQL cluster: made, started, watched and stopped.

@@ -1,0 +1,214 @@
+//! What can be asked of an action plan.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Mentions;
+use crate::ids::{ActionId, CommitmentId, GroupId, ObjectiveId, UpdateId};
+use crate::timescale::Timescale;
+
+use super::event::ObjectiveWords;
+
+/// Everything that can be asked of an action plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum ActionPlanCommand {
+    /// Set a group's plan.
+    SetActionPlan {
+        /// Whose plan.
+        group: GroupId,
+        /// Its title.
+        title: String,
+    },
+    /// Give the plan another title.
+    RetitleActionPlan {
+        /// The new title.
+        title: String,
+        /// Why.
+        reason: String,
+    },
+    /// Add an objective.
+    AddObjective {
+        /// The new objective.
+        objective: ObjectiveId,
+        /// Its label, unique among the plan's objectives that have not been dropped.
+        label: String,
+        /// Its words.
+        words: ObjectiveWords,
+        /// The commitment it serves.
+        commitment: Option<CommitmentId>,
+    },
+    /// Change an objective's words.
+    RewordObjective {
+        /// The objective.
+        objective: ObjectiveId,
+        /// The new words.
+        words: ObjectiveWords,
+        /// Why.
+        reason: String,
+    },
+    /// Change an objective's ref.
+    RenumberObjective {
+        /// The objective.
+        objective: ObjectiveId,
+        /// The new ref.
+        label: String,
+        /// Why.
+        reason: String,
+    },
+    /// Tie an objective to the commitment it serves, or to none.
+    LinkObjective {
+        /// The objective.
+        objective: ObjectiveId,
+        /// The commitment it serves from now on.
+        commitment: Option<CommitmentId>,
+        /// Why.
+        reason: String,
+    },
+    /// Record one update that speaks for one or several objectives and may carry changes.
+    RecordUpdate {
+        /// The new update.
+        update: UpdateId,
+        /// The words.
+        text: String,
+        /// The objectives it speaks for.
+        objectives: Vec<ObjectiveId>,
+        /// The changes it carries, in order.
+        changes: Vec<Change>,
+    },
+    /// Make one change between meetings, with no update around it.
+    MakeChange {
+        /// The change.
+        change: Change,
+    },
+}
+
+/// One change to an action, or to an objective that has none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Change {
+    /// Set a new action.
+    SetAction {
+        /// The new action.
+        action: ActionId,
+        /// The objective it serves.
+        objective: ObjectiveId,
+        /// What will be done.
+        text: String,
+        /// Who will do it, in the plan's words.
+        owner: Option<String>,
+        /// When.
+        timescale: Option<Timescale>,
+    },
+    /// Note that there is no action at present, and why.
+    NoteNoAction {
+        /// The objective.
+        objective: ObjectiveId,
+        /// Why.
+        note: String,
+        /// A timescale the plan gives all the same ("N/A").
+        timescale: Option<Timescale>,
+    },
+    /// An action moved on.
+    ProgressAction {
+        /// The action.
+        action: ActionId,
+        /// What was said of it; needed outside an update.
+        note: Option<String>,
+    },
+    /// Give an action another timescale.
+    RescheduleAction {
+        /// The action.
+        action: ActionId,
+        /// The new timescale.
+        timescale: Timescale,
+        /// Why.
+        reason: String,
+    },
+    /// Give an action another owner.
+    ReassignAction {
+        /// The action.
+        action: ActionId,
+        /// The new owner.
+        owner: String,
+        /// Why, where it was said.
+        reason: Option<String>,
+    },
+    /// Change an action's words.
+    RewordAction {
+        /// The action.
+        action: ActionId,
+        /// The new words.
+        text: String,
+        /// Why.
+        reason: String,
+    },
+    /// An action is done.
+    CompleteAction {
+        /// The action.
+        action: ActionId,
+        /// What was said of it.
+        note: Option<String>,
+    },
+    /// Give an action up.
+    DropAction {
+        /// The action.
+        action: ActionId,
+        /// Why.
+        reason: String,
+    },
+    /// Take an action up again.
+    ReopenAction {
+        /// The action.
+        action: ActionId,
+        /// Why.
+        reason: String,
+    },
+    /// Let an action go on as part of another in the same plan.
+    MergeAction {
+        /// The action that ends.
+        action: ActionId,
+        /// The action that carries on.
+        into: ActionId,
+        /// Why.
+        reason: String,
+    },
+    /// Give an objective up, and its open actions with it.
+    DropObjective {
+        /// The objective.
+        objective: ObjectiveId,
+        /// Why.
+        reason: String,
+    },
+    /// Take an objective up again. Its dropped actions stay dropped until each is reopened.
+    ReinstateObjective {
+        /// The objective.
+        objective: ObjectiveId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ActionPlanCommand {
+    /// What the recorder must look up before this can be decided.
+    pub fn mentions(&self) -> Mentions {
+        let mut mentions = Mentions::default();
+        match self {
+            Self::SetActionPlan { group, .. } => {
+                mentions.groups.insert(*group);
+            }
+            Self::AddObjective { commitment, .. } | Self::LinkObjective { commitment, .. } => {
+                mentions.commitments.extend(*commitment);
+            }
+            _ => {}
+        }
+        mentions
+    }
+}

@@ -1,0 +1,322 @@
+//! What can happen to an action plan, its objectives and its actions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::events;
+use crate::facts::{CommitmentFact, GroupFact};
+use crate::ids::{ActionId, ObjectiveId, UpdateId};
+use crate::timescale::Timescale;
+
+events! {
+    /// Everything that can happen to an action plan.
+    pub enum ActionPlanEvent {
+        /// The group set its plan.
+        "action_plan.set" v 1 => Set(ActionPlanSet),
+        /// The plan got another title.
+        "action_plan.retitled" v 1 => Retitled(ActionPlanRetitled),
+        /// An objective joined the plan.
+        "action_plan.objective_added" v 1 => ObjectiveAdded(ObjectiveAdded),
+        /// An objective's words changed.
+        "action_plan.objective_reworded" v 1 => ObjectiveReworded(ObjectiveReworded),
+        /// An objective's ref changed.
+        "action_plan.objective_renumbered" v 1 => ObjectiveRenumbered(ObjectiveRenumbered),
+        /// An objective was tied to the commitment it serves.
+        "action_plan.objective_linked" v 1 => ObjectiveLinked(ObjectiveLinked),
+        /// "None at present": the objective has no action yet, and a note says why.
+        "action_plan.no_action_noted" v 1 => NoActionNoted(NoActionNoted),
+        /// An objective was given up.
+        "action_plan.objective_dropped" v 1 => ObjectiveDropped(ObjectiveDropped),
+        /// An objective that had been given up was taken up again.
+        "action_plan.objective_reinstated" v 1 => ObjectiveReinstated(ObjectiveReinstated),
+        /// Something was said about one or several objectives.
+        "action_plan.update_recorded" v 1 => UpdateRecorded(UpdateRecorded),
+        /// An action was set.
+        "action_plan.action_set" v 1 => ActionSet(ActionSet),
+        /// An action moved on.
+        "action_plan.action_progressed" v 1 => ActionProgressed(ActionProgressed),
+        /// An action got another timescale.
+        "action_plan.action_rescheduled" v 1 => ActionRescheduled(ActionRescheduled),
+        /// An action got another owner.
+        "action_plan.action_reassigned" v 1 => ActionReassigned(ActionReassigned),
+        /// An action's words changed.
+        "action_plan.action_reworded" v 1 => ActionReworded(ActionReworded),
+        /// An action was done.
+        "action_plan.action_completed" v 1 => ActionCompleted(ActionCompleted),
+        /// An action was given up.
+        "action_plan.action_dropped" v 1 => ActionDropped(ActionDropped),
+        /// An action that had ended was taken up again.
+        "action_plan.action_reopened" v 1 => ActionReopened(ActionReopened),
+        /// An action goes on as part of another.
+        "action_plan.action_merged" v 1 => ActionMerged(ActionMerged),
+    }
+}
+
+/// The group set its plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionPlanSet {
+    /// Whose plan.
+    pub group: GroupFact,
+    /// Its title.
+    pub title: String,
+}
+
+/// The plan got another title.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionPlanRetitled {
+    /// The title until now.
+    pub from: String,
+    /// The title from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An objective joined the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveAdded {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// Its label in the plan.
+    #[serde(rename = "ref")]
+    pub label: String,
+    /// What is to be reached.
+    pub title: String,
+    /// How one will know, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<String>,
+    /// The commitment it serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<CommitmentFact>,
+}
+
+/// An objective's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectiveWords {
+    /// What is to be reached.
+    pub title: String,
+    /// How one will know, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<String>,
+}
+
+/// An objective's words changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveReworded {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// The words until now.
+    pub from: ObjectiveWords,
+    /// The words from now on.
+    pub to: ObjectiveWords,
+    /// Why.
+    pub reason: String,
+}
+
+/// An objective's ref changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveRenumbered {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// The ref until now.
+    pub from: String,
+    /// The ref from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An objective was tied to the commitment it serves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveLinked {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// The commitment it served until now, if any.
+    pub from: Option<CommitmentFact>,
+    /// The commitment it serves from now on, if any.
+    pub to: Option<CommitmentFact>,
+    /// Why.
+    pub reason: String,
+}
+
+/// "None at present".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoActionNoted {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// Why there is none at present.
+    pub note: String,
+    /// A timescale the plan gives all the same ("N/A").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timescale: Option<Timescale>,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An objective was given up. Its open actions are dropped with it, each by its own event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveDropped {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An objective that had been given up was taken up again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveReinstated {
+    /// The objective.
+    pub objective_id: ObjectiveId,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// Something was said about one or several objectives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UpdateRecorded {
+    /// The update.
+    pub update_id: UpdateId,
+    /// The words.
+    pub text: String,
+    /// The objectives it speaks for, in the order named.
+    pub objectives: Vec<ObjectiveId>,
+}
+
+/// An action was set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionSet {
+    /// The action.
+    pub action_id: ActionId,
+    /// The objective it serves.
+    pub objective_id: ObjectiveId,
+    /// What will be done.
+    pub text: String,
+    /// Who will do it, in the plan's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timescale: Option<Timescale>,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action moved on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionProgressed {
+    /// The action.
+    pub action_id: ActionId,
+    /// What was said of it; none when the update says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action got another timescale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionRescheduled {
+    /// The action.
+    pub action_id: ActionId,
+    /// The timescale until now, if there was one.
+    pub from: Option<Timescale>,
+    /// The timescale from now on.
+    pub to: Timescale,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action got another owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionReassigned {
+    /// The action.
+    pub action_id: ActionId,
+    /// Who owned it until now, if anyone.
+    pub from: Option<String>,
+    /// Who owns it from now on.
+    pub to: String,
+    /// Why, where it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action's words changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionReworded {
+    /// The action.
+    pub action_id: ActionId,
+    /// The words until now.
+    pub from: String,
+    /// The words from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionCompleted {
+    /// The action.
+    pub action_id: ActionId,
+    /// What was said of it; none when the update says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionDropped {
+    /// The action.
+    pub action_id: ActionId,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action that had ended was taken up again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionReopened {
+    /// The action.
+    pub action_id: ActionId,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}
+
+/// An action goes on as part of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionMerged {
+    /// The action that ends.
+    pub action_id: ActionId,
+    /// The action that carries on.
+    pub into: ActionId,
+    /// Why.
+    pub reason: String,
+    /// The update it was said in, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_id: Option<UpdateId>,
+}

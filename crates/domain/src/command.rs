@@ -1,0 +1,64 @@
+//! Any command to any aggregate, as the recorder receives it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Mentions;
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
+use crate::stream::StreamId;
+use crate::{ActionPlanCommand, CommitmentCommand, CompactCommand, RegionCommand};
+
+/// A command and the aggregate it is for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "aggregate", rename_all = "kebab-case")]
+pub enum Command {
+    /// For the region.
+    Region {
+        /// The region.
+        id: RegionId,
+        /// What is asked.
+        command: RegionCommand,
+    },
+    /// For a compact.
+    Compact {
+        /// The compact.
+        id: CompactId,
+        /// What is asked.
+        command: CompactCommand,
+    },
+    /// For a commitment.
+    Commitment {
+        /// The commitment.
+        id: CommitmentId,
+        /// What is asked.
+        command: CommitmentCommand,
+    },
+    /// For an action plan.
+    ActionPlan {
+        /// The plan.
+        id: ActionPlanId,
+        /// What is asked.
+        command: ActionPlanCommand,
+    },
+}
+
+impl Command {
+    /// The stream whose aggregate decides it.
+    pub fn stream(&self) -> StreamId {
+        match self {
+            Self::Region { id, .. } => StreamId::region(*id),
+            Self::Compact { id, .. } => StreamId::compact(*id),
+            Self::Commitment { id, .. } => StreamId::commitment(*id),
+            Self::ActionPlan { id, .. } => StreamId::action_plan(*id),
+        }
+    }
+
+    /// What the recorder must look up before it can be decided.
+    pub fn mentions(&self) -> Mentions {
+        match self {
+            Self::Region { command, .. } => command.mentions(),
+            Self::Compact { command, .. } => command.mentions(),
+            Self::Commitment { command, .. } => command.mentions(),
+            Self::ActionPlan { command, .. } => command.mentions(),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What can be asked of a commitment.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Mentions, ThemeCode};
+use crate::figure::{Figure, MeasureKind};
+use crate::ids::{
+    AchievementId, CommitmentId, GroupId, IndicatorId, MeasureId, OrganisationId, ReadingId,
+};
+use crate::session::Session;
+
+use super::event::{Baseline, CommitmentWords};
+use super::{Conclusion, Standing};
+
+/// Everything that can be asked of a commitment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum CommitmentCommand {
+    /// Write the commitment into the statement as a draft.
+    ProposeCommitment {
+        /// The session it belongs to.
+        session: Session,
+        /// Its label in the statement, unique in its session.
+        label: String,
+        /// Its words.
+        words: CommitmentWords,
+        /// What it belongs to.
+        places: Places,
+        /// The day it is due, where one is named for the commitment itself.
+        due_on: Option<NaiveDate>,
+    },
+    /// Agree to it.
+    AgreeCommitment,
+    /// Begin work on it.
+    StartCommitment,
+    /// Change its words.
+    RewordCommitment {
+        /// The new words.
+        words: CommitmentWords,
+        /// Why.
+        reason: String,
+    },
+    /// Change its ref.
+    RenumberCommitment {
+        /// The session it belongs to, in which refs are unique.
+        session: Session,
+        /// The new ref.
+        label: String,
+        /// Why.
+        reason: String,
+    },
+    /// Change the aims, themes and groups it belongs to.
+    ReclassifyCommitment {
+        /// What it belongs to from now on.
+        places: Places,
+        /// Why.
+        reason: String,
+    },
+    /// Change its own due date.
+    ChangeDueDate {
+        /// The new date; none takes it away.
+        due_on: Option<NaiveDate>,
+        /// Why.
+        reason: String,
+    },
+    /// Add an impact measure.
+    AddMeasure {
+        /// The new measure.
+        measure: MeasureId,
+        /// What is counted.
+        indicator: IndicatorId,
+        /// How it counts.
+        kind: MeasureKind,
+        /// What was there before.
+        baseline: Option<Baseline>,
+        /// The figure to reach.
+        target: Option<Figure>,
+        /// The day it is due.
+        due_on: Option<NaiveDate>,
+    },
+    /// Count, or correct, a measure's baseline.
+    SetBaseline {
+        /// The measure.
+        measure: MeasureId,
+        /// The baseline.
+        baseline: Baseline,
+        /// Why; needed when a counted figure is replaced.
+        reason: Option<String>,
+    },
+    /// Change a measure's target.
+    ChangeTarget {
+        /// The measure.
+        measure: MeasureId,
+        /// The new target.
+        target: Figure,
+        /// Why.
+        reason: String,
+    },
+    /// Change a measure's due date.
+    ChangeMeasureDueDate {
+        /// The measure.
+        measure: MeasureId,
+        /// The new date; none takes it away.
+        due_on: Option<NaiveDate>,
+        /// Why.
+        reason: String,
+    },
+    /// Take a measure out of the count.
+    WithdrawMeasure {
+        /// The measure.
+        measure: MeasureId,
+        /// Why.
+        reason: String,
+    },
+    /// Record a reading.
+    RecordReading {
+        /// The new reading.
+        reading: ReadingId,
+        /// The measure it is taken against.
+        measure: MeasureId,
+        /// What it says.
+        terms: ReadingInput,
+    },
+    /// Put a wrong reading right.
+    CorrectReading {
+        /// The reading.
+        reading: ReadingId,
+        /// What it should say.
+        terms: ReadingInput,
+        /// Why.
+        reason: String,
+    },
+    /// Take a reading out of the count.
+    WithdrawReading {
+        /// The reading.
+        reading: ReadingId,
+        /// Why.
+        reason: String,
+    },
+    /// Tell what came of it.
+    ReportAchievement {
+        /// The new achievement.
+        achievement: AchievementId,
+        /// The day it is reported.
+        reported_on: NaiveDate,
+        /// How the report puts it.
+        standing: Standing,
+        /// The words.
+        text: String,
+    },
+    /// Declare it achieved, partly achieved or not achieved.
+    ConcludeCommitment {
+        /// Which of the three.
+        conclusion: Conclusion,
+    },
+    /// Carry it forward into a commitment of a later session.
+    CarryForward {
+        /// Where it goes on.
+        into: CommitmentId,
+        /// Why.
+        reason: String,
+    },
+    /// Take it back.
+    WithdrawCommitment {
+        /// Why.
+        reason: String,
+    },
+    /// Take it up again after it had ended.
+    ReopenCommitment {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What a commitment belongs to, by id or code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Places {
+    /// The charter's aims it serves, by their refs.
+    pub aims: Vec<String>,
+    /// The region's themes.
+    pub themes: Vec<ThemeCode>,
+    /// The compact's groups.
+    pub groups: Vec<GroupId>,
+}
+
+/// What a reading is to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingInput {
+    /// The day it was counted.
+    pub taken_on: NaiveDate,
+    /// The figure, in the indicator's unit.
+    pub value: Figure,
+    /// Where it came from.
+    pub source: String,
+    /// What was said about it.
+    pub note: Option<String>,
+    /// The organisations it is made up of, as far as they are known.
+    pub by_organisation: Vec<OrganisationPart>,
+}
+
+/// One organisation's part of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationPart {
+    /// Whose figure.
+    pub organisation: OrganisationId,
+    /// The figure.
+    pub value: Figure,
+}
+
+impl CommitmentCommand {
+    /// What the recorder must look up before this can be decided.
+    pub fn mentions(&self) -> Mentions {
+        let mut mentions = Mentions::default();
+        match self {
+            Self::ProposeCommitment {
+                session, places, ..
+            } => {
+                mentions.refs_of = Some(*session);
+                places.mentioned_in(&mut mentions);
+            }
+            Self::RenumberCommitment { session, .. } => mentions.refs_of = Some(*session),
+            Self::ReclassifyCommitment { places, .. } => places.mentioned_in(&mut mentions),
+            Self::AddMeasure { indicator, .. } => {
+                mentions.indicators.insert(*indicator);
+            }
+            Self::RecordReading { terms, .. } | Self::CorrectReading { terms, .. } => {
+                let parts = terms.by_organisation.iter();
+                mentions
+                    .organisations
+                    .extend(parts.map(|part| part.organisation));
+            }
+            Self::CarryForward { into, .. } => {
+                mentions.commitments.insert(*into);
+            }
+            _ => {}
+        }
+        mentions
+    }
+}
+
+impl Places {
+    fn mentioned_in(&self, mentions: &mut Mentions) {
+        mentions.themes.extend(self.themes.iter().cloned());
+        mentions.groups.extend(self.groups.iter().copied());
+    }
+}

@@ -1,0 +1,339 @@
+//! What can happen to a commitment, its measures and its outcomes.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::event::events;
+use crate::facts::{CommitmentFact, GroupFact, ThemeCode};
+use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
+use crate::ids::{AchievementId, MeasureId, ReadingId};
+use crate::session::Session;
+
+use super::{Conclusion, Standing, Status};
+
+events! {
+    /// Everything that can happen to a commitment.
+    pub enum CommitmentEvent {
+        /// It was written into the statement as a draft.
+        "commitment.proposed" v 1 => Proposed(CommitmentProposed),
+        /// The compact agreed to it.
+        "commitment.agreed" v 1 => Agreed(CommitmentAgreed),
+        /// Work on it began.
+        "commitment.started" v 1 => Started(CommitmentStarted),
+        /// Its words changed.
+        "commitment.reworded" v 1 => Reworded(CommitmentReworded),
+        /// Its ref changed.
+        "commitment.renumbered" v 1 => Renumbered(CommitmentRenumbered),
+        /// The aims, themes or groups it belongs to changed.
+        "commitment.reclassified" v 1 => Reclassified(CommitmentReclassified),
+        /// Its own due date changed.
+        "commitment.due_date_changed" v 1 => DueDateChanged(DueDateChanged),
+        /// It got an impact measure.
+        "commitment.measure_added" v 1 => MeasureAdded(MeasureAdded),
+        /// A measure's baseline was counted or corrected.
+        "commitment.baseline_set" v 1 => BaselineSet(BaselineSet),
+        /// A measure's target changed, or was first set after the measure was agreed.
+        "commitment.target_changed" v 1 => TargetChanged(TargetChanged),
+        /// A measure's due date changed.
+        "commitment.measure_due_date_changed" v 1 => MeasureDueDateChanged(MeasureDueDateChanged),
+        /// A measure no longer counts.
+        "commitment.measure_withdrawn" v 1 => MeasureWithdrawn(MeasureWithdrawn),
+        /// A figure was read off.
+        "commitment.reading_recorded" v 1 => ReadingRecorded(ReadingRecorded),
+        /// A reading was found wrong and put right.
+        "commitment.reading_corrected" v 1 => ReadingCorrected(ReadingCorrected),
+        /// A reading no longer counts.
+        "commitment.reading_withdrawn" v 1 => ReadingWithdrawn(ReadingWithdrawn),
+        /// What came of it was told in words.
+        "commitment.achievement_reported" v 1 => AchievementReported(AchievementReported),
+        /// It was declared achieved, partly achieved or not achieved.
+        "commitment.concluded" v 1 => Concluded(CommitmentConcluded),
+        /// It goes on in a commitment of a later session.
+        "commitment.carried_forward" v 1 => CarriedForward(CommitmentCarriedForward),
+        /// The compact took it back.
+        "commitment.withdrawn" v 1 => Withdrawn(CommitmentWithdrawn),
+        /// It was taken up again after it had ended.
+        "commitment.reopened" v 1 => Reopened(CommitmentReopened),
+    }
+}
+
+/// The commitment was written into the statement as a draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentProposed {
+    /// The session it belongs to.
+    pub session: Session,
+    /// Its label in the statement.
+    #[serde(rename = "ref")]
+    pub label: String,
+    /// What is promised.
+    pub title: String,
+    /// What was said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// The aims, themes and groups it belongs to.
+    #[serde(flatten)]
+    pub classification: Classification,
+    /// The day it is due, where one is named for the commitment itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+/// What a commitment belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classification {
+    /// The charter's aims it serves, by their refs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aims: Vec<String>,
+    /// The region's themes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<ThemeCode>,
+    /// The compact's groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupFact>,
+}
+
+/// The compact agreed to the commitment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentAgreed {}
+
+/// Work on the commitment began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentStarted {}
+
+/// A commitment's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitmentWords {
+    /// What is promised.
+    pub title: String,
+    /// What was said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// The commitment's words changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentReworded {
+    /// The words until now.
+    pub from: CommitmentWords,
+    /// The words from now on.
+    pub to: CommitmentWords,
+    /// Why.
+    pub reason: String,
+}
+
+/// The commitment's ref changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentRenumbered {
+    /// The ref until now.
+    pub from: String,
+    /// The ref from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What the commitment belongs to changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentReclassified {
+    /// What it belonged to until now.
+    pub from: Classification,
+    /// What it belongs to from now on.
+    pub to: Classification,
+    /// Why.
+    pub reason: String,
+}
+
+/// The commitment's own due date changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DueDateChanged {
+    /// The date until now, if there was one.
+    pub from: Option<NaiveDate>,
+    /// The date from now on, if there is one.
+    pub to: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What was counted before the work began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The date it is counted on.
+    pub on: NaiveDate,
+    /// The figure, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Figure>,
+}
+
+/// The commitment got an impact measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureAdded {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// What is counted.
+    pub indicator: IndicatorFact,
+    /// How it counts.
+    pub kind: MeasureKind,
+    /// What was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
+    /// The figure to reach, in the indicator's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Figure>,
+    /// The day it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+/// A measure's baseline was counted or corrected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineSet {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// The baseline until now, if there was one.
+    pub from: Option<Baseline>,
+    /// The baseline from now on.
+    pub to: Baseline,
+    /// Why; always there when a counted figure is replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A measure's target changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TargetChanged {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// The target until now, if there was one.
+    pub from: Option<Figure>,
+    /// The target from now on.
+    pub to: Figure,
+    /// Why.
+    pub reason: String,
+}
+
+/// A measure's due date changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureDueDateChanged {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// The date until now, if there was one.
+    pub from: Option<NaiveDate>,
+    /// The date from now on, if there is one.
+    pub to: Option<NaiveDate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A measure no longer counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureWithdrawn {
+    /// The measure.
+    pub measure_id: MeasureId,
+    /// Why.
+    pub reason: String,
+}
+
+/// One organisation's part of a reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationFigure {
+    /// Whose figure.
+    pub organisation: OrganisationFact,
+    /// The figure.
+    pub value: Figure,
+}
+
+/// What a reading says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingTerms {
+    /// The day it was counted.
+    pub taken_on: NaiveDate,
+    /// The figure, in the indicator's unit.
+    pub value: Figure,
+    /// Where it came from.
+    pub source: String,
+    /// What was said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The organisations it is made up of, as far as they are known; together at most the figure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_organisation: Vec<OrganisationFigure>,
+}
+
+/// A figure was read off.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadingRecorded {
+    /// The reading.
+    pub reading_id: ReadingId,
+    /// The measure it is taken against.
+    pub measure_id: MeasureId,
+    /// What it says.
+    #[serde(flatten)]
+    pub terms: ReadingTerms,
+}
+
+/// A reading was found wrong and put right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadingCorrected {
+    /// The reading.
+    pub reading_id: ReadingId,
+    /// What it said.
+    pub from: ReadingTerms,
+    /// What it says now.
+    pub to: ReadingTerms,
+    /// Why.
+    pub reason: String,
+}
+
+/// A reading no longer counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadingWithdrawn {
+    /// The reading.
+    pub reading_id: ReadingId,
+    /// Why.
+    pub reason: String,
+}
+
+/// What came of the commitment was told in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AchievementReported {
+    /// The achievement.
+    pub achievement_id: AchievementId,
+    /// The day it was reported.
+    pub reported_on: NaiveDate,
+    /// How the report puts it.
+    pub standing: Standing,
+    /// The words.
+    pub text: String,
+}
+
+/// The commitment was declared achieved, partly achieved or not achieved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentConcluded {
+    /// Which of the three.
+    pub conclusion: Conclusion,
+}
+
+/// The commitment goes on in a later session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentCarriedForward {
+    /// Where it goes on.
+    pub into: CommitmentFact,
+    /// Why.
+    pub reason: String,
+}
+
+/// The compact took the commitment back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentWithdrawn {
+    /// Why.
+    pub reason: String,
+}
+
+/// The commitment was taken up again after it had ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentReopened {
+    /// How it had ended.
+    pub from: Status,
+    /// Why.
+    pub reason: String,
+}

@@ -1,0 +1,99 @@
+//! What can be asked of a compact.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Mentions;
+use crate::ids::{CompactId, GroupId, OrganisationId, RegionId};
+use crate::region::CompactParticulars;
+
+use super::GroupKind;
+
+/// Everything that can be asked of a compact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum CompactCommand {
+    /// Begin the compact's record, as the region's register opened it.
+    EstablishCompact {
+        /// The compact.
+        compact: CompactId,
+        /// The region it belongs to.
+        region: RegionId,
+        /// Its particulars.
+        particulars: CompactParticulars,
+    },
+    /// Give the compact another name.
+    RenameCompact {
+        /// The new name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Form a group.
+    FormGroup {
+        /// The new group.
+        group: GroupId,
+        /// Its code, such as LD; unique among the compact's standing groups.
+        code: String,
+        /// What kind of group.
+        kind: GroupKind,
+        /// Its name.
+        name: String,
+        /// What it is for, or anything said about it.
+        note: Option<String>,
+    },
+    /// Give a group another name.
+    RenameGroup {
+        /// The group.
+        group: GroupId,
+        /// The new name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Appoint the organisation that takes the chair.
+    AppointChair {
+        /// The group.
+        group: GroupId,
+        /// The organisation.
+        organisation: OrganisationId,
+    },
+    /// Wind a group up.
+    WindUpGroup {
+        /// The group.
+        group: GroupId,
+        /// Why.
+        reason: String,
+    },
+    /// Record that another compact carries on.
+    SucceedCompact {
+        /// The compact that carries on.
+        by: CompactId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl CompactCommand {
+    /// What the recorder must look up before this can be decided.
+    pub fn mentions(&self) -> Mentions {
+        let mut mentions = Mentions::default();
+        match self {
+            Self::AppointChair { organisation, .. } => {
+                mentions.organisations.insert(*organisation);
+            }
+            Self::SucceedCompact { by, .. } => {
+                mentions.compacts.insert(*by);
+            }
+            Self::EstablishCompact { .. }
+            | Self::RenameCompact { .. }
+            | Self::FormGroup { .. }
+            | Self::RenameGroup { .. }
+            | Self::WindUpGroup { .. } => {}
+        }
+        mentions
+    }
+}

@@ -1,0 +1,115 @@
+//! What can happen to a compact.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::event::events;
+use crate::facts::{CompactFact, GroupFact};
+use crate::figure::OrganisationFact;
+use crate::ids::{CompactId, RegionId};
+
+use super::GroupKind;
+
+events! {
+    /// Everything that can happen to a compact.
+    pub enum CompactEvent {
+        /// The compact's record began.
+        "compact.established" v 1 => Established(CompactEstablished),
+        /// The compact got another name.
+        "compact.renamed" v 1 => Renamed(CompactRenamed),
+        /// A group was formed.
+        "compact.group_formed" v 1 => GroupFormed(GroupFormed),
+        /// A group got another name.
+        "compact.group_renamed" v 1 => GroupRenamed(GroupRenamed),
+        /// An organisation took a group's chair.
+        "compact.chair_appointed" v 1 => ChairAppointed(ChairAppointed),
+        /// A group ended its work.
+        "compact.group_wound_up" v 1 => GroupWoundUp(GroupWoundUp),
+        /// Another compact carries on; this one's record is closed to new commitments.
+        "compact.succeeded" v 1 => Succeeded(CompactSucceeded),
+    }
+}
+
+/// The compact's record began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompactEstablished {
+    /// The compact.
+    pub compact_id: CompactId,
+    /// The region it belongs to.
+    pub region_id: RegionId,
+    /// Its name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The ground it covers.
+    pub area: String,
+    /// The day it was launched.
+    pub launched_on: NaiveDate,
+    /// The year a trial began, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pilot_from_year: Option<u16>,
+}
+
+/// The compact got another name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompactRenamed {
+    /// The name until now.
+    pub from: String,
+    /// The name from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A group was formed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupFormed {
+    /// The group, its code and its name.
+    pub group: GroupFact,
+    /// What kind of group.
+    pub kind: GroupKind,
+    /// What it is for, or anything said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A group got another name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupRenamed {
+    /// The group as it was.
+    pub group: GroupFact,
+    /// The name from now on.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An organisation took a group's chair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChairAppointed {
+    /// The group.
+    pub group: GroupFact,
+    /// Who held the chair until now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<OrganisationFact>,
+    /// Who holds it from now on.
+    pub to: OrganisationFact,
+}
+
+/// A group ended its work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupWoundUp {
+    /// The group.
+    pub group: GroupFact,
+    /// Why.
+    pub reason: String,
+}
+
+/// Another compact carries on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompactSucceeded {
+    /// The compact that carries on.
+    pub by: CompactFact,
+    /// Why.
+    pub reason: String,
+}

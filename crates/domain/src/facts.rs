@@ -1,0 +1,213 @@
+//! Facts: what the recorder looked up elsewhere before a command was decided.
+//!
+//! An aggregate sees only itself. A command that mentions a theme, an organisation, a group or
+//! another commitment lists them ([`Mentions`]); the recorder looks each up and hands over what it
+//! found. What is missing here does not exist, and the aggregate says so in the user's words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::figure::{IndicatorFact, OrganisationFact};
+use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId};
+use crate::session::Session;
+
+/// A theme's code in the region's register, such as `skills-pledge`.
+pub type ThemeCode = String;
+
+/// A group as its compact had it at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupFact {
+    /// The group.
+    pub id: GroupId,
+    /// Its code: "LD".
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A commitment as it stood at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitmentFact {
+    /// The commitment.
+    pub id: CommitmentId,
+    /// Its session.
+    pub session: Session,
+    /// Its ref then.
+    #[serde(rename = "ref")]
+    pub label: String,
+    /// Its title then.
+    pub title: String,
+}
+
+/// A compact as the region's register had it at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompactFact {
+    /// The compact.
+    pub id: CompactId,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a command mentions that lives outside its own aggregate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mentions {
+    /// Themes by code.
+    pub themes: BTreeSet<ThemeCode>,
+    /// Indicators of the region.
+    pub indicators: BTreeSet<IndicatorId>,
+    /// Organisations of the region.
+    pub organisations: BTreeSet<OrganisationId>,
+    /// Compacts of the region.
+    pub compacts: BTreeSet<CompactId>,
+    /// Groups of this compact.
+    pub groups: BTreeSet<GroupId>,
+    /// Commitments of this compact.
+    pub commitments: BTreeSet<CommitmentId>,
+    /// The session whose refs must stay unique, when a ref is being given out.
+    pub refs_of: Option<Session>,
+}
+
+/// What was found of what was mentioned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Themes found, by code, with their names.
+    pub themes: BTreeMap<ThemeCode, String>,
+    /// Indicators found.
+    pub indicators: BTreeMap<IndicatorId, IndicatorFact>,
+    /// Organisations found.
+    pub organisations: BTreeMap<OrganisationId, OrganisationFact>,
+    /// Compacts found.
+    pub compacts: BTreeMap<CompactId, CompactFact>,
+    /// Groups found.
+    pub groups: BTreeMap<GroupId, GroupFact>,
+    /// Commitments found.
+    pub commitments: BTreeMap<CommitmentId, CommitmentFact>,
+    /// Which commitment holds each ref in the session asked about.
+    pub refs: BTreeMap<String, CommitmentId>,
+}
+
+/// Something a command mentions that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownFact {
+    /// No such theme.
+    #[error("there is no theme “{0}” in the region's register; choose one that is listed there")]
+    Theme(ThemeCode),
+    /// No such indicator.
+    #[error("that indicator is not in the region's register; choose one that is, or have it added")]
+    Indicator(IndicatorId),
+    /// No such organisation.
+    #[error(
+        "that organisation is not in the region's register; choose one that is, or have it registered"
+    )]
+    Organisation(OrganisationId),
+    /// No such compact.
+    #[error("that compact is not in the region's register")]
+    Compact(CompactId),
+    /// No such group.
+    #[error("that group is not in this compact; choose one of its groups, or form it first")]
+    Group(GroupId),
+    /// No such commitment.
+    #[error("that commitment is not in this compact's statement")]
+    Commitment(CommitmentId),
+}
+
+impl UnknownFact {
+    /// The input field it is about.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Theme(_) => "themes",
+            Self::Indicator(_) => "indicatorId",
+            Self::Organisation(_) => "organisationId",
+            Self::Compact(_) => "compactId",
+            Self::Group(_) => "groupId",
+            Self::Commitment(_) => "commitmentId",
+        }
+    }
+}
+
+impl Facts {
+    /// The themes, each checked to exist, in the order given and each once.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Theme`] for the first that is not in the register.
+    pub fn themes(&self, codes: &[ThemeCode]) -> Result<Vec<ThemeCode>, UnknownFact> {
+        let mut seen = BTreeSet::new();
+        for code in codes {
+            if !self.themes.contains_key(code) {
+                return Err(UnknownFact::Theme(code.clone()));
+            }
+        }
+        Ok(codes
+            .iter()
+            .filter(|code| seen.insert(*code))
+            .cloned()
+            .collect())
+    }
+
+    /// The groups, in the order given and each once.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Group`] for the first that is not in the compact.
+    pub fn groups(&self, ids: &[GroupId]) -> Result<Vec<GroupFact>, UnknownFact> {
+        let mut seen = BTreeSet::new();
+        ids.iter()
+            .filter(|id| seen.insert(**id))
+            .map(|id| self.group(*id))
+            .collect()
+    }
+
+    /// One group.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Group`] when it is not in the compact.
+    pub fn group(&self, id: GroupId) -> Result<GroupFact, UnknownFact> {
+        self.groups.get(&id).cloned().ok_or(UnknownFact::Group(id))
+    }
+
+    /// One indicator.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Indicator`] when it is not in the register.
+    pub fn indicator(&self, id: IndicatorId) -> Result<IndicatorFact, UnknownFact> {
+        self.indicators
+            .get(&id)
+            .cloned()
+            .ok_or(UnknownFact::Indicator(id))
+    }
+
+    /// One organisation.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Organisation`] when it is not in the register.
+    pub fn organisation(&self, id: OrganisationId) -> Result<OrganisationFact, UnknownFact> {
+        self.organisations
+            .get(&id)
+            .cloned()
+            .ok_or(UnknownFact::Organisation(id))
+    }
+
+    /// One commitment.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Commitment`] when it is not in the compact.
+    pub fn commitment(&self, id: CommitmentId) -> Result<CommitmentFact, UnknownFact> {
+        self.commitments
+            .get(&id)
+            .cloned()
+            .ok_or(UnknownFact::Commitment(id))
+    }
+
+    /// One compact.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Compact`] when it is not in the register.
+    pub fn compact(&self, id: CompactId) -> Result<CompactFact, UnknownFact> {
+        self.compacts
+            .get(&id)
+            .cloned()
+            .ok_or(UnknownFact::Compact(id))
+    }
+}

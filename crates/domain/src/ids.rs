@@ -1,0 +1,117 @@
+//! Identifiers: one newtype per kind of thing, so that one cannot stand where another belongs.
+//!
+//! Every id is a random UUID handed in from outside ([`IdSource`]); refs such as "1" or "ii" are
+//! the compact's own labels and never identify anything.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a UUID that came from outside.
+            pub const fn new(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            /// The UUID inside.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A ledger, and so a tenant: one per compact, and one for the region.
+    LedgerId;
+    /// A command as its sender named it; the same id sent twice has one effect.
+    CommandId;
+    /// The region.
+    RegionId;
+    /// A compact: the partnership of one sub-region.
+    CompactId;
+    /// A group of a compact.
+    GroupId;
+    /// An organisation in the region's register.
+    OrganisationId;
+    /// An indicator in the region's register.
+    IndicatorId;
+    /// A commitment: one annual priority.
+    CommitmentId;
+    /// An impact measure of a commitment.
+    MeasureId;
+    /// A reading taken against a measure.
+    ReadingId;
+    /// An achievement reported in words.
+    AchievementId;
+    /// A group's action plan.
+    ActionPlanId;
+    /// An objective of an action plan.
+    ObjectiveId;
+    /// An action under an objective.
+    ActionId;
+    /// A dated update to an action plan.
+    UpdateId;
+    /// A meeting of a group.
+    MeetingId;
+}
+
+impl CompactId {
+    /// The compact's own ledger.
+    pub const fn ledger(self) -> LedgerId {
+        LedgerId(self.0)
+    }
+}
+
+impl RegionId {
+    /// The region's own ledger.
+    pub const fn ledger(self) -> LedgerId {
+        LedgerId(self.0)
+    }
+}
+
+/// Where new ids come from: random in service, fixed in tests.
+pub trait IdSource: Send + Sync {
+    /// A UUID never handed out before.
+    fn next(&self) -> Uuid;
+}
+
+/// The one place random ids are made: version 7, so that rows written together lie together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RandomIds;
+
+impl IdSource for RandomIds {
+    #[expect(clippy::disallowed_methods, reason = "the one provider of ids")]
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

@@ -1,0 +1,32 @@
+//! What a compact is, and what may happen to it.
+//!
+//! Everything here is pure: no I/O, no runtime, no clock, no randomness. A command arrives with its
+//! date, its meeting, its ids and the facts it needs ([`dated::Directed`]); an aggregate decides and
+//! answers with dated events ([`dated::Dated`]) or with a refusal in the user's words
+//! ([`refusal::Refusal`]). The words are those of `docs/domain.md`.
+
+pub mod action_plan;
+pub mod clock;
+pub mod command;
+pub mod commitment;
+pub mod compact;
+pub mod dated;
+pub mod event;
+pub mod facts;
+pub mod figure;
+pub mod ids;
+pub mod refusal;
+pub mod region;
+pub mod session;
+pub mod stream;
+pub mod timescale;
+pub mod words;
+
+pub use action_plan::{ActionPlan, ActionPlanCommand, ActionPlanEvent};
+pub use command::Command;
+pub use commitment::{Commitment, CommitmentCommand, CommitmentEvent};
+pub use compact::{Compact, CompactCommand, CompactEvent};
+pub use dated::{Dated, Directed, MeetingRef};
+pub use event::{Event, LedgerEvent, StoredEvent};
+pub use facts::Facts;
+pub use region::{Region, RegionCommand, RegionEvent};

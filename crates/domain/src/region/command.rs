@@ -1,0 +1,129 @@
+//! What can be asked of the region's register.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Mentions, ThemeCode};
+use crate::ids::{CompactId, IndicatorId, OrganisationId};
+
+use super::category::Category;
+use super::event::IndicatorTerms;
+
+/// Everything that can be asked of the region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum RegionCommand {
+    /// Begin the region's record.
+    EstablishRegion {
+        /// Its name in URLs.
+        slug: String,
+        /// Its name.
+        name: String,
+        /// Who pays for the approach.
+        funder: String,
+        /// What else the papers say of it.
+        note: Option<String>,
+        /// What one compact's secretariat costs a year, in pounds sterling.
+        secretariat_cost_gbp_per_year: Option<u32>,
+    },
+    /// Write down, or replace, one point of the challenge to public employers.
+    SetChallenge {
+        /// Its label.
+        label: String,
+        /// Its words.
+        text: String,
+    },
+    /// Add a theme.
+    AddTheme {
+        /// Its code; never changes.
+        code: ThemeCode,
+        /// Its name.
+        name: String,
+    },
+    /// Give a theme another name.
+    RenameTheme {
+        /// Its code.
+        code: ThemeCode,
+        /// The new name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Define an indicator.
+    DefineIndicator {
+        /// The new indicator.
+        indicator: IndicatorId,
+        /// Its terms.
+        terms: IndicatorTerms,
+    },
+    /// Correct an indicator's terms.
+    CorrectIndicator {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The right terms.
+        terms: IndicatorTerms,
+        /// Why.
+        reason: String,
+    },
+    /// Register an organisation.
+    RegisterOrganisation {
+        /// The new organisation.
+        organisation: OrganisationId,
+        /// Its name.
+        name: String,
+        /// The part of the sector it belongs to.
+        category: Category,
+    },
+    /// Give an organisation another name.
+    RenameOrganisation {
+        /// The organisation.
+        organisation: OrganisationId,
+        /// The new name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Move an organisation to another category.
+    RecategoriseOrganisation {
+        /// The organisation.
+        organisation: OrganisationId,
+        /// The new category.
+        category: Category,
+        /// Why.
+        reason: String,
+    },
+    /// Open a compact; the recorder then begins the compact's own ledger.
+    OpenCompact {
+        /// The new compact.
+        compact: CompactId,
+        /// Its particulars.
+        particulars: CompactParticulars,
+    },
+}
+
+/// What is said of a compact when it is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompactParticulars {
+    /// Its name in URLs: lower-case letters, digits and hyphens.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The ground it covers.
+    pub area: String,
+    /// The day it was launched.
+    pub launched_on: NaiveDate,
+    /// The year a trial began, where there was one.
+    pub pilot_from_year: Option<u16>,
+}
+
+impl RegionCommand {
+    /// The region mentions nothing outside itself.
+    pub fn mentions(&self) -> Mentions {
+        Mentions::default()
+    }
+}

@@ -1,0 +1,146 @@
+//! What people type: trimmed, never empty where something must be said, and of bounded length.
+
+/// The longest label of a commitment, objective or action, in characters.
+pub const MAX_REF: usize = 12;
+/// The longest title or name, in characters.
+pub const MAX_TITLE: usize = 300;
+/// The longest running text, in characters.
+pub const MAX_TEXT: usize = 10_000;
+
+/// What is wrong with a text someone typed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing was typed where something must be said.
+    #[error("enter {what}")]
+    Missing {
+        /// The input field, as the API names it.
+        field: &'static str,
+        /// What is missing, with its article: "a title".
+        what: &'static str,
+    },
+    /// More was typed than fits.
+    #[error("{what} can be at most {limit} characters; this has {length}")]
+    TooLong {
+        /// The input field, as the API names it.
+        field: &'static str,
+        /// What is too long, with its article.
+        what: &'static str,
+        /// How many characters there may be.
+        limit: usize,
+        /// How many there are.
+        length: usize,
+    },
+}
+
+impl TextError {
+    /// The input field it is about.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Missing { field, .. } | Self::TooLong { field, .. } => field,
+        }
+    }
+}
+
+/// A place to type: its field name in the API, what goes there, and how much fits.
+#[derive(Clone, Copy, Debug)]
+pub struct Blank {
+    field: &'static str,
+    what: &'static str,
+    limit: usize,
+}
+
+impl Blank {
+    /// A short label.
+    pub const fn label(field: &'static str, what: &'static str) -> Self {
+        Self {
+            field,
+            what,
+            limit: MAX_REF,
+        }
+    }
+
+    /// A title or name.
+    pub const fn title(field: &'static str, what: &'static str) -> Self {
+        Self {
+            field,
+            what,
+            limit: MAX_TITLE,
+        }
+    }
+
+    /// Running text.
+    pub const fn text(field: &'static str, what: &'static str) -> Self {
+        Self {
+            field,
+            what,
+            limit: MAX_TEXT,
+        }
+    }
+
+    /// What was typed, trimmed.
+    ///
+    /// # Errors
+    /// [`TextError::Missing`] when nothing is left after trimming, [`TextError::TooLong`] when it
+    /// does not fit.
+    pub fn require(self, typed: &str) -> Result<String, TextError> {
+        let text = typed.trim();
+        if text.is_empty() {
+            return Err(TextError::Missing {
+                field: self.field,
+                what: self.what,
+            });
+        }
+        let length = text.chars().count();
+        if length > self.limit {
+            let Self { field, what, limit } = self;
+            return Err(TextError::TooLong {
+                field,
+                what,
+                limit,
+                length,
+            });
+        }
+        Ok(text.to_owned())
+    }
+
+    /// What was typed, trimmed; blank counts as nothing.
+    ///
+    /// # Errors
+    /// [`TextError::TooLong`] when it does not fit.
+    pub fn allow(self, typed: Option<&str>) -> Result<Option<String>, TextError> {
+        match typed.map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(text) => self.require(text).map(Some),
+        }
+    }
+}
+
+/// The one blank nearly every change has.
+pub const REASON: Blank = Blank::text("reason", "the reason");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_trimmed_and_bounded() {
+        let title = Blank::title("title", "a title");
+        assert_eq!(
+            title.require("  Skills Pledge ").as_deref(),
+            Ok("Skills Pledge")
+        );
+        assert_eq!(
+            title.require(" \n").map_err(|error| error.to_string()),
+            Err("enter a title".to_owned())
+        );
+        assert!(matches!(
+            title.require(&"é".repeat(301)),
+            Err(TextError::TooLong {
+                length: 301,
+                limit: 300,
+                ..
+            })
+        ));
+        assert_eq!(title.allow(Some("  ")), Ok(None));
+    }
+}

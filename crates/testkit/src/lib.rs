@@ -1,0 +1,1 @@
+//! For tests only: scratch PostgreSQL, fixtures, fake clock, given/when/then helpers.

@@ -1,0 +1,1 @@
+//! Read models: a pure fold each, and its tables.

@@ -1,0 +1,1 @@
+//! GraphQL over the views; mutations go to the recorder.

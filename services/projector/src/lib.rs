@@ -1,0 +1,1 @@
+//! Folds each ledger into read models: writes views and nothing else.

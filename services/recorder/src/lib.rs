@@ -1,0 +1,1 @@
+//! Authorises, loads, decides, appends: writes the ledger and nothing else.

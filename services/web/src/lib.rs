@@ -1,0 +1,1 @@
+//! Pages: a client of the GraphQL schema.
