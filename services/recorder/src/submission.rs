@@ -1,0 +1,124 @@
+//! What is sent to the recorder, and what it answers.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{CommandId, LedgerId};
+use domain::stream::StreamId;
+use domain::{Command, MeetingRef};
+use serde::{Deserialize, Serialize};
+
+/// Who sends a command, and in which role.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Actor {
+    /// An opaque reference to a principal; never a name.
+    pub id: String,
+    /// The role they act in.
+    pub role: String,
+}
+
+/// One or several commands to one ledger, recorded all together or not at all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Submission {
+    /// The ledger: the compact's, or the region's.
+    pub ledger: LedgerId,
+    /// Chosen by the sender and kept for retries: the same id sent again has no second effect.
+    pub command_id: CommandId,
+    /// Who sends it.
+    pub actor: Actor,
+    /// The command that led to this one, if one did.
+    #[serde(default)]
+    pub causation: Option<CommandId>,
+    /// The date it was true; today when left out.
+    #[serde(default)]
+    pub occurred_on: Option<NaiveDate>,
+    /// The meeting it came from.
+    #[serde(default)]
+    pub meeting: Option<MeetingRef>,
+    /// The version of the first command's aggregate that the sender saw; refused when it has moved on.
+    #[serde(default)]
+    pub expected_version: Option<u64>,
+    /// What is asked, in order.
+    pub commands: Vec<Command>,
+}
+
+/// The recorder's answer: it is recorded, durably.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The ledger.
+    pub ledger: LedgerId,
+    /// The position of its last entry: views at this position show it.
+    pub position: u64,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The streams it wrote to, and their versions now.
+    pub streams: Vec<(StreamId, u64)>,
+    /// Whether it had been recorded before, by the same command id.
+    pub repeated: bool,
+}
+
+/// Why nothing was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(
+    tag = "error",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+pub enum RecordError {
+    /// A rule of the domain, or something missing; the person can mend it.
+    #[error("{message}")]
+    Refused {
+        /// A code that stays the same when the words change.
+        code: String,
+        /// The input field it is about.
+        field: Option<String>,
+        /// What is wrong and what to do, for the person.
+        message: String,
+    },
+    /// Someone else changed the same thing first.
+    #[error(
+        "someone else has changed this since you opened it (you saw version {expected}, it is now at {actual}); look at it again, then send your change"
+    )]
+    Conflict {
+        /// The version the sender saw.
+        expected: u64,
+        /// The version it has.
+        actual: u64,
+    },
+    /// There is no such ledger.
+    #[error("there is no such compact")]
+    UnknownLedger,
+    /// The command id was used before, for something else.
+    #[error(
+        "this command id was already used for a different request; send the new request under a new id"
+    )]
+    CommandReused,
+    /// Too much is waiting to be written.
+    #[error("the ledger is busy; nothing was recorded; try again in {retry_after_seconds} seconds")]
+    Busy {
+        /// How long to wait before trying again.
+        retry_after_seconds: u64,
+    },
+    /// The connection was lost while it was being recorded.
+    #[error(
+        "it is not known whether this was recorded; send it again with the same command id, which is safe"
+    )]
+    OutcomeUnknown,
+    /// Something broke that the sender cannot mend; the log has the cause under this id.
+    #[error("something went wrong on our side; nothing was recorded (reference {reference})")]
+    Internal {
+        /// What to look for in the log.
+        reference: String,
+    },
+}
+
+impl RecordError {
+    /// Busy, with a wait rounded up to whole seconds.
+    pub(crate) fn busy(retry_after: Duration) -> Self {
+        Self::Busy {
+            retry_after_seconds: retry_after.as_secs().max(1),
+        }
+    }
+}
