@@ -1,8 +1,15 @@
-//! Why the aggregate refuses a command.
+//! Why an action plan refuses a command, in words a secretary can act on.
+
+use chrono::NaiveDate;
 
 use crate::facts::UnknownFact;
 use crate::refusal::Refusal;
 use crate::words::TextError;
+
+use super::naming::{
+    ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing, day, outside, refs,
+};
+use super::state::Ended;
 
 /// Why a command was refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -13,6 +20,143 @@ pub enum ActionPlanError {
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// Nothing can happen to a plan that has not been set.
+    #[error("this action plan has not been set yet; set it first")]
+    NotSet,
+    /// A plan is set once.
+    #[error("this action plan is set already; retitle it if its title is to change")]
+    AlreadySet,
+    /// What is asked for is how things are.
+    #[error("that is {} already; enter another, or leave it as it is", .0.words())]
+    Unchanged(Part),
+    /// The plan has no such objective.
+    #[error("that objective is not in this plan; choose one of its objectives")]
+    UnknownObjective,
+    /// The plan has no such action.
+    #[error("that action is not in this plan; choose one of its actions")]
+    UnknownAction(ActionField),
+    /// An id names one thing for ever.
+    #[error("{} with this id is in the plan already; send it under a new id", .0.with_article())]
+    IdTaken(Kind),
+    /// Two live objectives may not bear one ref.
+    #[error(
+        "ref “{label}” belongs to “{title}”; choose another ref, or renumber that objective first"
+    )]
+    RefTaken {
+        /// The ref.
+        label: String,
+        /// The objective that bears it.
+        title: String,
+    },
+    /// The ref was another objective's until after the date given.
+    #[error("ref “{label}” belonged to another objective until {}; choose another ref, or date this on or after that day", day(*.until))]
+    RefHeld {
+        /// The ref.
+        label: String,
+        /// The last day the other objective bore it.
+        until: NaiveDate,
+    },
+    /// A dropped objective takes nothing but reinstatement.
+    #[error("objective {label} has been dropped and cannot {}; reinstate it first", .deed.words())]
+    ObjectiveDropped {
+        /// The objective's ref.
+        label: String,
+        /// What was asked of it.
+        deed: ObjectiveDeed,
+    },
+    /// Only a dropped objective can be reinstated.
+    #[error("objective {label} has not been dropped, so there is nothing to reinstate")]
+    ObjectiveLive {
+        /// The objective's ref.
+        label: String,
+    },
+    /// "None at present" would be untrue.
+    #[error(
+        "objective {label} has an open action, “{action}”; complete or drop it before noting that there is none"
+    )]
+    ActionStillOpen {
+        /// The objective's ref.
+        label: String,
+        /// How the first open action begins.
+        action: String,
+    },
+    /// An action that has ended changes only by being reopened.
+    #[error("a {ended} action cannot {}; reopen it first", .deed.words(*.ended))]
+    ActionEnded {
+        /// How it ended.
+        ended: Ended,
+        /// What was asked of it.
+        deed: ActionDeed,
+    },
+    /// Only an action that has ended can be reopened.
+    #[error("this action is open, so there is nothing to reopen")]
+    ActionOpen,
+    /// An action cannot be open under an objective that has been given up.
+    #[error(
+        "this action belongs to objective {label}, which has been dropped; reinstate the objective first"
+    )]
+    ReopenedUnderDropped {
+        /// The objective's ref.
+        label: String,
+    },
+    /// An action cannot carry on as part of itself.
+    #[error("an action cannot be merged into itself; choose the action that carries on")]
+    MergedIntoItself,
+    /// What is merged must carry on.
+    #[error("a {ended} action cannot take another in; reopen it first, or choose an open action")]
+    MergedIntoEnded {
+        /// How the chosen action ended.
+        ended: Ended,
+    },
+    /// An update speaks for something.
+    #[error("choose at least one objective that this update speaks for")]
+    NoObjectives,
+    /// An update names each objective once.
+    #[error("objective {label} is named twice; name each objective once")]
+    ObjectiveTwice {
+        /// The objective's ref.
+        label: String,
+    },
+    /// A change in an update must concern an objective the update speaks for.
+    #[error("this update speaks for {}; {}; name that objective in the update too, or make this change separately", refs(.spoken), outside(.objective, .action.as_deref()))]
+    NotSpokenFor {
+        /// The refs of the objectives the update speaks for.
+        spoken: Vec<String>,
+        /// The ref of the objective the change concerns.
+        objective: String,
+        /// How the action the change concerns begins, when it is about one.
+        action: Option<String>,
+    },
+    /// Nothing happens to a plan before it is set.
+    #[error("this plan was set on {}; date this on or after that day", day(*.set_on))]
+    BeforePlan {
+        /// The day it was set.
+        set_on: NaiveDate,
+    },
+    /// The history of one thing runs forward.
+    #[error("{} was last changed on {}; date this on or after that day", .thing.words(), day(*.changed_on))]
+    BeforeChange {
+        /// What changed.
+        thing: Thing,
+        /// The day it last changed.
+        changed_on: NaiveDate,
+    },
+    /// An update cannot speak for an objective that was not yet there.
+    #[error("objective {label} joined the plan on {}; date this update on or after that day, or leave the objective out", day(*.added_on))]
+    BeforeObjective {
+        /// The objective's ref.
+        label: String,
+        /// The day it joined.
+        added_on: NaiveDate,
+    },
+    /// One of several changes in an update was refused, and so the update was.
+    #[error("change {number} of this update: {refusal}")]
+    InChange {
+        /// Which change, counted from 1.
+        number: usize,
+        /// Why it was refused.
+        refusal: Box<ActionPlanError>,
+    },
 }
 
 impl Refusal for ActionPlanError {
@@ -21,6 +165,33 @@ impl Refusal for ActionPlanError {
             Self::Text(TextError::Missing { .. }) => "MISSING",
             Self::Text(TextError::TooLong { .. }) => "TOO_LONG",
             Self::Unknown(_) => "UNKNOWN",
+            Self::NotSet => "PLAN_NOT_SET",
+            Self::AlreadySet => "PLAN_ALREADY_SET",
+            Self::Unchanged(_) => "UNCHANGED",
+            Self::UnknownObjective => "UNKNOWN_OBJECTIVE",
+            Self::UnknownAction(_) => "UNKNOWN_ACTION",
+            Self::IdTaken(_) => "ID_TAKEN",
+            Self::RefTaken { .. } => "REF_TAKEN",
+            Self::RefHeld { .. } => "REF_HELD",
+            Self::ObjectiveDropped { .. } | Self::ReopenedUnderDropped { .. } => {
+                "OBJECTIVE_DROPPED"
+            }
+            Self::ObjectiveLive { .. } => "OBJECTIVE_NOT_DROPPED",
+            Self::ActionStillOpen { .. } => "ACTION_STILL_OPEN",
+            Self::ActionEnded { ended, .. } | Self::MergedIntoEnded { ended } => match ended {
+                Ended::Completed => "ACTION_COMPLETED",
+                Ended::Dropped => "ACTION_DROPPED",
+                Ended::Merged => "ACTION_MERGED",
+            },
+            Self::ActionOpen => "ACTION_OPEN",
+            Self::MergedIntoItself => "MERGED_INTO_ITSELF",
+            Self::NoObjectives => "NO_OBJECTIVES",
+            Self::ObjectiveTwice { .. } => "OBJECTIVE_TWICE",
+            Self::NotSpokenFor { .. } => "NOT_SPOKEN_FOR",
+            Self::BeforePlan { .. } | Self::BeforeChange { .. } | Self::BeforeObjective { .. } => {
+                "DATED_TOO_EARLY"
+            }
+            Self::InChange { refusal, .. } => refusal.code(),
         }
     }
 
@@ -28,6 +199,26 @@ impl Refusal for ActionPlanError {
         match self {
             Self::Text(error) => Some(error.field()),
             Self::Unknown(error) => Some(error.field()),
+            Self::NotSet | Self::AlreadySet => None,
+            Self::Unchanged(part) => Some(part.field()),
+            Self::UnknownObjective
+            | Self::ObjectiveDropped { .. }
+            | Self::ObjectiveLive { .. }
+            | Self::ActionStillOpen { .. } => Some("objectiveId"),
+            Self::UnknownAction(field) => Some(field.name()),
+            Self::IdTaken(kind) => Some(kind.field()),
+            Self::RefTaken { .. } | Self::RefHeld { .. } => Some("ref"),
+            Self::ActionEnded { .. } | Self::ActionOpen | Self::ReopenedUnderDropped { .. } => {
+                Some(ActionField::Action.name())
+            }
+            Self::MergedIntoItself | Self::MergedIntoEnded { .. } => Some(ActionField::Into.name()),
+            Self::NoObjectives | Self::ObjectiveTwice { .. } | Self::NotSpokenFor { .. } => {
+                Some("objectiveIds")
+            }
+            Self::BeforePlan { .. } | Self::BeforeChange { .. } | Self::BeforeObjective { .. } => {
+                Some("occurredOn")
+            }
+            Self::InChange { refusal, .. } => refusal.field(),
         }
     }
 }

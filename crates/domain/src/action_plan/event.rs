@@ -153,7 +153,8 @@ pub struct NoActionNoted {
     pub update_id: Option<UpdateId>,
 }
 
-/// An objective was given up. Its open actions are dropped with it, each by its own event.
+/// An objective was given up. Its open actions were dropped with it, each by its own event just
+/// before this one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveDropped {
     /// The objective.
