@@ -1,0 +1,231 @@
+//! One commitment: what was promised, how it changed, what came of it.
+
+mod measure;
+mod progress;
+
+use domain::commitment::{Classification, CommitmentWords, Conclusion, Standing, Status};
+use domain::facts::CommitmentFact;
+use domain::ids::{AchievementId, CommitmentId, LedgerId, MeasureId};
+use domain::session::Session;
+use domain::stream::StreamKind;
+use domain::{CommitmentEvent, Event};
+use ledger::Entry;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use measure::{MeasureView, ReadingView};
+pub use progress::Progress;
+
+use crate::tracked::{Stamp, Tracked, Why};
+use crate::view::{View, ViewName};
+
+/// A commitment with its measures, readings and achievements, and every change to any of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentView {
+    /// The commitment.
+    pub id: CommitmentId,
+    /// The compact's ledger.
+    pub ledger: LedgerId,
+    /// The session it belongs to.
+    pub session: Session,
+    /// Its label in the statement.
+    #[serde(rename = "ref")]
+    pub label: Tracked<String>,
+    /// What is promised, and what was said about it.
+    pub words: Tracked<CommitmentWords>,
+    /// The aims, themes and groups it belongs to.
+    pub classification: Tracked<Classification>,
+    /// Where it stands.
+    pub status: Tracked<Status>,
+    /// The day it is due, where one is named for the commitment itself.
+    pub due_on: Tracked<Option<chrono::NaiveDate>>,
+    /// Its impact measures, in the order added; withdrawn ones stay.
+    pub measures: Vec<MeasureView>,
+    /// What came of it in words, in the order recorded.
+    pub achievements: Vec<AchievementView>,
+    /// Where it goes on, once it was carried forward and while it has not been reopened.
+    pub carried_forward: Option<CarriedForward>,
+    /// When it was proposed.
+    pub proposed: Stamp,
+    /// The last entry that spoke of it.
+    pub last: Stamp,
+    /// How many entries its stream has: the `expectedVersion` of the next command.
+    pub version: u64,
+}
+
+/// What came of a commitment, told in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AchievementView {
+    /// The achievement.
+    pub id: AchievementId,
+    /// The day it was reported.
+    pub reported_on: chrono::NaiveDate,
+    /// How the report puts it.
+    pub standing: Standing,
+    /// The words.
+    pub text: String,
+    /// When it was recorded.
+    pub made: Stamp,
+}
+
+/// That a commitment goes on in a later session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CarriedForward {
+    /// Where it goes on.
+    pub into: CommitmentFact,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub made: Stamp,
+}
+
+impl CommitmentView {
+    /// A measure by its id.
+    pub fn measure(&self, id: MeasureId) -> Option<&MeasureView> {
+        self.measures.iter().find(|measure| measure.id == id)
+    }
+
+    /// The date it came to stand where it stands.
+    pub fn status_since(&self) -> chrono::NaiveDate {
+        let last = self.status.changes.last();
+        last.map_or(self.proposed.on, |change| change.made.on)
+    }
+
+    /// The latest report in words: by the day reported, then by the place in the ledger.
+    pub fn latest_achievement(&self) -> Option<&AchievementView> {
+        self.achievements
+            .iter()
+            .max_by_key(|achievement| (achievement.reported_on, achievement.made.position))
+    }
+
+    /// The commitment as others mention it now.
+    pub fn fact(&self) -> CommitmentFact {
+        CommitmentFact {
+            id: self.id,
+            session: self.session,
+            label: self.label.current.clone(),
+            title: self.words.current.title.clone(),
+        }
+    }
+
+    fn measure_mut(&mut self, id: MeasureId) -> Option<&mut MeasureView> {
+        self.measures.iter_mut().find(|measure| measure.id == id)
+    }
+
+    /// What changes the promise itself.
+    fn apply_terms(&mut self, event: &CommitmentEvent, entry: &Entry) {
+        match event {
+            CommitmentEvent::Reworded(e) => {
+                self.words
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            }
+            CommitmentEvent::Renumbered(e) => {
+                self.label
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            }
+            CommitmentEvent::Reclassified(e) => {
+                self.classification
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            }
+            CommitmentEvent::DueDateChanged(e) => {
+                self.due_on.change(e.to, Why::because(&e.reason), entry);
+            }
+            CommitmentEvent::AchievementReported(e) => self.achievements.push(AchievementView {
+                id: e.achievement_id,
+                reported_on: e.reported_on,
+                standing: e.standing,
+                text: e.text.clone(),
+                made: entry.into(),
+            }),
+            other => self.apply_status(other, entry),
+        }
+    }
+
+    /// What moves it from one status to another.
+    fn apply_status(&mut self, event: &CommitmentEvent, entry: &Entry) {
+        if let Some(status) = status_after(event) {
+            self.status
+                .change(status, Why::said(reason(event), None), entry);
+        }
+        match event {
+            CommitmentEvent::CarriedForward(e) => {
+                self.carried_forward = Some(CarriedForward {
+                    into: e.into.clone(),
+                    reason: e.reason.clone(),
+                    made: entry.into(),
+                });
+            }
+            CommitmentEvent::Reopened(_) => self.carried_forward = None,
+            other => measure::apply(self, other, entry),
+        }
+    }
+}
+
+/// The status an event moves a commitment to, if it moves it.
+pub(crate) fn status_after(event: &CommitmentEvent) -> Option<Status> {
+    match event {
+        CommitmentEvent::Agreed(_) => Some(Status::Agreed),
+        CommitmentEvent::Started(_) | CommitmentEvent::Reopened(_) => Some(Status::InProgress),
+        CommitmentEvent::Concluded(e) => Some(match e.conclusion {
+            Conclusion::Achieved => Status::Achieved,
+            Conclusion::PartlyAchieved => Status::PartlyAchieved,
+            Conclusion::NotAchieved => Status::NotAchieved,
+        }),
+        CommitmentEvent::CarriedForward(_) => Some(Status::CarriedForward),
+        CommitmentEvent::Withdrawn(_) => Some(Status::Withdrawn),
+        _ => None,
+    }
+}
+
+/// Why its status changed, where the event says.
+fn reason(event: &CommitmentEvent) -> Option<&str> {
+    match event {
+        CommitmentEvent::CarriedForward(e) => Some(&e.reason),
+        CommitmentEvent::Withdrawn(e) => Some(&e.reason),
+        CommitmentEvent::Reopened(e) => Some(&e.reason),
+        _ => None,
+    }
+}
+
+impl View for CommitmentView {
+    const NAME: ViewName = ViewName::Commitment;
+
+    fn key(entry: &Entry) -> Option<Uuid> {
+        let stream = entry.recorded.stream;
+        (stream.kind == StreamKind::Commitment).then_some(stream.id)
+    }
+
+    fn begin(entry: &Entry) -> Option<Self> {
+        let Event::Commitment(CommitmentEvent::Proposed(event)) = &entry.event else {
+            return None;
+        };
+        Some(Self {
+            id: entry.recorded.stream.id.into(),
+            ledger: entry.recorded.ledger,
+            session: event.session,
+            label: Tracked::new(event.label.clone()),
+            words: Tracked::new(CommitmentWords {
+                title: event.title.clone(),
+                comment: event.comment.clone(),
+            }),
+            classification: Tracked::new(event.classification.clone()),
+            status: Tracked::new(Status::Draft),
+            due_on: Tracked::new(event.due_on),
+            measures: Vec::new(),
+            achievements: Vec::new(),
+            carried_forward: None,
+            proposed: entry.into(),
+            last: entry.into(),
+            version: entry.recorded.stream_version,
+        })
+    }
+
+    fn apply(&mut self, entry: &Entry) {
+        let Event::Commitment(event) = &entry.event else {
+            return;
+        };
+        self.apply_terms(event, entry);
+        self.last = entry.into();
+        self.version = entry.recorded.stream_version;
+    }
+}

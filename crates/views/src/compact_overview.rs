@@ -1,0 +1,310 @@
+//! One compact at a glance: what it is, its groups, what it has promised and where that stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::commitment::Status;
+use domain::compact::GroupKind;
+use domain::facts::CompactFact;
+use domain::figure::OrganisationFact;
+use domain::ids::{
+    ActionId, ActionPlanId, CommitmentId, CompactId, GroupId, LedgerId, MeetingId, RegionId,
+};
+use domain::session::Session;
+use domain::stream::StreamKind;
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingRef};
+use ledger::Entry;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::commitment::status_after;
+use crate::tracked::{Ended, Stamp, Tracked, Why};
+use crate::view::{View, ViewName};
+
+/// A compact with its groups, its meetings, and how its commitments and actions stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompactOverview {
+    /// The compact.
+    pub id: CompactId,
+    /// Its ledger.
+    pub ledger: LedgerId,
+    /// The region it belongs to.
+    pub region: RegionId,
+    /// Its name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: Tracked<String>,
+    /// The ground it covers.
+    pub area: String,
+    /// The day it was launched.
+    pub launched_on: NaiveDate,
+    /// The year a trial began, where there was one.
+    pub pilot_from_year: Option<u16>,
+    /// Its groups in the order formed; wound-up ones stay.
+    pub groups: Vec<GroupView>,
+    /// The compact that carries on, once there is one.
+    pub succeeded: Option<Succession>,
+    /// Where each commitment stands.
+    pub commitments: BTreeMap<CommitmentId, CommitmentStanding>,
+    /// Its action plans.
+    pub plans: BTreeSet<ActionPlanId>,
+    /// Its open actions.
+    pub open_actions: BTreeSet<ActionId>,
+    /// The meetings anything was recorded from, by the day held.
+    pub meetings: Vec<MeetingSeen>,
+    /// When its record began.
+    pub established: Stamp,
+    /// The last entry of its ledger.
+    pub last: Stamp,
+    /// How many entries the compact's own stream has: the `expectedVersion` of the next command.
+    pub version: u64,
+}
+
+/// A group of a compact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupView {
+    /// The group.
+    pub id: GroupId,
+    /// Its code: "LD".
+    pub code: String,
+    /// Its name.
+    pub name: Tracked<String>,
+    /// What kind of group.
+    pub kind: GroupKind,
+    /// What was said about it when it was formed.
+    pub note: Option<String>,
+    /// The organisation in the chair.
+    pub chair: Tracked<Option<OrganisationFact>>,
+    /// When it was formed.
+    pub formed: Stamp,
+    /// That it ended its work, and why.
+    pub wound_up: Option<Ended>,
+}
+
+/// That another compact carries on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The compact that carries on.
+    pub by: CompactFact,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub made: Stamp,
+}
+
+/// Where one commitment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitmentStanding {
+    /// Its session.
+    pub session: Session,
+    /// Its status.
+    pub status: Status,
+}
+
+/// A meeting from which something was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingSeen {
+    /// The meeting, its group and its day.
+    #[serde(flatten)]
+    pub meeting: MeetingRef,
+    /// How many entries were recorded from it.
+    pub entries: u64,
+}
+
+/// How many commitments of a session stand where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionCount {
+    /// The session.
+    pub session: Session,
+    /// Every status that occurs, with the number of commitments that have it; never zero.
+    pub by_status: BTreeMap<Status, usize>,
+}
+
+impl CompactOverview {
+    /// The compact as others mention it now.
+    pub fn fact(&self) -> CompactFact {
+        CompactFact {
+            id: self.id,
+            slug: self.slug.clone(),
+            name: self.name.current.clone(),
+        }
+    }
+
+    /// A group by its id.
+    pub fn group(&self, id: GroupId) -> Option<&GroupView> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// A meeting by its id.
+    pub fn meeting(&self, id: MeetingId) -> Option<&MeetingSeen> {
+        self.meetings.iter().find(|seen| seen.meeting.id == id)
+    }
+
+    /// How many commitments each session has, by status; sessions in order.
+    pub fn sessions(&self) -> Vec<SessionCount> {
+        let mut counts: BTreeMap<Session, BTreeMap<Status, usize>> = BTreeMap::new();
+        for standing in self.commitments.values() {
+            let session = counts.entry(standing.session).or_default();
+            *session.entry(standing.status).or_default() += 1;
+        }
+        let count = |(session, by_status)| SessionCount { session, by_status };
+        counts.into_iter().map(count).collect()
+    }
+
+    fn apply_compact(&mut self, event: &CompactEvent, entry: &Entry) {
+        match event {
+            CompactEvent::Established(_) => {}
+            CompactEvent::Renamed(e) => {
+                self.name
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            }
+            CompactEvent::GroupFormed(e) => self.groups.push(GroupView {
+                id: e.group.id,
+                code: e.group.code.clone(),
+                name: Tracked::new(e.group.name.clone()),
+                kind: e.kind,
+                note: e.note.clone(),
+                chair: Tracked::new(None),
+                formed: entry.into(),
+                wound_up: None,
+            }),
+            CompactEvent::GroupRenamed(e) => self.on_group(e.group.id, |group| {
+                group
+                    .name
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            }),
+            CompactEvent::ChairAppointed(e) => self.on_group(e.group.id, |group| {
+                group.chair.change(Some(e.to.clone()), Why::UNSAID, entry);
+            }),
+            CompactEvent::GroupWoundUp(e) => self.on_group(e.group.id, |group| {
+                group.wound_up = Some(Ended {
+                    reason: e.reason.clone(),
+                    made: entry.into(),
+                });
+            }),
+            CompactEvent::Succeeded(e) => {
+                self.succeeded = Some(Succession {
+                    by: e.by.clone(),
+                    reason: e.reason.clone(),
+                    made: entry.into(),
+                });
+            }
+        }
+    }
+
+    fn on_group(&mut self, id: GroupId, change: impl FnOnce(&mut GroupView)) {
+        if let Some(group) = self.groups.iter_mut().find(|group| group.id == id) {
+            change(group);
+        }
+    }
+
+    fn apply_commitment(&mut self, id: CommitmentId, event: &CommitmentEvent) {
+        if let CommitmentEvent::Proposed(e) = event {
+            let standing = CommitmentStanding {
+                session: e.session,
+                status: Status::Draft,
+            };
+            self.commitments.insert(id, standing);
+        }
+        let Some(status) = status_after(event) else {
+            return;
+        };
+        if let Some(standing) = self.commitments.get_mut(&id) {
+            standing.status = status;
+        }
+    }
+
+    fn apply_plan(&mut self, id: ActionPlanId, event: &ActionPlanEvent) {
+        match event {
+            ActionPlanEvent::Set(_) => {
+                self.plans.insert(id);
+            }
+            ActionPlanEvent::ActionSet(e) => {
+                self.open_actions.insert(e.action_id);
+            }
+            ActionPlanEvent::ActionReopened(e) => {
+                self.open_actions.insert(e.action_id);
+            }
+            ActionPlanEvent::ActionCompleted(e) => {
+                self.open_actions.remove(&e.action_id);
+            }
+            ActionPlanEvent::ActionDropped(e) => {
+                self.open_actions.remove(&e.action_id);
+            }
+            ActionPlanEvent::ActionMerged(e) => {
+                self.open_actions.remove(&e.action_id);
+            }
+            _ => {}
+        }
+    }
+
+    fn see(&mut self, meeting: MeetingRef) {
+        let order = |seen: &MeetingSeen| (seen.meeting.held_on, seen.meeting.id);
+        match self
+            .meetings
+            .binary_search_by_key(&(meeting.held_on, meeting.id), order)
+        {
+            Ok(at) => self.meetings[at].entries += 1,
+            Err(at) => self.meetings.insert(
+                at,
+                MeetingSeen {
+                    meeting,
+                    entries: 1,
+                },
+            ),
+        }
+    }
+}
+
+impl View for CompactOverview {
+    const NAME: ViewName = ViewName::CompactOverview;
+
+    fn key(entry: &Entry) -> Option<Uuid> {
+        let recorded = &entry.recorded;
+        (recorded.stream.kind != StreamKind::Region).then_some(recorded.ledger.uuid())
+    }
+
+    fn begin(entry: &Entry) -> Option<Self> {
+        let Event::Compact(CompactEvent::Established(event)) = &entry.event else {
+            return None;
+        };
+        let mut overview = Self {
+            id: event.compact_id,
+            ledger: entry.recorded.ledger,
+            region: event.region_id,
+            slug: event.slug.clone(),
+            name: Tracked::new(event.name.clone()),
+            area: event.area.clone(),
+            launched_on: event.launched_on,
+            pilot_from_year: event.pilot_from_year,
+            groups: Vec::new(),
+            succeeded: None,
+            commitments: BTreeMap::new(),
+            plans: BTreeSet::new(),
+            open_actions: BTreeSet::new(),
+            meetings: Vec::new(),
+            established: entry.into(),
+            last: entry.into(),
+            version: 0,
+        };
+        overview.apply(entry);
+        Some(overview)
+    }
+
+    fn apply(&mut self, entry: &Entry) {
+        let stream = entry.recorded.stream;
+        match &entry.event {
+            Event::Compact(event) => {
+                self.apply_compact(event, entry);
+                self.version = entry.recorded.stream_version;
+            }
+            Event::Commitment(event) => self.apply_commitment(stream.id.into(), event),
+            Event::ActionPlan(event) => self.apply_plan(stream.id.into(), event),
+            Event::Region(_) => return,
+        }
+        if let Some(meeting) = entry.recorded.meeting {
+            self.see(meeting);
+        }
+        self.last = entry.into();
+    }
+}

@@ -1,0 +1,166 @@
+//! Where things are spoken of: which streams mention a group, an organisation, an indicator, a compact
+//! or another stream's commitment. It leads from any such thing to its history.
+
+use std::collections::BTreeSet;
+
+use domain::commitment::{Classification, ReadingTerms};
+use domain::stream::StreamId;
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent};
+use ledger::Entry;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::view::{View, ViewName};
+
+/// What one stream speaks of besides itself and its own parts.
+///
+/// A stream's parts (a commitment's measures, a plan's objectives) are found through the stream they
+/// belong to, so they are not listed: the row grows with what is mentioned, not with every entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mentions {
+    /// The stream.
+    pub stream: StreamId,
+    /// What it speaks of.
+    pub subjects: BTreeSet<Uuid>,
+}
+
+impl View for Mentions {
+    const NAME: ViewName = ViewName::Mentions;
+
+    fn key(entry: &Entry) -> Option<Uuid> {
+        Some(entry.recorded.stream.id)
+    }
+
+    fn begin(entry: &Entry) -> Option<Self> {
+        let mut mentions = Self {
+            stream: entry.recorded.stream,
+            subjects: BTreeSet::new(),
+        };
+        mentions.apply(entry);
+        Some(mentions)
+    }
+
+    fn apply(&mut self, entry: &Entry) {
+        each_mention(&entry.event, &mut |subject| {
+            self.subjects.insert(subject);
+        });
+    }
+}
+
+/// Names everything an event speaks of that lives outside its stream, or that other streams speak of.
+pub(crate) fn each_mention(event: &Event, name: &mut impl FnMut(Uuid)) {
+    match event {
+        Event::Region(event) => of_region(event, name),
+        Event::Compact(event) => of_compact(event, name),
+        Event::Commitment(event) => of_commitment(event, name),
+        Event::ActionPlan(event) => of_plan(event, name),
+    }
+}
+
+fn of_region(event: &RegionEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        RegionEvent::IndicatorDefined(e) => name(e.indicator_id.uuid()),
+        RegionEvent::IndicatorCorrected(e) => name(e.indicator_id.uuid()),
+        RegionEvent::OrganisationRegistered(e) => name(e.organisation_id.uuid()),
+        RegionEvent::OrganisationRenamed(e) => name(e.organisation_id.uuid()),
+        RegionEvent::OrganisationRecategorised(e) => name(e.organisation_id.uuid()),
+        RegionEvent::CompactOpened(e) => name(e.compact_id.uuid()),
+        RegionEvent::Established(_)
+        | RegionEvent::ChallengeSet(_)
+        | RegionEvent::ThemeAdded(_)
+        | RegionEvent::ThemeRenamed(_) => {}
+    }
+}
+
+fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        CompactEvent::Established(e) => name(e.region_id.uuid()),
+        CompactEvent::Renamed(_) => {}
+        CompactEvent::GroupFormed(e) => name(e.group.id.uuid()),
+        CompactEvent::GroupRenamed(e) => name(e.group.id.uuid()),
+        CompactEvent::ChairAppointed(e) => {
+            name(e.group.id.uuid());
+            name(e.to.id.uuid());
+            if let Some(from) = &e.from {
+                name(from.id.uuid());
+            }
+        }
+        CompactEvent::GroupWoundUp(e) => name(e.group.id.uuid()),
+        CompactEvent::Succeeded(e) => name(e.by.id.uuid()),
+    }
+}
+
+fn of_commitment(event: &CommitmentEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        CommitmentEvent::Proposed(e) => of_classification(&e.classification, name),
+        CommitmentEvent::Reclassified(e) => {
+            of_classification(&e.from, name);
+            of_classification(&e.to, name);
+        }
+        CommitmentEvent::MeasureAdded(e) => name(e.indicator.id.uuid()),
+        CommitmentEvent::ReadingRecorded(e) => of_reading(&e.terms, name),
+        CommitmentEvent::ReadingCorrected(e) => {
+            of_reading(&e.from, name);
+            of_reading(&e.to, name);
+        }
+        CommitmentEvent::CarriedForward(e) => name(e.into.id.uuid()),
+        CommitmentEvent::Agreed(_)
+        | CommitmentEvent::Started(_)
+        | CommitmentEvent::Reworded(_)
+        | CommitmentEvent::Renumbered(_)
+        | CommitmentEvent::DueDateChanged(_)
+        | CommitmentEvent::BaselineSet(_)
+        | CommitmentEvent::TargetChanged(_)
+        | CommitmentEvent::MeasureDueDateChanged(_)
+        | CommitmentEvent::MeasureWithdrawn(_)
+        | CommitmentEvent::ReadingWithdrawn(_)
+        | CommitmentEvent::AchievementReported(_)
+        | CommitmentEvent::Concluded(_)
+        | CommitmentEvent::Withdrawn(_)
+        | CommitmentEvent::Reopened(_) => {}
+    }
+}
+
+fn of_classification(classification: &Classification, name: &mut impl FnMut(Uuid)) {
+    for group in &classification.groups {
+        name(group.id.uuid());
+    }
+}
+
+fn of_reading(terms: &ReadingTerms, name: &mut impl FnMut(Uuid)) {
+    for part in &terms.by_organisation {
+        name(part.organisation.id.uuid());
+    }
+}
+
+fn of_plan(event: &ActionPlanEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        ActionPlanEvent::Set(e) => name(e.group.id.uuid()),
+        ActionPlanEvent::ObjectiveAdded(e) => {
+            if let Some(commitment) = &e.commitment {
+                name(commitment.id.uuid());
+            }
+        }
+        ActionPlanEvent::ObjectiveLinked(e) => {
+            for commitment in e.from.iter().chain(&e.to) {
+                name(commitment.id.uuid());
+            }
+        }
+        ActionPlanEvent::Retitled(_)
+        | ActionPlanEvent::ObjectiveReworded(_)
+        | ActionPlanEvent::ObjectiveRenumbered(_)
+        | ActionPlanEvent::NoActionNoted(_)
+        | ActionPlanEvent::ObjectiveDropped(_)
+        | ActionPlanEvent::ObjectiveReinstated(_)
+        | ActionPlanEvent::UpdateRecorded(_)
+        | ActionPlanEvent::ActionSet(_)
+        | ActionPlanEvent::ActionProgressed(_)
+        | ActionPlanEvent::ActionRescheduled(_)
+        | ActionPlanEvent::ActionReassigned(_)
+        | ActionPlanEvent::ActionReworded(_)
+        | ActionPlanEvent::ActionCompleted(_)
+        | ActionPlanEvent::ActionDropped(_)
+        | ActionPlanEvent::ActionReopened(_)
+        | ActionPlanEvent::ActionMerged(_) => {}
+    }
+}

@@ -1,0 +1,130 @@
+//! What every read model is: a pure fold over entries, one struct per key.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ledger::Entry;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The read models that are projected, each with its own checkpoint in every ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ViewName {
+    /// [`crate::RegionRegister`].
+    RegionRegister,
+    /// [`crate::CompactOverview`].
+    CompactOverview,
+    /// [`crate::CommitmentView`].
+    Commitment,
+    /// [`crate::ActionPlanView`] and the action list's rows.
+    ActionPlan,
+    /// [`crate::Mentions`].
+    Mentions,
+}
+
+impl ViewName {
+    /// Every view there is.
+    pub const ALL: [Self; 5] = [
+        Self::RegionRegister,
+        Self::CompactOverview,
+        Self::Commitment,
+        Self::ActionPlan,
+        Self::Mentions,
+    ];
+
+    /// The name as it is stored and as `compacts rebuild` takes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RegionRegister => "region-register",
+            Self::CompactOverview => "compact-overview",
+            Self::Commitment => "commitment",
+            Self::ActionPlan => "action-plan",
+            Self::Mentions => "mentions",
+        }
+    }
+}
+
+impl fmt::Display for ViewName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a text names no view.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan and mentions"
+)]
+pub struct NotAView(String);
+
+impl std::str::FromStr for ViewName {
+    type Err = NotAView;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|name| name.as_str() == text)
+            .ok_or_else(|| NotAView(text.to_owned()))
+    }
+}
+
+/// A read model: what one key's entries add up to.
+///
+/// A fold never fails and never asks anything of anyone. It may be given a part of the entries only
+/// (those dated up to a day), so it passes over what speaks of a thing it has not seen begin.
+pub trait View:
+    Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// The view's name.
+    const NAME: ViewName;
+
+    /// Which row an entry belongs to, if it belongs to any.
+    fn key(entry: &Entry) -> Option<Uuid>;
+
+    /// The row as its first entry makes it, if this entry can be a row's first.
+    fn begin(entry: &Entry) -> Option<Self>;
+
+    /// The row after one more entry of its key.
+    fn apply(&mut self, entry: &Entry);
+}
+
+/// Folds one entry of a key into what that key's entries came to before.
+pub fn step<V: View>(row: &mut Option<V>, entry: &Entry) {
+    match row {
+        Some(view) => view.apply(entry),
+        None => *row = V::begin(entry),
+    }
+}
+
+/// Folds the entries of one key.
+pub fn fold<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<V> {
+    let mut row = None;
+    for entry in entries {
+        step(&mut row, entry);
+    }
+    row
+}
+
+/// Folds entries of any keys into one row each.
+pub fn fold_rows<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeMap<Uuid, V> {
+    let mut rows = BTreeMap::new();
+    for entry in entries {
+        fold_into(&mut rows, entry);
+    }
+    rows
+}
+
+/// Folds one entry into the row it belongs to.
+pub fn fold_into<V: View>(rows: &mut BTreeMap<Uuid, V>, entry: &Entry) {
+    let Some(key) = V::key(entry) else { return };
+    match rows.get_mut(&key) {
+        Some(view) => view.apply(entry),
+        None => {
+            if let Some(view) = V::begin(entry) {
+                rows.insert(key, view);
+            }
+        }
+    }
+}
