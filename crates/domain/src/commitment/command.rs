@@ -30,7 +30,7 @@ pub enum CommitmentCommand {
         /// Its words.
         words: CommitmentWords,
         /// What it belongs to.
-        places: Places,
+        classification: ClassificationInput,
         /// The day it is due, where one is named for the commitment itself.
         due_on: Option<NaiveDate>,
     },
@@ -57,7 +57,7 @@ pub enum CommitmentCommand {
     /// Change the aims, themes and groups it belongs to.
     ReclassifyCommitment {
         /// What it belongs to from now on.
-        places: Places,
+        classification: ClassificationInput,
         /// Why.
         reason: String,
     },
@@ -179,7 +179,7 @@ pub enum CommitmentCommand {
 
 /// What a commitment belongs to, by id or code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Places {
+pub struct ClassificationInput {
     /// The charter's aims it serves, by their refs.
     pub aims: Vec<String>,
     /// The region's themes.
@@ -219,13 +219,17 @@ impl CommitmentCommand {
         let mut mentions = Mentions::default();
         match self {
             Self::ProposeCommitment {
-                session, places, ..
+                session,
+                classification,
+                ..
             } => {
                 mentions.refs_of = Some(*session);
-                places.mentioned_in(&mut mentions);
+                classification.mentioned_in(&mut mentions);
             }
             Self::RenumberCommitment { session, .. } => mentions.refs_of = Some(*session),
-            Self::ReclassifyCommitment { places, .. } => places.mentioned_in(&mut mentions),
+            Self::ReclassifyCommitment { classification, .. } => {
+                classification.mentioned_in(&mut mentions);
+            }
             Self::AddMeasure { indicator, .. } => {
                 mentions.indicators.insert(*indicator);
             }
@@ -244,7 +248,7 @@ impl CommitmentCommand {
     }
 }
 
-impl Places {
+impl ClassificationInput {
     fn mentioned_in(&self, mentions: &mut Mentions) {
         mentions.themes.extend(self.themes.iter().cloned());
         mentions.groups.extend(self.groups.iter().copied());

@@ -276,6 +276,8 @@ pub struct ReadingRecorded {
 pub struct ReadingCorrected {
     /// The reading.
     pub reading_id: ReadingId,
+    /// The measure it is taken against.
+    pub measure_id: MeasureId,
     /// What it said.
     pub from: ReadingTerms,
     /// What it says now.
@@ -289,6 +291,8 @@ pub struct ReadingCorrected {
 pub struct ReadingWithdrawn {
     /// The reading.
     pub reading_id: ReadingId,
+    /// The measure it is taken against.
+    pub measure_id: MeasureId,
     /// Why.
     pub reason: String,
 }
@@ -334,6 +338,8 @@ pub struct CommitmentWithdrawn {
 pub struct CommitmentReopened {
     /// How it had ended.
     pub from: Status,
+    /// Where it stands now: in progress, or draft again if it was withdrawn before it was agreed.
+    pub to: Status,
     /// Why.
     pub reason: String,
 }
