@@ -99,6 +99,9 @@ impl MeasureKind {
     }
 }
 
+/// The unit of an indicator that is reached or not, and so takes milestones only.
+pub const YES_NO: &str = "yes-no";
+
 /// An indicator as the region's register had it when a measure was written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndicatorFact {

@@ -15,6 +15,7 @@ pub mod event;
 pub mod facts;
 pub mod figure;
 pub mod ids;
+pub mod names;
 pub mod refusal;
 pub mod region;
 pub mod session;

@@ -2,6 +2,8 @@
 
 /// The longest label of a commitment, objective or action, in characters.
 pub const MAX_REF: usize = 12;
+/// The longest name in a web address, in characters.
+pub const MAX_SLUG: usize = 60;
 /// The longest title or name, in characters.
 pub const MAX_TITLE: usize = 300;
 /// The longest running text, in characters.
@@ -33,6 +35,14 @@ pub enum TextError {
 }
 
 impl TextError {
+    /// A code that stays the same when the words change.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "MISSING",
+            Self::TooLong { .. } => "TOO_LONG",
+        }
+    }
+
     /// The input field it is about.
     pub const fn field(&self) -> &'static str {
         match self {
@@ -118,6 +128,35 @@ impl Blank {
 /// The one blank nearly every change has.
 pub const REASON: Blank = Blank::text("reason", "the reason");
 
+/// Why a text cannot stand in a web address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "“{typed}” cannot stand in a web address; use lower-case letters, digits and single hyphens, such as east-midlands"
+)]
+pub struct NotASlug {
+    /// The input field, as the API names it.
+    pub field: &'static str,
+    /// What was typed.
+    pub typed: String,
+}
+
+/// A name for web addresses, trimmed: lower-case letters and digits, in parts joined by hyphens.
+///
+/// # Errors
+/// [`NotASlug`] for anything else, an empty or over-long text included.
+pub fn slug(field: &'static str, typed: &str) -> Result<String, NotASlug> {
+    let text = typed.trim();
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let part = |part: &str| !part.is_empty() && part.chars().all(letter);
+    if text.len() <= MAX_SLUG && text.split('-').all(part) {
+        return Ok(text.to_owned());
+    }
+    Err(NotASlug {
+        field,
+        typed: text.chars().take(MAX_SLUG).collect(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,5 +181,24 @@ mod tests {
             })
         ));
         assert_eq!(title.allow(Some("  ")), Ok(None));
+    }
+
+    #[test]
+    fn a_slug_is_lower_case_parts_joined_by_single_hyphens() {
+        for good in ["derbyshire", "lincolnshire-rutland", "d2n2", " trimmed "] {
+            assert_eq!(slug("slug", good).as_deref(), Ok(good.trim()));
+        }
+        for bad in [
+            "",
+            "Derbyshire",
+            "d--n",
+            "-d",
+            "d-",
+            "d n",
+            "dé",
+            &"d".repeat(61),
+        ] {
+            assert!(slug("slug", bad).is_err(), "{bad}");
+        }
     }
 }

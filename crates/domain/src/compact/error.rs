@@ -1,7 +1,11 @@
-//! Why the aggregate refuses a command.
+//! Why a compact refuses a command.
 
+use chrono::NaiveDate;
+
+use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
 use crate::refusal::Refusal;
+use crate::region::ParticularsError;
 use crate::words::TextError;
 
 /// Why a command was refused.
@@ -10,24 +14,101 @@ pub enum CompactError {
     /// A text is missing or too long.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// What is said of the compact does not hold together.
+    #[error(transparent)]
+    Particulars(#[from] ParticularsError),
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// The change is dated before the last one.
+    #[error(transparent)]
+    TooEarly(#[from] TooEarly),
+    /// Nothing can happen in a compact that does not exist.
+    #[error("this compact does not exist yet; have it opened in the region's register first")]
+    NotEstablished,
+    /// A compact is established once.
+    #[error("this compact exists already; make the change in it")]
+    AlreadyEstablished,
+    /// An id names one group for ever.
+    #[error("this compact has a group with this id already; send it under a new id")]
+    GroupIdTaken,
+    /// A code names one of the groups at work.
+    #[error(
+        "the code {code} belongs to “{group}”; choose another code, or wind that group up first"
+    )]
+    CodeTaken {
+        /// The code.
+        code: String,
+        /// The group that has it.
+        group: String,
+    },
+    /// The code was another group's at that date.
+    #[error("the code {code} belonged to another group until {}; enter that day or a later one, or another code", in_words(*.until))]
+    CodeHeld {
+        /// The code.
+        code: String,
+        /// The day the other group was wound up.
+        until: NaiveDate,
+    },
+    /// A wound-up group stays as it was.
+    #[error("“{group}” was wound up on {} and cannot be changed; form a new group to carry on its work", in_words(*.on))]
+    GroupWoundUp {
+        /// The group.
+        group: String,
+        /// The day it was wound up.
+        on: NaiveDate,
+    },
+    /// What is asked for is how things are.
+    #[error("nothing would change: {what} already; enter another, or leave it as it is")]
+    Unchanged {
+        /// The input field.
+        field: &'static str,
+        /// What would stay the same.
+        what: &'static str,
+    },
+    /// A compact is not its own successor.
+    #[error("a compact cannot be succeeded by itself; choose the compact that carries on")]
+    SucceededByItself,
+    /// A succeeded compact takes no new groups and keeps its name.
+    #[error("this compact was succeeded by {by} on {}; record this there", in_words(*.on))]
+    Succeeded {
+        /// The compact that carries on.
+        by: String,
+        /// The day of the succession.
+        on: NaiveDate,
+    },
 }
 
 impl Refusal for CompactError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Text(TextError::Missing { .. }) => "MISSING",
-            Self::Text(TextError::TooLong { .. }) => "TOO_LONG",
+            Self::Text(error) => error.code(),
+            Self::Particulars(error) => error.code(),
             Self::Unknown(_) => "UNKNOWN",
+            Self::TooEarly(_) => "DATED_TOO_EARLY",
+            Self::NotEstablished => "COMPACT_NOT_ESTABLISHED",
+            Self::AlreadyEstablished => "COMPACT_ALREADY_ESTABLISHED",
+            Self::GroupIdTaken => "ID_TAKEN",
+            Self::CodeTaken { .. } => "CODE_TAKEN",
+            Self::CodeHeld { .. } => "CODE_HELD",
+            Self::GroupWoundUp { .. } => "GROUP_WOUND_UP",
+            Self::Unchanged { .. } => "UNCHANGED",
+            Self::SucceededByItself => "SUCCEEDED_BY_ITSELF",
+            Self::Succeeded { .. } => "COMPACT_SUCCEEDED",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::Text(error) => Some(error.field()),
+            Self::Particulars(error) => error.field(),
+            Self::Unknown(UnknownFact::Compact(_)) | Self::SucceededByItself => Some("byId"),
             Self::Unknown(error) => Some(error.field()),
+            Self::TooEarly(_) | Self::CodeHeld { .. } => Some("occurredOn"),
+            Self::NotEstablished | Self::AlreadyEstablished | Self::Succeeded { .. } => None,
+            Self::GroupIdTaken | Self::GroupWoundUp { .. } => Some("groupId"),
+            Self::CodeTaken { .. } => Some("code"),
+            Self::Unchanged { field, .. } => Some(field),
         }
     }
 }

@@ -3,14 +3,24 @@
 mod command;
 mod error;
 mod event;
+mod group;
+mod succession;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::dated::{Dated, Directed};
+use crate::dated::{Dated, Directed, Since, TooEarly};
+use crate::facts::{CompactFact, GroupFact};
+use crate::ids::{CompactId, GroupId, RegionId};
+use crate::names::Names;
 
 pub use command::*;
 pub use error::CompactError;
 pub use event::*;
+
+use group::Group;
 
 /// What kind of group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,7 +40,80 @@ pub enum GroupKind {
 
 /// The compact, as far as decisions need it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Compact {}
+pub struct Compact {
+    identity: Option<Identity>,
+    groups: BTreeMap<GroupId, Group>,
+    codes: Names<GroupId>,
+    succeeded: Option<Since<CompactFact>>,
+}
+
+/// Who the compact is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Identity {
+    id: CompactId,
+    region: RegionId,
+    established_on: NaiveDate,
+    name: Since<String>,
+}
+
+impl Compact {
+    /// The region it belongs to; none before it exists.
+    pub fn region(&self) -> Option<RegionId> {
+        self.identity.as_ref().map(|identity| identity.region)
+    }
+
+    /// A group as it is now, or as it was when it was wound up.
+    pub fn group(&self, id: GroupId) -> Option<GroupFact> {
+        self.groups.get(&id).map(|group| group.fact.clone())
+    }
+
+    /// What the command brings about: nothing is written here.
+    fn decide(&self, directed: &Directed<CompactCommand>) -> Result<CompactEvent, CompactError> {
+        use CompactCommand as C;
+        let (on, facts) = (directed.occurred_on, &directed.facts);
+        Ok(match &directed.command {
+            C::EstablishCompact {
+                compact,
+                region,
+                particulars,
+            } => self.establish(*compact, *region, particulars)?.into(),
+            C::RenameCompact { name, reason } => self.rename(on, name, reason)?.into(),
+            C::FormGroup {
+                group,
+                code,
+                kind,
+                name,
+                note,
+            } => {
+                let fact = self.form_group(on, *group, code, name)?;
+                group::formed(fact, *kind, note.as_deref())?.into()
+            }
+            C::RenameGroup {
+                group,
+                name,
+                reason,
+            } => self.rename_group(on, *group, name, reason)?.into(),
+            C::AppointChair {
+                group,
+                organisation,
+            } => self
+                .appoint_chair(on, *group, facts.organisation(*organisation))?
+                .into(),
+            C::WindUpGroup { group, reason } => self.wind_up_group(on, *group, reason)?.into(),
+            C::SucceedCompact { by, reason } => {
+                self.succeed(on, *by, facts.compact(*by), reason)?.into()
+            }
+        })
+    }
+
+    /// Refuses whatever is asked of a compact that does not exist, or did not on that day.
+    fn existing(&self, on: NaiveDate) -> Result<&Identity, CompactError> {
+        let identity = self.identity.as_ref().ok_or(CompactError::NotEstablished)?;
+        let what = "this compact's record begins on";
+        TooEarly::check(on, what, Some(identity.established_on))?;
+        Ok(identity)
+    }
+}
 
 impl cqrs_es::Aggregate for Compact {
     const TYPE: &'static str = "compact";
@@ -41,12 +124,30 @@ impl cqrs_es::Aggregate for Compact {
 
     async fn handle(
         &mut self,
-        _command: Self::Command,
+        command: Self::Command,
         (): &Self::Services,
-        _sink: &cqrs_es::event_sink::EventSink<Self>,
+        sink: &cqrs_es::event_sink::EventSink<Self>,
     ) -> Result<(), Self::Error> {
+        let event = self.decide(&command)?;
+        sink.write(command.dated(event), self).await;
         Ok(())
     }
 
-    fn apply(&mut self, _event: Self::Event) {}
+    fn apply(&mut self, dated: Self::Event) {
+        let on = dated.occurred_on;
+        match dated.event {
+            CompactEvent::Established(event) => self.established(event, on),
+            CompactEvent::Renamed(event) => self.renamed(event, on),
+            CompactEvent::GroupFormed(event) => self.group_formed(event, on),
+            CompactEvent::GroupRenamed(event) => self.group_renamed(event, on),
+            CompactEvent::ChairAppointed(event) => self.chair_appointed(event, on),
+            CompactEvent::GroupWoundUp(event) => self.group_wound_up(&event, on),
+            CompactEvent::Succeeded(event) => {
+                self.succeeded = Some(Since {
+                    value: event.by,
+                    on,
+                });
+            }
+        }
+    }
 }

@@ -1,8 +1,52 @@
-//! Why the aggregate refuses a command.
+//! Why the region's register refuses a command.
 
+use chrono::NaiveDate;
+
+use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
+use crate::names::Taken;
 use crate::refusal::Refusal;
-use crate::words::TextError;
+use crate::words::{NotASlug, TextError};
+
+use super::opening::ParticularsError;
+
+/// Something the register names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A theme, by its code.
+    ThemeCode,
+    /// A theme, by its name.
+    Theme,
+    /// An indicator.
+    Indicator,
+    /// An organisation.
+    Organisation,
+    /// A compact, by its name.
+    Compact,
+    /// A compact, by its name in web addresses.
+    CompactSlug,
+}
+
+impl Named {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::ThemeCode => "a theme with the code",
+            Self::Theme => "a theme called",
+            Self::Indicator => "an indicator called",
+            Self::Organisation => "an organisation called",
+            Self::Compact => "a compact called",
+            Self::CompactSlug => "a compact at the web address",
+        }
+    }
+
+    const fn field(self) -> &'static str {
+        match self {
+            Self::ThemeCode => "code",
+            Self::CompactSlug => "slug",
+            Self::Theme | Self::Indicator | Self::Organisation | Self::Compact => "name",
+        }
+    }
+}
 
 /// Why a command was refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -10,24 +54,119 @@ pub enum RegionError {
     /// A text is missing or too long.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// A slug or code cannot stand in a web address.
+    #[error(transparent)]
+    Slug(#[from] NotASlug),
+    /// What is said of a compact does not hold together.
+    #[error(transparent)]
+    Particulars(#[from] ParticularsError),
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// The change is dated before the last one.
+    #[error(transparent)]
+    TooEarly(#[from] TooEarly),
+    /// Nothing can be registered in a region that does not exist.
+    #[error("this region does not exist yet; establish it first")]
+    NotEstablished,
+    /// A region is established once.
+    #[error("this region exists already; open the compact or make the change in it")]
+    AlreadyEstablished,
+    /// An id names one thing for ever.
+    #[error("the register has something with this id already; send it under a new id")]
+    IdTaken {
+        /// The input field the id was given in.
+        field: &'static str,
+    },
+    /// Each name belongs to one thing.
+    #[error("there is already {} “{holder}”; use that one, or enter another", .named.words())]
+    NameTaken {
+        /// What kind of name.
+        named: Named,
+        /// The name as its holder writes it.
+        holder: String,
+    },
+    /// The name belonged to another at that date.
+    #[error(
+        "until {} there was {} “{name}”; enter that day or a later one, or another name",
+        in_words(*.until),
+        .named.words()
+    )]
+    NameHeld {
+        /// What kind of name.
+        named: Named,
+        /// The name.
+        name: String,
+        /// The day it was given up.
+        until: NaiveDate,
+    },
+    /// What is asked for is how things are.
+    #[error("nothing would change: {what} already; enter another, or leave it as it is")]
+    Unchanged {
+        /// The input field.
+        field: &'static str,
+        /// What would stay the same: "this is the theme's name".
+        what: &'static str,
+    },
+    /// Yes-or-no figures and counts do not mix under one indicator.
+    #[error(
+        "an indicator cannot change between yes-no and a counted unit, because its figures would change their meaning; define another indicator"
+    )]
+    YesNoUnitFixed,
+}
+
+impl RegionError {
+    /// The refusal of a name that is taken; `holder` finds how its holder writes it.
+    pub(super) fn taken<Id>(
+        named: Named,
+        name: &str,
+        taken: Taken<Id>,
+        holder: impl FnOnce(Id) -> Option<String>,
+    ) -> Self {
+        match taken {
+            Taken::By(id) => Self::NameTaken {
+                named,
+                holder: holder(id).unwrap_or_else(|| name.to_owned()),
+            },
+            Taken::Until(until) => Self::NameHeld {
+                named,
+                name: name.to_owned(),
+                until,
+            },
+        }
+    }
 }
 
 impl Refusal for RegionError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Text(TextError::Missing { .. }) => "MISSING",
-            Self::Text(TextError::TooLong { .. }) => "TOO_LONG",
+            Self::Text(error) => error.code(),
+            Self::Slug(_) => "NOT_A_SLUG",
+            Self::Particulars(error) => error.code(),
             Self::Unknown(_) => "UNKNOWN",
+            Self::TooEarly(_) => "DATED_TOO_EARLY",
+            Self::NotEstablished => "REGION_NOT_ESTABLISHED",
+            Self::AlreadyEstablished => "REGION_ALREADY_ESTABLISHED",
+            Self::IdTaken { .. } => "ID_TAKEN",
+            Self::NameTaken { .. } => "NAME_TAKEN",
+            Self::NameHeld { .. } => "NAME_HELD",
+            Self::Unchanged { .. } => "UNCHANGED",
+            Self::YesNoUnitFixed => "UNIT_FIXED",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::Text(error) => Some(error.field()),
+            Self::Slug(error) => Some(error.field),
+            Self::Particulars(error) => error.field(),
+            Self::Unknown(UnknownFact::Theme(_)) => Some("code"),
             Self::Unknown(error) => Some(error.field()),
+            Self::TooEarly(_) | Self::NameHeld { .. } => Some("occurredOn"),
+            Self::NotEstablished | Self::AlreadyEstablished => None,
+            Self::IdTaken { field } | Self::Unchanged { field, .. } => Some(field),
+            Self::NameTaken { named, .. } => Some(named.field()),
+            Self::YesNoUnitFixed => Some("unit"),
         }
     }
 }

@@ -1,0 +1,111 @@
+//! The compact's own beginning, its name, and the compact that carries on after it.
+
+use chrono::NaiveDate;
+
+use crate::dated::{Since, TooEarly};
+use crate::facts::{CompactFact, UnknownFact};
+use crate::ids::{CompactId, RegionId};
+use crate::region::CompactParticulars;
+use crate::words::{Blank, REASON};
+
+use super::error::CompactError;
+use super::event::{CompactEstablished, CompactRenamed, CompactSucceeded};
+use super::{Compact, Identity};
+
+impl Compact {
+    pub(super) fn establish(
+        &self,
+        compact_id: CompactId,
+        region_id: RegionId,
+        particulars: &CompactParticulars,
+    ) -> Result<CompactEstablished, CompactError> {
+        if self.identity.is_some() {
+            return Err(CompactError::AlreadyEstablished);
+        }
+        let asked = particulars.checked()?;
+        Ok(CompactEstablished {
+            compact_id,
+            region_id,
+            slug: asked.slug,
+            name: asked.name,
+            area: asked.area,
+            launched_on: asked.launched_on,
+            pilot_from_year: asked.pilot_from_year,
+        })
+    }
+
+    pub(super) fn established(&mut self, event: CompactEstablished, on: NaiveDate) {
+        let name = Since {
+            value: event.name,
+            on,
+        };
+        self.identity = Some(Identity {
+            id: event.compact_id,
+            region: event.region_id,
+            established_on: on,
+            name,
+        });
+    }
+
+    pub(super) fn rename(
+        &self,
+        on: NaiveDate,
+        name: &str,
+        reason: &str,
+    ) -> Result<CompactRenamed, CompactError> {
+        let identity = self.existing(on)?;
+        self.not_succeeded()?;
+        let from = identity
+            .name
+            .before(on, "this compact was last renamed on")?;
+        let to = Blank::title("name", "the compact's name").require(name)?;
+        let reason = REASON.require(reason)?;
+        if *from == to {
+            return Err(CompactError::Unchanged {
+                field: "name",
+                what: "this is the compact's name",
+            });
+        }
+        let from = from.clone();
+        Ok(CompactRenamed { from, to, reason })
+    }
+
+    pub(super) fn renamed(&mut self, event: CompactRenamed, on: NaiveDate) {
+        if let Some(identity) = &mut self.identity {
+            identity.name.change(event.to, on);
+        }
+    }
+
+    pub(super) fn succeed(
+        &self,
+        on: NaiveDate,
+        by: CompactId,
+        found: Result<CompactFact, UnknownFact>,
+        reason: &str,
+    ) -> Result<CompactSucceeded, CompactError> {
+        let identity = self.existing(on)?;
+        self.not_succeeded()?;
+        if by == identity.id {
+            return Err(CompactError::SucceededByItself);
+        }
+        identity
+            .name
+            .before(on, "this compact was last renamed on")?;
+        let last_formed = self.groups.values().map(|group| group.formed_on).max();
+        TooEarly::check(on, "this compact formed its last group on", last_formed)?;
+        Ok(CompactSucceeded {
+            by: found?,
+            reason: REASON.require(reason)?,
+        })
+    }
+
+    pub(super) fn not_succeeded(&self) -> Result<(), CompactError> {
+        match &self.succeeded {
+            None => Ok(()),
+            Some(succession) => Err(CompactError::Succeeded {
+                by: succession.value.name.clone(),
+                on: succession.on,
+            }),
+        }
+    }
+}
