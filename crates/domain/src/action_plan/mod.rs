@@ -134,6 +134,8 @@ mod event;
 mod naming;
 mod objective;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use crate::dated::{Dated, Directed};
 
