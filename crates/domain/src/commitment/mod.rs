@@ -1,75 +1,62 @@
 //! A commitment: one annual priority, its impact measures and what came of it.
 
 mod command;
+mod decide;
 mod error;
 mod event;
+mod figures;
+mod life;
+mod measure;
+mod reading;
+mod statement;
+mod status;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Directed};
+use crate::facts::CommitmentFact;
+use crate::ids::{AchievementId, CommitmentId, MeasureId, ReadingId};
 
 pub use command::*;
 pub use error::CommitmentError;
 pub use event::*;
+pub use figures::FigureError;
+pub use measure::Measure;
+pub use status::{Conclusion, Standing, Status};
 
-/// Where a commitment stands.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Written down, not yet agreed.
-    #[default]
-    Draft,
-    /// Agreed by the compact.
-    Agreed,
-    /// Being worked on.
-    InProgress,
-    /// Done.
-    Achieved,
-    /// Done in part.
-    PartlyAchieved,
-    /// Not done.
-    NotAchieved,
-    /// Goes on in a later session.
-    CarriedForward,
-    /// Taken back.
-    Withdrawn,
-}
-
-/// How a report puts what has come of a commitment so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// Still on the agenda.
-    OnAgenda,
-    /// Under way.
-    InProgress,
-    /// Well under way.
-    GoodProgress,
-    /// Done.
-    Achieved,
-    /// Done in part.
-    PartlyAchieved,
-    /// Not done.
-    NotAchieved,
-}
-
-/// How a commitment ends on its own ground.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Conclusion {
-    /// Done.
-    Achieved,
-    /// Done in part.
-    PartlyAchieved,
-    /// Not done.
-    NotAchieved,
-}
+use life::Life;
+use reading::Reading;
+use statement::Statement;
 
 /// The commitment, as far as decisions need it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Commitment {}
+pub struct Commitment {
+    statement: Option<Statement>,
+    life: Life,
+    measures: BTreeMap<MeasureId, Measure>,
+    readings: BTreeMap<ReadingId, Reading>,
+    achievements: BTreeSet<AchievementId>,
+}
+
+impl Commitment {
+    /// The commitment as others mention it; none before it was proposed. `id` is its own.
+    pub fn fact(&self, id: CommitmentId) -> Option<CommitmentFact> {
+        let statement = self.statement.as_ref()?;
+        Some(CommitmentFact {
+            id,
+            session: statement.session,
+            label: statement.label.clone(),
+            title: statement.words.title.clone(),
+        })
+    }
+
+    /// Where it stands.
+    pub const fn status(&self) -> Status {
+        self.life.status
+    }
+}
 
 impl cqrs_es::Aggregate for Commitment {
     const TYPE: &'static str = "commitment";
@@ -80,12 +67,59 @@ impl cqrs_es::Aggregate for Commitment {
 
     async fn handle(
         &mut self,
-        _command: Self::Command,
+        command: Self::Command,
         (): &Self::Services,
-        _sink: &cqrs_es::event_sink::EventSink<Self>,
+        sink: &cqrs_es::event_sink::EventSink<Self>,
     ) -> Result<(), Self::Error> {
+        for event in self.decide(&command)? {
+            sink.write(command.dated(event), self).await;
+        }
         Ok(())
     }
 
-    fn apply(&mut self, _event: Self::Event) {}
+    fn apply(&mut self, dated: Self::Event) {
+        use CommitmentEvent as E;
+        let on = dated.occurred_on;
+        if dated.event.changes_the_commitment() {
+            self.life.changed(on);
+        }
+        match dated.event {
+            E::Proposed(event) => {
+                self.life.proposed(on);
+                self.statement = Some(event.into());
+            }
+            E::Agreed(_) => self.life.moved(Status::Agreed, on),
+            E::Started(_) => self.life.moved(Status::InProgress, on),
+            E::Reworded(event) => self.reworded(event),
+            E::Renumbered(event) => self.renumbered(event),
+            E::Reclassified(event) => self.reclassified(event),
+            E::DueDateChanged(event) => self.due_date_changed(&event),
+            E::MeasureAdded(event) => self.measure_added(&event, on),
+            E::BaselineSet(event) => self.baseline_set(&event, on),
+            E::TargetChanged(event) => self.target_changed(&event, on),
+            E::MeasureDueDateChanged(event) => self.measure_due_date_changed(&event, on),
+            E::MeasureWithdrawn(event) => self.measure_withdrawn(&event, on),
+            E::ReadingRecorded(event) => self.reading_recorded(event, on),
+            E::ReadingCorrected(event) => self.reading_corrected(event, on),
+            E::ReadingWithdrawn(event) => self.reading_withdrawn(&event, on),
+            E::AchievementReported(event) => self.achievement_reported(event.achievement_id, on),
+            E::Concluded(event) => self.life.moved(event.conclusion.into(), on),
+            E::CarriedForward(_) => self.life.moved(Status::CarriedForward, on),
+            E::Withdrawn(_) => self.life.moved(Status::Withdrawn, on),
+            E::Reopened(event) => self.life.reopened(event.to, on),
+        }
+    }
+}
+
+impl CommitmentEvent {
+    /// Whether it changes what the statement says of the commitment itself.
+    const fn changes_the_commitment(&self) -> bool {
+        matches!(
+            self,
+            Self::Reworded(_)
+                | Self::Renumbered(_)
+                | Self::Reclassified(_)
+                | Self::DueDateChanged(_)
+        )
+    }
 }

@@ -1,0 +1,223 @@
+//! What the statement says of a commitment: its session, ref, words, place and due date.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::dated::Directed;
+use crate::facts::Facts;
+use crate::names::folded;
+use crate::session::Session;
+use crate::words::{Blank, REASON};
+
+use super::Commitment;
+use super::command::{ClassificationInput, CommitmentCommand};
+use super::error::CommitmentError;
+use super::event::{
+    Classification, CommitmentProposed, CommitmentReclassified, CommitmentRenumbered,
+    CommitmentReworded, CommitmentWords, DueDateChanged,
+};
+
+const REF: Blank = Blank::label("ref", "a ref");
+const AIM: Blank = Blank::label("aims", "the ref of an aim");
+
+/// What the statement says of it now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Statement {
+    pub(super) session: Session,
+    pub(super) label: String,
+    pub(super) words: CommitmentWords,
+    classification: Classification,
+    due_on: Option<NaiveDate>,
+}
+
+impl From<CommitmentProposed> for Statement {
+    fn from(proposed: CommitmentProposed) -> Self {
+        Self {
+            session: proposed.session,
+            label: proposed.label,
+            words: CommitmentWords {
+                title: proposed.title,
+                comment: proposed.comment,
+            },
+            classification: proposed.classification,
+            due_on: proposed.due_on,
+        }
+    }
+}
+
+impl CommitmentWords {
+    fn checked(&self) -> Result<Self, CommitmentError> {
+        Ok(Self {
+            title: Blank::title("title", "a title").require(&self.title)?,
+            comment: Blank::text("comment", "the comment").allow(self.comment.as_deref())?,
+        })
+    }
+}
+
+impl ClassificationInput {
+    /// The same, trimmed, each once, and each found to exist.
+    pub(super) fn checked(&self, facts: &Facts) -> Result<Classification, CommitmentError> {
+        let mut aims = Vec::with_capacity(self.aims.len());
+        for aim in &self.aims {
+            let aim = AIM.require(aim)?;
+            if !aims.contains(&aim) {
+                aims.push(aim);
+            }
+        }
+        Ok(Classification {
+            aims,
+            themes: facts.themes(&self.themes)?,
+            groups: facts.groups(&self.groups)?,
+        })
+    }
+}
+
+impl Classification {
+    /// Whether both belong to the same aims, themes and groups, in whatever order.
+    fn same_as(&self, other: &Self) -> bool {
+        let names = |list: &[String]| list.iter().cloned().collect::<BTreeSet<_>>();
+        let groups = |of: &Self| {
+            let ids = of.groups.iter().map(|group| group.id);
+            ids.collect::<BTreeSet<_>>()
+        };
+        names(&self.aims) == names(&other.aims)
+            && names(&self.themes) == names(&other.themes)
+            && groups(self) == groups(other)
+    }
+}
+
+/// The ref, if no other commitment of the session bears it. `own` is the ref of the one that asks.
+fn free_ref(
+    label: &str,
+    own: Option<&str>,
+    session: Session,
+    facts: &Facts,
+) -> Result<String, CommitmentError> {
+    let label = REF.require(label)?;
+    let mut others = facts.refs.keys().filter(|held| Some(held.as_str()) != own);
+    if others.any(|held| folded(held) == folded(&label)) {
+        return Err(CommitmentError::RefTaken { label, session });
+    }
+    Ok(label)
+}
+
+impl Commitment {
+    pub(super) fn propose(
+        &self,
+        session: Session,
+        label: &str,
+        words: &CommitmentWords,
+        facts: &Facts,
+    ) -> Result<CommitmentProposed, CommitmentError> {
+        if self.statement.is_some() {
+            return Err(CommitmentError::AlreadyProposed);
+        }
+        let CommitmentWords { title, comment } = words.checked()?;
+        Ok(CommitmentProposed {
+            session,
+            label: free_ref(label, None, session, facts)?,
+            title,
+            comment,
+            classification: Classification::default(),
+            due_on: None,
+        })
+    }
+
+    pub(super) fn reword(
+        &self,
+        on: NaiveDate,
+        words: &CommitmentWords,
+        reason: &str,
+    ) -> Result<CommitmentReworded, CommitmentError> {
+        let from = self.open(on)?.words.clone();
+        let to = words.checked()?;
+        let reason = REASON.require(reason)?;
+        if from == to {
+            return Err(unchanged("title", "these are the commitment's words"));
+        }
+        Ok(CommitmentReworded { from, to, reason })
+    }
+
+    pub(super) fn reworded(&mut self, event: CommitmentReworded) {
+        if let Some(statement) = &mut self.statement {
+            statement.words = event.to;
+        }
+    }
+
+    pub(super) fn renumber(
+        &self,
+        directed: &Directed<CommitmentCommand>,
+        session: Session,
+        label: &str,
+        reason: &str,
+    ) -> Result<CommitmentRenumbered, CommitmentError> {
+        let statement = self.open(directed.occurred_on)?;
+        if statement.session != session {
+            let session = statement.session;
+            return Err(CommitmentError::OtherSession { session });
+        }
+        let from = statement.label.clone();
+        let to = free_ref(label, Some(&from), session, &directed.facts)?;
+        let reason = REASON.require(reason)?;
+        if from == to {
+            return Err(unchanged("ref", "this is the commitment's ref"));
+        }
+        Ok(CommitmentRenumbered { from, to, reason })
+    }
+
+    pub(super) fn renumbered(&mut self, event: CommitmentRenumbered) {
+        if let Some(statement) = &mut self.statement {
+            statement.label = event.to;
+        }
+    }
+
+    pub(super) fn reclassify(
+        &self,
+        on: NaiveDate,
+        classification: &ClassificationInput,
+        reason: &str,
+        facts: &Facts,
+    ) -> Result<CommitmentReclassified, CommitmentError> {
+        let from = self.open(on)?.classification.clone();
+        let to = classification.checked(facts)?;
+        let reason = REASON.require(reason)?;
+        if from.same_as(&to) {
+            let what = "the commitment belongs to these aims, themes and groups";
+            return Err(unchanged("themes", what));
+        }
+        Ok(CommitmentReclassified { from, to, reason })
+    }
+
+    pub(super) fn reclassified(&mut self, event: CommitmentReclassified) {
+        if let Some(statement) = &mut self.statement {
+            statement.classification = event.to;
+        }
+    }
+
+    pub(super) fn change_due_date(
+        &self,
+        on: NaiveDate,
+        to: Option<NaiveDate>,
+        reason: &str,
+    ) -> Result<DueDateChanged, CommitmentError> {
+        let from = self.open(on)?.due_on;
+        let reason = REASON.require(reason)?;
+        if from == to {
+            return Err(unchanged("dueOn", "this is the commitment's due date"));
+        }
+        Ok(DueDateChanged { from, to, reason })
+    }
+
+    pub(super) fn due_date_changed(&mut self, event: &DueDateChanged) {
+        if let Some(statement) = &mut self.statement {
+            statement.due_on = event.to;
+        }
+    }
+}
+
+/// The refusal of a change that changes nothing.
+pub(super) const fn unchanged(field: &'static str, what: &'static str) -> CommitmentError {
+    CommitmentError::Unchanged { field, what }
+}
