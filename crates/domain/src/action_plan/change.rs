@@ -37,15 +37,12 @@ impl ActionPlan {
                 owner,
                 timescale,
             } => {
-                let draft = ActionSet {
-                    action_id: *action,
-                    objective_id: *objective,
-                    text: text.clone(),
-                    owner: owner.clone(),
-                    timescale: timescale.clone(),
-                    update_id: said.update_id(),
+                let set = ActionSet {
+                    owner: OWNER.allow(owner.as_deref())?,
+                    timescale: timescale.as_ref().map(written).transpose()?,
+                    ..self.set_action(said, *action, *objective, text)?
                 };
-                only(self.set_action(said, &draft))
+                Ok(vec![set.into()])
             }
             C::NoteNoAction {
                 objective,
@@ -87,19 +84,25 @@ impl ActionPlan {
         }
     }
 
-    /// `draft` is the action as it was typed.
-    fn set_action(&self, said: Said<'_>, draft: &ActionSet) -> Result<ActionSet, ActionPlanError> {
-        if self.actions.contains_key(&draft.action_id) {
+    /// The action, as yet without owner or timescale.
+    fn set_action(
+        &self,
+        said: Said<'_>,
+        id: ActionId,
+        under: ObjectiveId,
+        text: &str,
+    ) -> Result<ActionSet, ActionPlanError> {
+        if self.actions.contains_key(&id) {
             return Err(ActionPlanError::IdTaken(Kind::Action));
         }
-        self.live_objective(said, draft.objective_id, ObjectiveDeed::SetAction)?
+        self.live_objective(said, under, ObjectiveDeed::SetAction)?
             .standing_by(said.on)?;
         Ok(ActionSet {
-            action_id: draft.action_id,
-            objective_id: draft.objective_id,
-            text: TEXT.require(&draft.text)?,
-            owner: OWNER.allow(draft.owner.as_deref())?,
-            timescale: draft.timescale.as_ref().map(written).transpose()?,
+            action_id: id,
+            objective_id: under,
+            text: TEXT.require(text)?,
+            owner: None,
+            timescale: None,
             update_id: said.update_id(),
         })
     }

@@ -37,12 +37,11 @@ impl ActionPlan {
         let facts = &directed.facts;
         let on = directed.occurred_on;
         let alone = Said { on, update: None };
-        if let C::SetActionPlan { group, title } = &directed.command {
-            return only(self.set_plan(facts, *group, title));
+        if !matches!(directed.command, C::SetActionPlan { .. }) {
+            self.begun(on)?;
         }
-        self.begun(on)?;
         match &directed.command {
-            C::SetActionPlan { .. } => Err(ActionPlanError::AlreadySet),
+            C::SetActionPlan { group, title } => only(self.set_plan(facts, *group, title)),
             C::RetitleActionPlan { title, reason } => only(self.retitle(on, title, reason)),
             C::AddObjective {
                 objective,
@@ -50,14 +49,11 @@ impl ActionPlan {
                 words,
                 commitment,
             } => {
-                let draft = ObjectiveAdded {
-                    objective_id: *objective,
-                    label: label.clone(),
-                    title: words.title.clone(),
-                    indicator: words.indicator.clone(),
+                let added = ObjectiveAdded {
                     commitment: commitment.map(|id| facts.commitment(id)).transpose()?,
+                    ..self.add_objective(on, *objective, label, words)?
                 };
-                only(self.add_objective(on, draft))
+                Ok(vec![added.into()])
             }
             C::RewordObjective {
                 objective,

@@ -23,22 +23,25 @@ const INDICATOR: Blank = Blank::text("indicator", "the indicator");
 const NOTE: Blank = Blank::text("note", "why there is no action at present");
 
 impl ActionPlan {
-    /// `draft` is the objective as it was typed.
+    /// The objective, as yet without the commitment it serves.
     pub(super) fn add_objective(
         &self,
         on: NaiveDate,
-        draft: ObjectiveAdded,
+        id: ObjectiveId,
+        label: &str,
+        words: &ObjectiveWords,
     ) -> Result<ObjectiveAdded, ActionPlanError> {
-        if self.objectives.contains_key(&draft.objective_id) {
+        if self.objectives.contains_key(&id) {
             return Err(ActionPlanError::IdTaken(Kind::Objective));
         }
-        let label = LABEL.require(&draft.label)?;
+        let label = LABEL.require(label)?;
         self.ref_free(on, &label)?;
         Ok(ObjectiveAdded {
+            objective_id: id,
             label,
-            title: TITLE.require(&draft.title)?,
-            indicator: INDICATOR.allow(draft.indicator.as_deref())?,
-            ..draft
+            title: TITLE.require(&words.title)?,
+            indicator: INDICATOR.allow(words.indicator.as_deref())?,
+            commitment: None,
         })
     }
 
