@@ -26,7 +26,7 @@ impl Durability {
 pub struct ClusterOptions {
     /// The folder that is the cluster's own. Made if it is not there.
     pub data_dir: PathBuf,
-    /// The folder of the PostgreSQL programs; `None` searches the usual places.
+    /// The folder of the PostgreSQL programs; `None` takes `PG_BIN` or searches the usual places.
     pub bin_dir: Option<PathBuf>,
     /// As root: the account PostgreSQL runs as; `None` takes the data directory's owner, else `postgres`, else `nobody`.
     pub run_as: Option<String>,

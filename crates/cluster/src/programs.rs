@@ -23,13 +23,16 @@ pub struct Programs {
 
 impl Programs {
     /// The installation to use: of version `preferred` if that is given (a data directory opens with no other), else
-    /// the first found from `bin_dir`, the `PATH`, `/usr/lib/postgresql/*/bin` (newest first) and `pg_config`.
+    /// the first found from `bin_dir` or the environment's `PG_BIN`, the `PATH`, `/usr/lib/postgresql/*/bin` (newest first) and `pg_config`.
     ///
     /// # Errors
     /// [`ClusterError::ProgramsMissing`] if there is none of at least [`MINIMUM_VERSION`];
-    /// [`ClusterError::ProgramUnusable`] if `bin_dir` is given and holds no usable programs.
+    /// [`ClusterError::ProgramUnusable`] if a folder is named and holds no usable programs.
     pub fn find(bin_dir: Option<&Path>, preferred: Option<u32>) -> Result<Self, ClusterError> {
-        if let Some(named) = bin_dir {
+        let from_environment = env::var_os("PG_BIN")
+            .filter(|folder| !folder.is_empty())
+            .map(PathBuf::from);
+        if let Some(named) = bin_dir.or(from_environment.as_deref()) {
             let found = Self::in_folder(named)?;
             return if found.major >= MINIMUM_VERSION {
                 Ok(found)

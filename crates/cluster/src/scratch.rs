@@ -24,19 +24,19 @@ pub struct ScratchCluster {
 }
 
 impl ScratchCluster {
-    /// Makes and starts one, with the programs in `bin_dir` or, without it, those in the usual places.
+    /// Makes and starts one.
     ///
     /// Folders of scratch clusters that were killed are removed on the way.
     ///
     /// # Errors
     /// As [`Cluster::start`].
-    pub async fn start(bin_dir: Option<PathBuf>) -> Result<Self, ClusterError> {
-        tokio::task::spawn_blocking(move || Self::start_blocking(bin_dir))
+    pub async fn start() -> Result<Self, ClusterError> {
+        tokio::task::spawn_blocking(Self::start_blocking)
             .await
             .map_err(|_| ClusterError::KeeperLost)?
     }
 
-    fn start_blocking(bin_dir: Option<PathBuf>) -> Result<Self, ClusterError> {
+    fn start_blocking() -> Result<Self, ClusterError> {
         // The account PostgreSQL runs as when we are root may be shut out of root's own temporary folder.
         let base = if Uid::effective().is_root() {
             PathBuf::from("/tmp")
@@ -48,10 +48,7 @@ impl ScratchCluster {
             .tempdir_in(&base)
             .map_err(ClusterError::io("make a folder in", &base))?;
         sweep(&base, folder.path());
-        let options = ClusterOptions {
-            bin_dir,
-            ..ClusterOptions::scratch(folder.path())
-        };
+        let options = ClusterOptions::scratch(folder.path());
         Ok(Self {
             cluster: Cluster::start_blocking(&options)?,
             _folder: folder,

@@ -52,7 +52,7 @@ async fn run(program: OsString, arguments: Vec<OsString>) -> Result<ExitCode, Cl
         path: PathBuf::from("this process"),
         source,
     })?;
-    let scratch = ScratchCluster::start(env::var_os("PG_BIN").map(PathBuf::from)).await?;
+    let scratch = ScratchCluster::start().await?;
     let spawned = Command::new(&program)
         .args(arguments)
         .envs(scratch.cluster().environment())
