@@ -1,0 +1,67 @@
+# The ways in. `make help` lists them; `.ci/run` calls `make test`.
+#
+# Queries are checked at build time against `.sqlx` (SQLX_OFFLINE), so building needs no database. The targets that check
+# `.sqlx` itself, and the tests, start a throwaway PostgreSQL and stop it again.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export SQLX_OFFLINE := true
+
+# `make run RELEASE=1` builds with optimisations: slower to build, faster to serve.
+PROFILE := $(if $(RELEASE),--release,)
+# CI shows every failing test and stops none early.
+NEXTEST_PROFILE := $(if $(CI),ci,default)
+SCRATCH := $(or $(CARGO_TARGET_DIR),target)/debug/scratch-postgres
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: postgres ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
+	@data_dir=$$(scripts/data-dir.sh); \
+	echo "Building and starting Compacts; its data is in $$data_dir. Stop it with Ctrl-C."; \
+	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --data-dir "$$data_dir" $(ARGS)
+
+.PHONY: test
+test: check ## Check, then run every test beside one throwaway PostgreSQL
+	$(SCRATCH) -- cargo nextest run --workspace --profile $(NEXTEST_PROFILE)
+	$(SCRATCH) -- cargo test --workspace --doc --quiet
+
+.PHONY: check
+check: postgres tools scratch ## Format, lints, generated files, dependencies: what must hold before a commit
+	cargo fmt --all --check
+	$(SCRATCH) -- scripts/queries.sh check
+	scripts/schema.sh check
+	scripts/deny.sh
+
+.PHONY: prepare
+prepare: postgres scratch ## Write .sqlx anew, from the queries in the code and the migrations
+	$(SCRATCH) -- scripts/queries.sh write
+
+.PHONY: schema
+schema: ## Write schema.graphql anew, from the code
+	scripts/schema.sh write
+
+.PHONY: fmt
+fmt: ## Format the code
+	cargo fmt --all
+
+.PHONY: bench
+bench: postgres ## Measure the ledger beside its peers, on one throwaway PostgreSQL (ARGS for options)
+	cargo run --release --manifest-path tests/bench/Cargo.toml -- $(ARGS)
+
+.PHONY: postgres
+postgres: ## Install PostgreSQL if it is missing (as root; else say how)
+	@scripts/ensure-postgres.sh
+
+.PHONY: tools
+tools: ## Install the test runner and the dependency checker if they are missing
+	@scripts/ensure-tools.sh
+
+.PHONY: scratch
+scratch:
+	@cargo build --quiet --package cluster --bin scratch-postgres
