@@ -1,0 +1,3 @@
+//! What the one binary is made of, where it can be tested without starting it.
+
+pub mod reference;

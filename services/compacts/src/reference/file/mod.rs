@@ -1,0 +1,6 @@
+//! The files as they are written: one table, one struct, and no field that is silently ignored.
+
+pub(super) mod compact;
+pub(super) mod day;
+pub(super) mod later;
+pub(super) mod region;
