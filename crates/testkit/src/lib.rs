@@ -1,1 +1,5 @@
-//! For tests only: scratch PostgreSQL, fixtures, fake clock, given/when/then helpers.
+//! For tests only: fixtures, clocks and ids under the test's control, and a database that fails when told to.
+
+pub mod clock;
+pub mod ids;
+pub mod proxy;

@@ -1,0 +1,146 @@
+//! A proxy between a client and PostgreSQL that cuts the connection at the worst moment.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Where a connection is cut, once, around the first message that contains the marked text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The server never sees it.
+    BeforeForwarding,
+    /// The server carries it out; the client never hears.
+    BeforeTheAnswer,
+    /// The server never sees it, and neither side hears anything more.
+    Silence,
+}
+
+#[derive(Clone)]
+struct Order {
+    cut: Cut,
+    marked: Vec<u8>,
+}
+
+/// The proxy. Ends with its owner.
+pub struct Proxy {
+    address: SocketAddr,
+    order: Arc<Mutex<Option<Order>>>,
+    accepting: JoinHandle<()>,
+}
+
+impl Proxy {
+    /// Stands in front of the server at `host` and `port`.
+    ///
+    /// # Errors
+    /// When no local port can be bound.
+    pub async fn start(host: &str, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let order: Arc<Mutex<Option<Order>>> = Arc::default();
+        let server = (host.to_owned(), port);
+        let shared = Arc::clone(&order);
+        let accepting = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(carry(client, server.clone(), Arc::clone(&shared)));
+            }
+        });
+        Ok(Self {
+            address,
+            order,
+            accepting,
+        })
+    }
+
+    /// The port clients connect to, on 127.0.0.1.
+    pub const fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Cuts the next connection on which a message containing `marked` comes by.
+    pub fn cut(&self, cut: Cut, marked: &[u8]) {
+        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = Some(Order {
+            cut,
+            marked: marked.to_vec(),
+        });
+    }
+
+    /// Whether the cut that was ordered has been made.
+    pub fn has_cut(&self) -> bool {
+        self.order
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_none()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Carries one connection until either side closes it or it is cut.
+async fn carry(
+    mut client: TcpStream,
+    server: (String, u16),
+    order: Arc<Mutex<Option<Order>>>,
+) -> std::io::Result<()> {
+    let mut server = TcpStream::connect(server).await?;
+    let (mut from_client, mut from_server) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut from_client) => {
+                let read = read?;
+                if read == 0 {
+                    return Ok(());
+                }
+                let message = &from_client[..read];
+                match due(&order, message) {
+                    None => server.write_all(message).await?,
+                    Some(cut) => return make(cut, message, &mut client, &mut server).await,
+                }
+            }
+            read = server.read(&mut from_server) => {
+                let read = read?;
+                if read == 0 {
+                    return Ok(());
+                }
+                client.write_all(&from_server[..read]).await?;
+            }
+        }
+    }
+}
+
+/// Takes the order if this message is the one.
+fn due(order: &Mutex<Option<Order>>, message: &[u8]) -> Option<Cut> {
+    let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
+    let contains = |marked: &[u8]| message.windows(marked.len()).any(|part| part == marked);
+    order
+        .take_if(|order| contains(&order.marked))
+        .map(|order| order.cut)
+}
+
+async fn make(
+    cut: Cut,
+    message: &[u8],
+    client: &mut TcpStream,
+    server: &mut TcpStream,
+) -> std::io::Result<()> {
+    match cut {
+        Cut::BeforeForwarding => Ok(()),
+        Cut::BeforeTheAnswer => {
+            server.write_all(message).await?;
+            // The answer has come when the server has something to say; it goes no further.
+            server.readable().await
+        }
+        Cut::Silence => {
+            // Holds both ends until the client gives up.
+            let mut ignored = [0; 64];
+            while client.read(&mut ignored).await? > 0 {}
+            Ok(())
+        }
+    }
+}
