@@ -2,11 +2,36 @@
 //!
 //! A leaf is one byte naming the encoding, then the whole envelope as canonical JSON (RFC 8785).
 //! The database's other columns only index it. Stored leaves never change; what reads them learns.
+//!
+//! The envelope, its fields in canonical order:
+//!
+//! | field | what it is |
+//! |---|---|
+//! | `actor` | who recorded it, an opaque reference |
+//! | `causation` | the command that led to this one; absent if none did |
+//! | `command` | the command, a UUID |
+//! | `event_type` | such as `commitment.target_changed` |
+//! | `ledger` | the ledger, a UUID |
+//! | `meeting` | `group`, `held_on` and `id` of the meeting; absent if there was none |
+//! | `occurred_on` | the date it was true, `YYYY-MM-DD` |
+//! | `payload` | what happened, in the shape of its type and version |
+//! | `position` | the place in the ledger, a number from 1 |
+//! | `recorded_at` | RFC 3339 in UTC with six decimals: `2007-09-24T10:00:00.000000Z` |
+//! | `role` | the actor's role |
+//! | `schema_version` | the version of the payload's shape, a number |
+//! | `stream` | kind and id: `commitment/6f9619ff-…` |
+//! | `stream_version` | the place in the stream, a number from 1 |
+
+mod decode;
+mod encode;
 
 use std::fmt;
 
 use domain::event::DecodeError;
 use sha2::{Digest, Sha256};
+
+pub use decode::{Envelope, decode, decode_as};
+pub(crate) use encode::{Outline, Shared, stamp};
 
 /// The encoding this build writes: canonical JSON of the envelope.
 pub const ENCODING: u8 = 1;

@@ -1,0 +1,137 @@
+//! Aggregates in memory: loaded once, kept at their version, used by one command at a time.
+//!
+//! Loading a long history for every command is what makes event sourcing slow, so states stay in a
+//! bounded cache. A state that another process has overtaken is caught when its events are
+//! appended, as a conflict; the command is then decided again on a state loaded afresh.
+
+mod checkout;
+mod turns;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cqrs_es::Aggregate;
+use domain::LedgerEvent;
+use domain::ids::LedgerId;
+use domain::stream::StreamId;
+use moka::sync::Cache;
+
+use crate::reader::{ReadError, Reader};
+
+pub use checkout::Checkout;
+use turns::Turns;
+
+/// How many entries of a stream are read at once.
+const PAGE: u32 = 1_000;
+
+/// An aggregate's name: its stream in its ledger.
+type Key = (LedgerId, StreamId);
+
+/// A state and the version it stands at.
+struct Loaded<A> {
+    aggregate: A,
+    version: u64,
+}
+
+/// Where a state is kept while no command uses it.
+type Shelf<A> = Arc<Mutex<Option<Loaded<A>>>>;
+
+/// A bounded cache of one kind of aggregate. Cheap to clone; clones share it.
+pub struct Aggregates<A> {
+    reader: Reader,
+    shelves: Cache<Key, Shelf<A>>,
+    turns: Turns<Key>,
+}
+
+impl<A> Clone for Aggregates<A> {
+    fn clone(&self) -> Self {
+        Self {
+            reader: self.reader.clone(),
+            shelves: self.shelves.clone(),
+            turns: self.turns.clone(),
+        }
+    }
+}
+
+impl<A> Aggregates<A>
+where
+    A: Aggregate<Services = ()> + 'static,
+    A::Event: LedgerEvent,
+{
+    /// A cache of up to `capacity` aggregates, loaded through `reader`.
+    pub fn new(reader: Reader, capacity: u64) -> Self {
+        Self {
+            reader,
+            shelves: Cache::new(capacity),
+            turns: Turns::default(),
+        }
+    }
+
+    /// Takes an aggregate out for one command, when the commands before it are done with it.
+    ///
+    /// It is at the version it was last seen at; a stream without entries gives the empty state at
+    /// version 0.
+    ///
+    /// # Errors
+    /// When the stream could not be read.
+    pub async fn checkout(
+        &self,
+        ledger: LedgerId,
+        stream: StreamId,
+    ) -> Result<Checkout<A>, ReadError> {
+        let key = (ledger, stream);
+        let turn = self.turns.take(key).await;
+        let loaded = match self.from_shelf(&key) {
+            Some(loaded) => loaded,
+            None => load(&self.reader, ledger, stream).await?,
+        };
+        Ok(Checkout::new(self.clone(), key, loaded, turn))
+    }
+
+    fn from_shelf(&self, key: &Key) -> Option<Loaded<A>> {
+        let shelf = self.shelves.get(key)?;
+        let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.take()
+    }
+
+    fn to_shelf(&self, key: Key, loaded: Loaded<A>) {
+        let shelf = self.shelves.get(&key).unwrap_or_else(|| {
+            let shelf = Shelf::default();
+            self.shelves.insert(key, Arc::clone(&shelf));
+            shelf
+        });
+        *shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+    }
+}
+
+/// Folds a whole stream.
+async fn load<A>(
+    reader: &Reader,
+    ledger: LedgerId,
+    stream: StreamId,
+) -> Result<Loaded<A>, ReadError>
+where
+    A: Aggregate,
+    A::Event: LedgerEvent,
+{
+    let mut loaded = Loaded {
+        aggregate: A::default(),
+        version: 0,
+    };
+    loop {
+        let page = reader
+            .read_stream(ledger, stream, loaded.version, PAGE)
+            .await?;
+        for raw in &page {
+            let entry = raw.decode_as().map_err(|source| ReadError::Leaf {
+                ledger,
+                position: raw.position,
+                source,
+            })?;
+            loaded.aggregate.apply(entry.to_dated());
+            loaded.version = raw.stream_version;
+        }
+        if page.len() < PAGE as usize {
+            return Ok(loaded);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The ledger as services hold it: a handle that queues appends for the writers, and reads.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::clock::Clock;
+use domain::ids::LedgerId;
+use sqlx::PgPool;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+use crate::append::{Append, AppendError, Receipt};
+use crate::reader::Reader;
+use crate::wake::Outbox;
+use crate::writer::{Drafts, Limits, Pace, Request, Setup, Writer};
+
+/// How much the ledger takes on.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many writers there are, each with a connection of its own. A ledger has one of them.
+    pub writers: usize,
+    /// How many requests may wait for one writer before more are turned away.
+    pub queue: usize,
+    /// How many requests are written together at most.
+    pub batch: usize,
+    /// How many bytes of leaves are written together, give or take one request.
+    pub batch_bytes: usize,
+    /// How long a request may take, in the queue and in the database, before it is given up.
+    pub patience: Duration,
+    /// Whether other processes are told of appends; otherwise they find them by polling.
+    pub notify: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            writers: 2,
+            queue: 1_024,
+            batch: 256,
+            batch_bytes: 8 << 20,
+            patience: Duration::from_secs(10),
+            notify: true,
+        }
+    }
+}
+
+/// Appends to ledgers and reads them. Cheap to clone; every clone shares the writers.
+///
+/// Reads as its [`Reader`] does. Dropping the last clone lets the writers finish what is queued;
+/// [`Ledger::shutdown`] waits for them.
+#[derive(Clone)]
+pub struct Ledger {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    lanes: Vec<Lane>,
+    batch: usize,
+    reader: Reader,
+    stop_writers: CancellationToken,
+    writers: TaskTracker,
+    stop_notifier: CancellationToken,
+    notifier: TaskTracker,
+    /// Stops the notifier when nobody waited for [`Ledger::shutdown`].
+    _guard: DropGuard,
+}
+
+struct Lane {
+    queue: mpsc::Sender<Request>,
+    pace: Arc<Pace>,
+}
+
+impl Ledger {
+    /// Starts the writers over `pool`. Each takes a connection out of it when it first writes.
+    ///
+    /// Must be called inside a tokio runtime.
+    pub fn start(pool: PgPool, options: Options, clock: Arc<dyn Clock>) -> Self {
+        let reader = Reader::new(pool.clone());
+        let stop_notifier = CancellationToken::new();
+        let outbox = options.notify.then(|| Arc::new(Outbox::default()));
+        let notifier = TaskTracker::new();
+        if let Some(outbox) = outbox.clone() {
+            let (pool, stop) = (pool.clone(), stop_notifier.clone());
+            notifier.spawn(async move { outbox.deliver(&pool, stop).await });
+        }
+        let writers = TaskTracker::new();
+        let stop_writers = CancellationToken::new();
+        let start_lane = |_| {
+            let pace = Arc::new(Pace::default());
+            let writer = Writer::new(Setup {
+                pool: pool.clone(),
+                clock: Arc::clone(&clock),
+                wake: Arc::clone(reader.wake()),
+                outbox: outbox.clone(),
+                pace: Arc::clone(&pace),
+                limits: limits(&options),
+            });
+            let (queue, requests) = mpsc::channel(options.queue.max(1));
+            writers.spawn(writer.run(requests, stop_writers.clone()));
+            Lane { queue, pace }
+        };
+        let lanes = (0..options.writers.max(1)).map(start_lane).collect();
+        Self {
+            inner: Arc::new(Inner {
+                lanes,
+                batch: options.batch.max(1),
+                reader,
+                stop_writers,
+                writers,
+                _guard: stop_notifier.clone().drop_guard(),
+                stop_notifier,
+                notifier,
+            }),
+        }
+    }
+
+    /// The reading half, for what only reads.
+    pub fn reader(&self) -> &Reader {
+        &self.inner.reader
+    }
+
+    /// Records a command: all of its entries, or none.
+    ///
+    /// Once this answers with a receipt, the entries are durable. Dropping the future gives up the
+    /// answer, not the command. The same command id and request again gets the first answer again.
+    ///
+    /// # Errors
+    /// As [`AppendError`] lists. Nothing was recorded, except after [`AppendError::OutcomeUnknown`],
+    /// which does not know.
+    pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
+        let drafts = Drafts::of(&append)?;
+        let command = append.command;
+        let lane = self.lane(append.ledger);
+        let (request, answer) = Request::new(drafts, Instant::now());
+        lane.queue
+            .try_send(request)
+            .map_err(|refused| match refused {
+                mpsc::error::TrySendError::Closed(_) => AppendError::ShuttingDown,
+                mpsc::error::TrySendError::Full(_) => {
+                    metrics::counter!("ledger_turned_away_total").increment(1);
+                    let batches = lane.queue.max_capacity() / self.inner.batch + 1;
+                    AppendError::Busy {
+                        retry_after: lane.pace.time_for(batches),
+                    }
+                }
+            })?;
+        // A writer that goes without answering has crashed, and may have been writing.
+        answer
+            .await
+            .unwrap_or(Err(AppendError::OutcomeUnknown { command }))
+    }
+
+    /// Takes on nothing more, writes what is queued, and waits until that is done.
+    pub async fn shutdown(self) {
+        self.inner.stop_writers.cancel();
+        self.inner.writers.close();
+        self.inner.writers.wait().await;
+        self.inner.stop_notifier.cancel();
+        self.inner.notifier.close();
+        self.inner.notifier.wait().await;
+    }
+
+    fn lane(&self, ledger: LedgerId) -> &Lane {
+        let (high, low) = ledger.uuid().as_u64_pair();
+        let lanes = self.inner.lanes.len();
+        let index = usize::try_from((high ^ low) % u64::try_from(lanes).unwrap_or(1)).unwrap_or(0);
+        &self.inner.lanes[index]
+    }
+}
+
+impl Deref for Ledger {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.inner.reader
+    }
+}
+
+fn limits(options: &Options) -> Limits {
+    Limits {
+        requests: options.batch.max(1),
+        bytes: options.batch_bytes.max(1),
+        patience: options.patience,
+    }
+}

@@ -1,0 +1,231 @@
+//! The statements a writer sends. One batch is one statement: it claims every head, moves them and
+//! inserts every row, or does nothing.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::LedgerId;
+use domain::stream::StreamId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::entry::Position;
+
+use super::plan::Plan;
+use super::request::{Draft, Drafts};
+
+/// A batch's rows, column by column, as the statement takes them.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    ledgers: Vec<Uuid>,
+    positions: Vec<i64>,
+    stream_versions: Vec<i64>,
+    streams: Vec<Uuid>,
+    commands: Vec<Uuid>,
+    recorded_ats: Vec<DateTime<Utc>>,
+    meetings: Vec<Option<Uuid>>,
+    occurred_ons: Vec<NaiveDate>,
+    schema_versions: Vec<i32>,
+    command_entries: Vec<i16>,
+    command_sizes: Vec<Option<i16>>,
+    stream_kinds: Vec<&'static str>,
+    event_types: Vec<String>,
+    digests: Vec<Option<Vec<u8>>>,
+    leaves: Vec<Vec<u8>>,
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// The columns that say where an entry stands. `first` is its command if it is the first of it.
+    pub(crate) fn push_place(
+        &mut self,
+        drafts: &Drafts,
+        position: Position,
+        recorded_at: DateTime<Utc>,
+        first: Option<&Drafts>,
+    ) {
+        let entry = match first {
+            Some(_) => 0,
+            None => self.command_entries.last().map_or(0, |last| last + 1),
+        };
+        self.ledgers.push(drafts.ledger.uuid());
+        self.positions.push(position.cast_signed());
+        self.commands.push(drafts.command.uuid());
+        self.recorded_ats.push(recorded_at);
+        self.command_entries.push(entry);
+        self.command_sizes
+            .push(first.and_then(|first| i16::try_from(first.entries).ok()));
+        self.digests
+            .push(first.map(|first| first.digest.as_bytes().to_vec()));
+    }
+
+    /// The columns that say what an entry is.
+    pub(crate) fn push_draft(
+        &mut self,
+        stream: StreamId,
+        version: u64,
+        draft: &Draft,
+        leaf: Vec<u8>,
+    ) {
+        self.streams.push(stream.id);
+        self.stream_versions.push(version.cast_signed());
+        self.meetings.push(draft.meeting);
+        self.occurred_ons.push(draft.occurred_on);
+        self.schema_versions.push(draft.schema_version);
+        self.stream_kinds.push(stream.kind.as_str());
+        self.event_types.push(draft.kind.clone().into_owned());
+        self.leaves.push(leaf);
+    }
+}
+
+/// Writes a plan. Answers whether it was written: if not, some head was not where it was thought to
+/// be, and nothing was done.
+///
+/// Heads are claimed in the order of their ids, so two writers never wait for one another in a ring.
+/// A claim waits for whoever is moving the head, then looks at where it went.
+pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<bool, sqlx::Error> {
+    let mut ledgers = Vec::with_capacity(plan.moves.len());
+    let mut from = Vec::with_capacity(plan.moves.len());
+    let mut to = Vec::with_capacity(plan.moves.len());
+    let mut at = Vec::with_capacity(plan.moves.len());
+    for (ledger, step) in &plan.moves {
+        ledgers.push(ledger.uuid());
+        from.push(step.from.cast_signed());
+        to.push(step.to.cast_signed());
+        at.push(step.recorded_at);
+    }
+    let rows = &plan.rows;
+    let written = sqlx::query!(
+        r#"
+        with claimed as (
+            select head.ledger_id
+            from unnest($1::uuid[], $2::bigint[]) as known (ledger_id, position)
+            join ledger_head head
+                on head.ledger_id = known.ledger_id and head.position = known.position
+            order by head.ledger_id
+            for update of head
+        ), moved as (
+            update ledger_head head
+            set position = next.position, recorded_at = next.recorded_at
+            from unnest($1::uuid[], $3::bigint[], $4::timestamptz[])
+                as next (ledger_id, position, recorded_at)
+            where head.ledger_id = next.ledger_id
+                and (select count(*) from claimed) = cardinality($1::uuid[])
+            returning head.ledger_id
+        )
+        insert into ledger_entry (
+            ledger_id, position, stream_version, stream_id, command_id, recorded_at, meeting_id,
+            occurred_on, schema_version, command_entry, command_size, stream_kind, event_type,
+            request_digest, leaf
+        )
+        select *
+        from unnest(
+            $5::uuid[], $6::bigint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::timestamptz[],
+            $11::uuid[], $12::date[], $13::integer[], $14::smallint[], $15::smallint[],
+            $16::text[], $17::text[], $18::bytea[], $19::bytea[]
+        )
+        where (select count(*) from moved) = cardinality($1::uuid[])
+        "#,
+        &ledgers,
+        &from,
+        &to,
+        &at,
+        &rows.ledgers,
+        &rows.positions,
+        &rows.stream_versions,
+        &rows.streams,
+        &rows.commands,
+        &rows.recorded_ats,
+        &rows.meetings as &[Option<Uuid>],
+        &rows.occurred_ons,
+        &rows.schema_versions,
+        &rows.command_entries,
+        &rows.command_sizes as &[Option<i16>],
+        &rows.stream_kinds as &[&str],
+        &rows.event_types,
+        &rows.digests as &[Option<Vec<u8>>],
+        &rows.leaves,
+    )
+    .execute(connection)
+    .await?
+    .rows_affected();
+    Ok(written > 0)
+}
+
+/// A ledger's head as stored.
+pub(crate) struct HeadRow {
+    pub ledger_id: Uuid,
+    pub position: i64,
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Reads the heads of `ledgers`, making those that are not there yet.
+pub(crate) async fn read_heads(
+    connection: &mut PgConnection,
+    ledgers: &[LedgerId],
+) -> Result<Vec<HeadRow>, sqlx::Error> {
+    let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
+    let heads = select_heads(&mut *connection, &ids).await?;
+    if heads.len() == ids.len() {
+        return Ok(heads);
+    }
+    sqlx::query!(
+        "insert into ledger_head (ledger_id, position, recorded_at)
+         select ledger_id, 0, timestamptz 'epoch' from unnest($1::uuid[]) as new (ledger_id)
+         order by ledger_id
+         on conflict do nothing",
+        &ids,
+    )
+    .execute(&mut *connection)
+    .await?;
+    select_heads(connection, &ids).await
+}
+
+async fn select_heads(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<HeadRow>, sqlx::Error> {
+    sqlx::query_as!(
+        HeadRow,
+        "select ledger_id, position, recorded_at from ledger_head where ledger_id = any($1)",
+        ids,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A stream's version as stored, 0 if it has no entry.
+pub(crate) struct VersionRow {
+    pub ledger_id: Uuid,
+    pub stream_id: Uuid,
+    pub version: i64,
+}
+
+/// Reads how many entries each of `streams` has.
+pub(crate) async fn read_versions(
+    connection: &mut PgConnection,
+    streams: &[(LedgerId, Uuid)],
+) -> Result<Vec<VersionRow>, sqlx::Error> {
+    let (ledgers, ids): (Vec<Uuid>, Vec<Uuid>) = streams
+        .iter()
+        .map(|(ledger, stream)| (ledger.uuid(), *stream))
+        .unzip();
+    sqlx::query_as!(
+        VersionRow,
+        r#"select asked.ledger_id as "ledger_id!", asked.stream_id as "stream_id!", coalesce((
+               select entry.stream_version from ledger_entry entry
+               where entry.ledger_id = asked.ledger_id and entry.stream_id = asked.stream_id
+               order by entry.stream_version desc limit 1
+           ), 0) as "version!"
+           from unnest($1::uuid[], $2::uuid[]) as asked (ledger_id, stream_id)"#,
+        &ledgers,
+        &ids,
+    )
+    .fetch_all(connection)
+    .await
+}
