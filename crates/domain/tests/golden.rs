@@ -138,10 +138,10 @@ fn every_type_begins_with_its_stream_s_kind() {
 #[test]
 fn every_type_has_a_sample_that_survives_being_stored() {
     let samples = samples::all();
-    let sampled: BTreeSet<_> = samples.iter().map(Event::kind).collect();
+    let shown: BTreeSet<_> = samples.iter().map(Event::kind).collect();
     let written: BTreeSet<_> = types().iter().map(|(_, kind, _)| *kind).collect();
-    assert_eq!(sampled, written);
-    assert_eq!(samples.len(), sampled.len(), "one sample for each type");
+    assert_eq!(shown, written);
+    assert_eq!(samples.len(), shown.len(), "one sample for each type");
     for event in samples {
         let text = payload(&event).expect("a payload").to_string();
         let stream = stream_of(event.kind()).expect("a stream");

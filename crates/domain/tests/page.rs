@@ -13,10 +13,11 @@ fn page() -> String {
 /// The list of types as the page should have it.
 fn types() -> String {
     let section = |heading: &str, types: &[(&str, u32)]| {
-        let lines: String = types
+        let lines: Vec<_> = types
             .iter()
             .map(|(kind, _)| format!("- `{kind}`\n"))
             .collect();
+        let lines = lines.concat();
         format!("### {heading}\n\n{lines}")
     };
     [
@@ -34,7 +35,7 @@ fn machine() -> String {
         let next: Vec<_> = from.next().iter().map(|to| to.words()).collect();
         format!("| {} | {} |\n", from.words(), next.join(", "))
     };
-    let rows: String = Status::ALL.iter().map(row).collect();
+    let rows = Status::ALL.iter().map(row).collect::<Vec<_>>().concat();
     format!("| from | to |\n|---|---|\n{rows}\n")
 }
 

@@ -23,8 +23,8 @@ fn action_id() -> ActionId {
     ActionId::new(uuid(14))
 }
 
-fn update_id() -> Option<UpdateId> {
-    Some(UpdateId::new(uuid(15)))
+fn update() -> UpdateId {
+    UpdateId::new(uuid(15))
 }
 
 fn timescale(text: &str) -> Timescale {
@@ -97,7 +97,7 @@ fn objectives() -> Vec<ActionPlanEvent> {
 }
 
 fn said() -> [ActionPlanEvent; 4] {
-    let (objective_id, update_id) = (objective_id(), update_id());
+    let (objective_id, update_id) = (objective_id(), Some(update()));
     [
         NoActionNoted {
             objective_id,
@@ -119,7 +119,7 @@ fn said() -> [ActionPlanEvent; 4] {
         }
         .into(),
         UpdateRecorded {
-            update_id: UpdateId::new(uuid(15)),
+            update_id: update(),
             text: "The three objectives are taken together.".into(),
             objectives: vec![objective_id, ObjectiveId::new(uuid(16))],
         }
@@ -128,7 +128,7 @@ fn said() -> [ActionPlanEvent; 4] {
 }
 
 fn actions() -> [ActionPlanEvent; 5] {
-    let (action_id, update_id) = (action_id(), update_id());
+    let (action_id, update_id) = (action_id(), Some(update()));
     [
         ActionSet {
             action_id,
@@ -173,7 +173,7 @@ fn actions() -> [ActionPlanEvent; 5] {
 }
 
 fn endings() -> [ActionPlanEvent; 4] {
-    let (action_id, update_id) = (action_id(), update_id());
+    let (action_id, update_id) = (action_id(), Some(update()));
     [
         ActionCompleted {
             action_id,

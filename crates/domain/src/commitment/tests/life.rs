@@ -90,28 +90,16 @@ fn endings() -> Vec<(Status, Vec<Lived>)> {
     .into()
 }
 
-#[test]
-fn nothing_can_be_asked_of_a_commitment_that_was_never_proposed() {
-    let measure = measure(1);
-    let reason = || WHY.to_owned();
-    let terms = || ReadingInput {
-        taken_on: july(1),
-        value: figure("1"),
-        source: "Returns".into(),
-        note: None,
-        by_organisation: vec![],
-    };
+fn reason() -> String {
+    WHY.to_owned()
+}
+
+fn about_the_statement() -> Vec<CommitmentCommand> {
     let words = CommitmentWords {
         title: "Other".into(),
         comment: None,
     };
-    let baseline = Baseline {
-        on: july(1),
-        value: None,
-    };
-    for asked in [
-        C::AgreeCommitment,
-        C::StartCommitment,
+    vec![
         C::RewordCommitment {
             words,
             reason: reason(),
@@ -129,6 +117,16 @@ fn nothing_can_be_asked_of_a_commitment_that_was_never_proposed() {
             due_on: Some(july(31)),
             reason: reason(),
         },
+    ]
+}
+
+fn about_measures() -> Vec<CommitmentCommand> {
+    let measure = measure(1);
+    let baseline = Baseline {
+        on: july(1),
+        value: None,
+    };
+    vec![
         C::AddMeasure {
             measure,
             indicator: indicator(1, "").id,
@@ -156,26 +154,54 @@ fn nothing_can_be_asked_of_a_commitment_that_was_never_proposed() {
             measure,
             reason: reason(),
         },
+    ]
+}
+
+fn about_readings() -> Vec<CommitmentCommand> {
+    let terms = ReadingInput {
+        taken_on: july(1),
+        value: figure("1"),
+        source: "Returns".into(),
+        note: None,
+        by_organisation: vec![],
+    };
+    let (reading, measure, reason) = (reading(1), measure(1), reason());
+    vec![
         C::RecordReading {
-            reading: reading(1),
+            reading,
             measure,
-            terms: terms(),
+            terms: terms.clone(),
         },
         C::CorrectReading {
-            reading: reading(1),
-            terms: terms(),
-            reason: reason(),
+            reading,
+            terms,
+            reason: reason.clone(),
         },
-        C::WithdrawReading {
-            reading: reading(1),
-            reason: reason(),
-        },
+        C::WithdrawReading { reading, reason },
+    ]
+}
+
+fn about_its_life() -> Vec<CommitmentCommand> {
+    vec![
+        C::AgreeCommitment,
+        C::StartCommitment,
         report(1, 1, Standing::OnAgenda),
         conclude(Conclusion::Achieved),
         carry(WHY),
         withdraw(WHY),
         reopen(WHY),
-    ] {
+    ]
+}
+
+#[test]
+fn nothing_can_be_asked_of_a_commitment_that_was_never_proposed() {
+    let anything = [
+        about_the_statement(),
+        about_measures(),
+        about_readings(),
+        about_its_life(),
+    ];
+    for asked in anything.concat() {
         refuses(vec![], on(1, asked), CommitmentError::NotProposed);
     }
 }
