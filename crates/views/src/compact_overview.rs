@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::commitment::status_after;
+use crate::table::{Row, Table};
 use crate::tracked::{Ended, Stamp, Tracked, Why};
 use crate::view::{View, ViewName};
 
@@ -258,6 +259,7 @@ impl CompactOverview {
 
 impl View for CompactOverview {
     const NAME: ViewName = ViewName::CompactOverview;
+    const TABLE: Table = Table::CompactOverview;
 
     fn key(entry: &Entry) -> Option<Uuid> {
         let recorded = &entry.recorded;
@@ -307,4 +309,27 @@ impl View for CompactOverview {
         }
         self.last = entry.into();
     }
+
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
+        let columns = Columns {
+            ledger_id: self.ledger,
+            compact_id: self.id,
+            region_id: self.region,
+            slug: &self.slug,
+            name: &self.name.current,
+            document: self,
+        };
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+    }
+}
+
+/// The row's columns.
+#[derive(Serialize)]
+struct Columns<'a> {
+    ledger_id: LedgerId,
+    compact_id: CompactId,
+    region_id: RegionId,
+    slug: &'a str,
+    name: &'a str,
+    document: &'a CompactOverview,
 }

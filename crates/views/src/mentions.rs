@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use domain::commitment::{Classification, ReadingTerms};
-use domain::stream::StreamId;
+use domain::ids::LedgerId;
+use domain::stream::{StreamId, StreamKind};
 use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::table::{Row, Table};
 use crate::view::{View, ViewName};
 
 /// What one stream speaks of besides itself and its own parts.
@@ -18,6 +20,8 @@ use crate::view::{View, ViewName};
 /// belong to, so they are not listed: the row grows with what is mentioned, not with every entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mentions {
+    /// The ledger.
+    pub ledger: LedgerId,
     /// The stream.
     pub stream: StreamId,
     /// What it speaks of.
@@ -26,6 +30,7 @@ pub struct Mentions {
 
 impl View for Mentions {
     const NAME: ViewName = ViewName::Mentions;
+    const TABLE: Table = Table::Mentions;
 
     fn key(entry: &Entry) -> Option<Uuid> {
         Some(entry.recorded.stream.id)
@@ -33,6 +38,7 @@ impl View for Mentions {
 
     fn begin(entry: &Entry) -> Option<Self> {
         let mut mentions = Self {
+            ledger: entry.recorded.ledger,
             stream: entry.recorded.stream,
             subjects: BTreeSet::new(),
         };
@@ -45,6 +51,25 @@ impl View for Mentions {
             self.subjects.insert(subject);
         });
     }
+
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
+        let columns = Columns {
+            ledger_id: self.ledger,
+            stream_id: self.stream.id,
+            stream_kind: self.stream.kind,
+            subjects: &self.subjects,
+        };
+        Ok(vec![Row::new(Self::TABLE, self.stream.id, &columns)?])
+    }
+}
+
+/// The row's columns.
+#[derive(Serialize)]
+struct Columns<'a> {
+    ledger_id: LedgerId,
+    stream_id: Uuid,
+    stream_kind: StreamKind,
+    subjects: &'a BTreeSet<Uuid>,
 }
 
 /// Names everything an event speaks of that lives outside its stream, or that other streams speak of.

@@ -12,6 +12,7 @@ use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
 use crate::view::{View, ViewName};
 
@@ -210,6 +211,7 @@ impl RegionRegister {
 
 impl View for RegionRegister {
     const NAME: ViewName = ViewName::RegionRegister;
+    const TABLE: Table = Table::RegionRegister;
 
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
@@ -247,4 +249,21 @@ impl View for RegionRegister {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
+        let columns = Columns {
+            ledger_id: self.ledger,
+            region_id: self.id,
+            document: self,
+        };
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+    }
+}
+
+/// The row's columns.
+#[derive(Serialize)]
+struct Columns<'a> {
+    ledger_id: LedgerId,
+    region_id: RegionId,
+    document: &'a RegionRegister,
 }

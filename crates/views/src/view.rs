@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::table::{Row, Table};
+
 /// The read models that are projected, each with its own checkpoint in every ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -80,6 +82,9 @@ pub trait View:
     /// The view's name.
     const NAME: ViewName;
 
+    /// The table its documents are loaded from.
+    const TABLE: Table;
+
     /// Which row an entry belongs to, if it belongs to any.
     fn key(entry: &Entry) -> Option<Uuid>;
 
@@ -88,6 +93,12 @@ pub trait View:
 
     /// The row after one more entry of its key.
     fn apply(&mut self, entry: &Entry);
+
+    /// The rows that keep it: one of [`View::TABLE`], and what is derived from it.
+    ///
+    /// # Errors
+    /// When a column cannot be written as JSON.
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error>;
 }
 
 /// Folds one entry of a key into what that key's entries came to before.
@@ -125,6 +136,19 @@ pub fn fold_into<V: View>(rows: &mut BTreeMap<Uuid, V>, entry: &Entry) {
             if let Some(view) = V::begin(entry) {
                 rows.insert(key, view);
             }
+        }
+    }
+}
+
+impl ViewName {
+    /// The tables its rows are in.
+    pub const fn tables(self) -> &'static [Table] {
+        match self {
+            Self::RegionRegister => &[Table::RegionRegister],
+            Self::CompactOverview => &[Table::CompactOverview],
+            Self::Commitment => &[Table::Commitment],
+            Self::ActionPlan => &[Table::ActionPlan, Table::ActionList],
+            Self::Mentions => &[Table::Mentions],
         }
     }
 }

@@ -10,8 +10,6 @@ mod measure;
 mod reading;
 mod statement;
 mod status;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,8 +5,6 @@ mod error;
 mod event;
 mod group;
 mod succession;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

@@ -7,8 +7,6 @@ mod event;
 mod indicator;
 mod opening;
 mod organisation;
-#[cfg(test)]
-mod tests;
 mod theme;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ mod action;
 mod objective;
 
 use domain::facts::GroupFact;
-use domain::ids::{ActionId, ActionPlanId, LedgerId, ObjectiveId, UpdateId};
+use domain::ids::{ActionId, ActionPlanId, GroupId, LedgerId, ObjectiveId, UpdateId};
 use domain::stream::StreamKind;
 use domain::{ActionPlanEvent, Event};
 use ledger::Entry;
@@ -14,6 +14,8 @@ use uuid::Uuid;
 pub use action::{ActionChange, ActionState, ActionView, Happened, Period};
 pub use objective::{ObjectiveState, ObjectiveView};
 
+use crate::action_list::ActionListRow;
+use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
 use crate::view::{View, ViewName};
 
@@ -121,6 +123,7 @@ impl ActionPlanView {
 
 impl View for ActionPlanView {
     const NAME: ViewName = ViewName::ActionPlan;
+    const TABLE: Table = Table::ActionPlan;
 
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
@@ -152,4 +155,29 @@ impl View for ActionPlanView {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
+        let columns = Columns {
+            ledger_id: self.ledger,
+            action_plan_id: self.id,
+            group_id: self.group.id,
+            title: &self.title.current,
+            document: self,
+        };
+        let plan = Row::new(Self::TABLE, self.id.uuid(), &columns);
+        let actions = self
+            .actions()
+            .map(|(objective, action)| ActionListRow::new(self, objective, action).row());
+        std::iter::once(plan).chain(actions).collect()
+    }
+}
+
+/// The row's columns.
+#[derive(Serialize)]
+struct Columns<'a> {
+    ledger_id: LedgerId,
+    action_plan_id: ActionPlanId,
+    group_id: GroupId,
+    title: &'a str,
+    document: &'a ActionPlanView,
 }

@@ -116,14 +116,18 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
             measure.withdrawn = Some(ended(&e.reason, entry));
         }),
         CommitmentEvent::ReadingRecorded(e) => on(view, e.measure_id, |m| m.read(e, entry)),
-        CommitmentEvent::ReadingCorrected(e) => on_reading(view, e.reading_id, |reading| {
-            reading
-                .terms
-                .change(e.to.clone(), Why::because(&e.reason), entry);
-        }),
-        CommitmentEvent::ReadingWithdrawn(e) => on_reading(view, e.reading_id, |reading| {
-            reading.withdrawn = Some(ended(&e.reason, entry));
-        }),
+        CommitmentEvent::ReadingCorrected(e) => {
+            on_reading(view, (e.measure_id, e.reading_id), |reading| {
+                reading
+                    .terms
+                    .change(e.to.clone(), Why::because(&e.reason), entry);
+            });
+        }
+        CommitmentEvent::ReadingWithdrawn(e) => {
+            on_reading(view, (e.measure_id, e.reading_id), |reading| {
+                reading.withdrawn = Some(ended(&e.reason, entry));
+            });
+        }
         // The promise and its status; `CommitmentView` has dealt with them.
         CommitmentEvent::Proposed(_)
         | CommitmentEvent::Agreed(_)
@@ -147,14 +151,17 @@ fn on(view: &mut CommitmentView, id: MeasureId, change: impl FnOnce(&mut Measure
 }
 
 /// Readings are looked for from the newest, which is the one most often put right.
-fn on_reading(view: &mut CommitmentView, id: ReadingId, change: impl FnOnce(&mut ReadingView)) {
-    let mut readings = view
-        .measures
-        .iter_mut()
-        .flat_map(|m| m.readings.iter_mut().rev());
-    if let Some(reading) = readings.find(|reading| reading.id == id) {
-        change(reading);
-    }
+fn on_reading(
+    view: &mut CommitmentView,
+    (measure, reading): (MeasureId, ReadingId),
+    change: impl FnOnce(&mut ReadingView),
+) {
+    on(view, measure, |measure| {
+        let mut readings = measure.readings.iter_mut().rev();
+        if let Some(reading) = readings.find(|candidate| candidate.id == reading) {
+            change(reading);
+        }
+    });
 }
 
 fn ended(reason: &str, entry: &Entry) -> Ended {

@@ -4,8 +4,8 @@ mod measure;
 mod progress;
 
 use domain::commitment::{Classification, CommitmentWords, Conclusion, Standing, Status};
-use domain::facts::CommitmentFact;
-use domain::ids::{AchievementId, CommitmentId, LedgerId, MeasureId};
+use domain::facts::{CommitmentFact, ThemeCode};
+use domain::ids::{AchievementId, CommitmentId, GroupId, LedgerId, MeasureId};
 use domain::session::Session;
 use domain::stream::StreamKind;
 use domain::{CommitmentEvent, Event};
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub use measure::{MeasureView, ReadingView};
 pub use progress::Progress;
 
+use crate::ref_order::ref_order;
+use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
 use crate::view::{View, ViewName};
 
@@ -165,7 +167,8 @@ impl CommitmentView {
 pub(crate) fn status_after(event: &CommitmentEvent) -> Option<Status> {
     match event {
         CommitmentEvent::Agreed(_) => Some(Status::Agreed),
-        CommitmentEvent::Started(_) | CommitmentEvent::Reopened(_) => Some(Status::InProgress),
+        CommitmentEvent::Started(_) => Some(Status::InProgress),
+        CommitmentEvent::Reopened(e) => Some(e.to),
         CommitmentEvent::Concluded(e) => Some(match e.conclusion {
             Conclusion::Achieved => Status::Achieved,
             Conclusion::PartlyAchieved => Status::PartlyAchieved,
@@ -189,6 +192,7 @@ fn reason(event: &CommitmentEvent) -> Option<&str> {
 
 impl View for CommitmentView {
     const NAME: ViewName = ViewName::Commitment;
+    const TABLE: Table = Table::Commitment;
 
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
@@ -228,4 +232,32 @@ impl View for CommitmentView {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+
+    fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
+        let classification = &self.classification.current;
+        let columns = Columns {
+            ledger_id: self.ledger,
+            commitment_id: self.id,
+            session: self.session,
+            ref_order: ref_order(&self.label.current),
+            status: self.status.current,
+            themes: &classification.themes,
+            groups: classification.groups.iter().map(|group| group.id).collect(),
+            document: self,
+        };
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+    }
+}
+
+/// The row's columns.
+#[derive(Serialize)]
+struct Columns<'a> {
+    ledger_id: LedgerId,
+    commitment_id: CommitmentId,
+    session: Session,
+    ref_order: String,
+    status: Status,
+    themes: &'a [ThemeCode],
+    groups: Vec<GroupId>,
+    document: &'a CommitmentView,
 }

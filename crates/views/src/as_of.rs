@@ -1,0 +1,123 @@
+//! A view as of another day: the same fold over fewer entries.
+//!
+//! There are two clocks. `AsOf` asks about the first (what was true then, or what the record held up
+//! to a position), `known_at` about the second (what had been recorded by then).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{LedgerId, MeetingId};
+use domain::stream::StreamId;
+use ledger::{Entry, Position, Reader};
+
+use crate::CompactOverview;
+use crate::replay::{Pages, ReplayError, decoded};
+use crate::view::{View, step};
+
+/// How many entries of a stream are read at once.
+const PAGE: u32 = 500;
+
+/// Up to where entries count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// Up to and including a day, by the date things were true.
+    On(NaiveDate),
+    /// Up to and including a place in the ledger.
+    Position(Position),
+}
+
+impl AsOf {
+    /// The end of the day of a meeting; none when nothing was recorded from that meeting.
+    pub fn meeting(overview: &CompactOverview, meeting: MeetingId) -> Option<Self> {
+        let seen = overview.meeting(meeting)?;
+        Some(Self::On(seen.meeting.held_on))
+    }
+}
+
+/// Which entries count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// On the first clock, or by place; none for all.
+    pub as_of: Option<AsOf>,
+    /// On the second clock: what had been recorded by that moment; none for all.
+    pub known_at: Option<DateTime<Utc>>,
+}
+
+impl Cut {
+    /// Whether an entry counts.
+    pub fn includes(&self, entry: &Entry) -> bool {
+        let recorded = &entry.recorded;
+        let true_then = match self.as_of {
+            None => true,
+            Some(AsOf::On(day)) => recorded.occurred_on <= day,
+            Some(AsOf::Position(position)) => recorded.position <= position,
+        };
+        true_then
+            && self
+                .known_at
+                .is_none_or(|moment| recorded.recorded_at <= moment)
+    }
+
+    /// Whether no later entry can count, because positions and recording times only rise.
+    fn is_past(&self, entry: &Entry) -> bool {
+        let recorded = &entry.recorded;
+        let beyond = matches!(self.as_of, Some(AsOf::Position(at)) if recorded.position > at);
+        beyond
+            || self
+                .known_at
+                .is_some_and(|moment| recorded.recorded_at > moment)
+    }
+}
+
+/// A stream's view from the entries that count. None when it had not begun.
+///
+/// # Errors
+/// When the stream could not be read.
+pub async fn stream_as_of<V: View>(
+    reader: &Reader,
+    ledger: LedgerId,
+    stream: StreamId,
+    cut: Cut,
+) -> Result<Option<V>, ReplayError> {
+    let (mut view, mut version) = (None, 0);
+    loop {
+        let page = reader.read_stream(ledger, stream, version, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(view);
+        };
+        version = last.stream_version;
+        for raw in &page {
+            let entry = decoded(ledger, raw)?;
+            if cut.is_past(&entry) {
+                return Ok(view);
+            }
+            if cut.includes(&entry) {
+                step::<V>(&mut view, &entry);
+            }
+        }
+    }
+}
+
+/// The overview of a compact from the entries of its whole ledger that count. None when its record had
+/// not begun.
+///
+/// # Errors
+/// When the ledger could not be read.
+pub async fn overview_as_of(
+    reader: &Reader,
+    ledger: LedgerId,
+    cut: Cut,
+) -> Result<Option<CompactOverview>, ReplayError> {
+    let mut view = None;
+    let mut pages = Pages::read(reader.clone(), ledger, 0, None);
+    while let Some(page) = pages.next().await {
+        for raw in &page? {
+            let entry = decoded(ledger, raw)?;
+            if cut.is_past(&entry) {
+                return Ok(view);
+            }
+            if cut.includes(&entry) {
+                step::<CompactOverview>(&mut view, &entry);
+            }
+        }
+    }
+    Ok(view)
+}

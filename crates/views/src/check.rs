@@ -1,0 +1,415 @@
+//! Checking everything: ledgers against their rules, views against their ledgers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::StoredEvent;
+use domain::ids::LedgerId;
+use ledger::canonical::CanonicalJson;
+use ledger::reader::RawEntry;
+use ledger::{Entry, LeafHash, Position, Reader};
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::checkpoint::{self, Checkpoint};
+use crate::replay::Folds;
+use crate::table::{Row, Table};
+use crate::view::ViewName;
+
+/// How many rows are read at once.
+const PAGE: i64 = 1_000;
+
+/// What a check found, and how much it looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// How many ledgers there are.
+    pub ledgers: u64,
+    /// How many entries were read, decoded and written again.
+    pub entries: u64,
+    /// How many streams they belong to.
+    pub streams: u64,
+    /// How many view rows were compared with the fold of their ledger.
+    pub rows: u64,
+    /// Everything that is not as it must be; empty when all is well.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The ledger.
+    pub ledger: LedgerId,
+    /// Where in it.
+    pub place: Place,
+    /// What differs.
+    pub what: String,
+}
+
+/// Where something was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An entry of the ledger.
+    Entry(Position),
+    /// A row of a view.
+    Row {
+        /// The table.
+        table: Table,
+        /// The row's key.
+        key: Uuid,
+    },
+    /// A view's checkpoint.
+    Checkpoint(ViewName),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ledger {}, ", self.ledger)?;
+        match &self.place {
+            Place::Entry(position) => write!(f, "entry {position}")?,
+            Place::Row { table, key } => write!(f, "{table} {key}")?,
+            Place::Checkpoint(view) => write!(f, "checkpoint of {view}")?,
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+/// Checks every ledger and every view of it.
+///
+/// Positions are dense from 1 and so are the versions of each stream; `recorded_at` never goes back;
+/// every leaf decodes and is canonical; the columns beside it say the same; every view's rows are what
+/// the fold of the ledger up to its checkpoint gives, no more and no fewer; checkpoints name the leaf
+/// that is there. Views should stand still meanwhile: a row that moves on is reported.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn check(pool: &PgPool) -> Result<CheckReport, sqlx::Error> {
+    let ledgers = sqlx::query_scalar!(
+        r#"select ledger_id as "ledger_id!" from ledger_entry
+           union select ledger_id from view_checkpoint
+           union select ledger_id from ledger_head order by 1"#
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut report = CheckReport::default();
+    for ledger in ledgers {
+        let mut check = LedgerCheck::new(ledger.into());
+        check.entries(pool).await?;
+        check.views(pool).await?;
+        report.ledgers += 1;
+        report.entries += check.seen;
+        report.streams += check.streams.len() as u64;
+        report.rows += check.rows;
+        report.findings.append(&mut check.findings);
+    }
+    Ok(report)
+}
+
+/// The check of one ledger, entry by entry.
+struct LedgerCheck {
+    ledger: LedgerId,
+    findings: Vec<Finding>,
+    seen: u64,
+    rows: u64,
+    last: Option<(Position, DateTime<Utc>)>,
+    streams: HashMap<Uuid, i64>,
+    checkpoints: BTreeMap<ViewName, Checkpoint>,
+    /// One fold per distinct checkpoint position, so that each view is compared where it stands.
+    folds: BTreeMap<ViewName, Folds>,
+}
+
+/// An entry's columns and its leaf.
+struct EntryRow {
+    position: i64,
+    stream_version: i64,
+    stream_id: Uuid,
+    stream_kind: String,
+    command_id: Uuid,
+    recorded_at: DateTime<Utc>,
+    meeting_id: Option<Uuid>,
+    occurred_on: NaiveDate,
+    schema_version: i32,
+    event_type: String,
+    leaf: Vec<u8>,
+}
+
+impl LedgerCheck {
+    fn new(ledger: LedgerId) -> Self {
+        Self {
+            ledger,
+            findings: Vec::new(),
+            seen: 0,
+            rows: 0,
+            last: None,
+            streams: HashMap::new(),
+            checkpoints: BTreeMap::new(),
+            folds: ViewName::ALL.map(|view| (view, Folds::of([view]))).into(),
+        }
+    }
+
+    fn find(&mut self, place: Place, what: impl Into<String>) {
+        self.findings.push(Finding {
+            ledger: self.ledger,
+            place,
+            what: what.into(),
+        });
+    }
+
+    async fn entries(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        self.checkpoints = checkpoint::checkpoints(pool, self.ledger).await?;
+        let mut after = 0;
+        loop {
+            let page = sqlx::query_as!(
+                EntryRow,
+                "select position, stream_version, stream_id, stream_kind, command_id, recorded_at,
+                     meeting_id, occurred_on, schema_version, event_type, leaf
+                 from ledger_entry where ledger_id = $1 and position > $2
+                 order by position limit $3",
+                self.ledger.uuid(),
+                after,
+                PAGE,
+            )
+            .fetch_all(pool)
+            .await?;
+            let Some(last) = page.last() else { break };
+            after = last.position;
+            for row in &page {
+                self.entry(row);
+            }
+        }
+        self.head(pool).await
+    }
+
+    async fn head(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let head = Reader::new(pool.clone()).head(self.ledger).await;
+        let head = match head {
+            Ok(head) => head.map_or(0, |head| head.position),
+            Err(ledger::ReadError::Database(error)) => return Err(error),
+            Err(other) => {
+                self.find(Place::Entry(0), other.to_string());
+                return Ok(());
+            }
+        };
+        let last = self.last.map_or(0, |(position, _)| position);
+        if head != last {
+            let what = format!("the head says {head}, the last entry is {last}");
+            self.find(Place::Entry(last), what);
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, row: &EntryRow) {
+        let position = row.position.cast_unsigned();
+        let place = Place::Entry(position);
+        self.seen += 1;
+        let due = self.last.map_or(0, |(last, _)| last) + 1;
+        if position != due {
+            self.find(place.clone(), format!("position {due} must come next"));
+        }
+        if self
+            .last
+            .is_some_and(|(_, before)| row.recorded_at < before)
+        {
+            self.find(place.clone(), "recorded before the entry in front of it");
+        }
+        self.last = Some((position, row.recorded_at));
+        let version = self.streams.entry(row.stream_id).or_default();
+        *version += 1;
+        if *version != row.stream_version {
+            let (due, found) = (*version, row.stream_version);
+            *version = found;
+            let what = format!("stream version {found} where {due} must come next");
+            self.find(place.clone(), what);
+        }
+        let raw = RawEntry {
+            position,
+            stream_version: row.stream_version.cast_unsigned(),
+            leaf: row.leaf.clone().into(),
+        };
+        match raw.decode() {
+            Ok(entry) => {
+                for what in differences(row, &entry, self.ledger) {
+                    self.find(place.clone(), what);
+                }
+                self.fold(&entry, raw.hash());
+            }
+            Err(error) => self.find(place.clone(), format!("the leaf does not decode: {error}")),
+        }
+        if let Some(what) = not_canonical(&row.leaf) {
+            self.find(place, what);
+        }
+    }
+
+    fn fold(&mut self, entry: &Entry, hash: LeafHash) {
+        let position = entry.recorded.position;
+        let mut changed = Vec::new();
+        for (view, checkpoint) in &self.checkpoints {
+            if position <= checkpoint.position
+                && let Some(folds) = self.folds.get_mut(view)
+            {
+                folds.apply(entry);
+            }
+            if position == checkpoint.position && checkpoint.hash != Some(hash) {
+                changed.push(*view);
+            }
+        }
+        for view in changed {
+            let what = format!("entry {position} is not the one this view was made from");
+            self.find(Place::Checkpoint(view), what);
+        }
+    }
+
+    async fn views(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let end = self.last.map_or(0, |(position, _)| position);
+        for (view, folds) in std::mem::take(&mut self.folds) {
+            let checkpoint = self.checkpoints.get(&view).cloned().unwrap_or_default();
+            if checkpoint.position > end {
+                let what = format!(
+                    "stands at {}, the ledger ends at {end}",
+                    checkpoint.position
+                );
+                self.find(Place::Checkpoint(view), what);
+            }
+            if let Some(parked) = checkpoint.parked {
+                self.find(
+                    Place::Checkpoint(view),
+                    format!("parked: {}", parked.reason),
+                );
+            }
+            match folds.rows(view) {
+                Ok(rows) => self.compare(pool, view, rows).await?,
+                Err(error) => self.find(Place::Checkpoint(view), error.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the rows a view must have with those it has.
+    async fn compare(
+        &mut self,
+        pool: &PgPool,
+        view: ViewName,
+        rows: Vec<Row>,
+    ) -> Result<(), sqlx::Error> {
+        let mut expected: BTreeMap<(Table, Uuid), Value> = rows
+            .into_iter()
+            .map(|row| ((row.table, row.key), row.columns))
+            .collect();
+        let mut connection = pool.acquire().await?;
+        for table in view.tables() {
+            let mut after = None;
+            loop {
+                let page = table
+                    .rows(&mut connection, self.ledger, after, PAGE)
+                    .await?;
+                let Some((last, _)) = page.last() else { break };
+                after = Some(*last);
+                for (key, found) in page {
+                    self.rows += 1;
+                    let place = Place::Row { table: *table, key };
+                    match expected.remove(&(*table, key)) {
+                        None => self.find(place, "this row should not be there"),
+                        Some(due) if due != found => {
+                            let what =
+                                format!("differs from the fold: {}", differing(&due, &found));
+                            self.find(place, what);
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        for (table, key) in expected.into_keys() {
+            self.find(Place::Row { table, key }, "this row is missing");
+        }
+        Ok(())
+    }
+}
+
+/// Which columns say something else than the leaf.
+fn differences(row: &EntryRow, entry: &Entry, ledger: LedgerId) -> Vec<String> {
+    let recorded = &entry.recorded;
+    let same = [
+        ("ledger_id", recorded.ledger == ledger),
+        (
+            "position",
+            recorded.position == row.position.cast_unsigned(),
+        ),
+        (
+            "stream_version",
+            recorded.stream_version == row.stream_version.cast_unsigned(),
+        ),
+        ("stream_id", recorded.stream.id == row.stream_id),
+        (
+            "stream_kind",
+            recorded.stream.kind.as_str() == row.stream_kind,
+        ),
+        ("command_id", recorded.command.uuid() == row.command_id),
+        ("recorded_at", recorded.recorded_at == row.recorded_at),
+        (
+            "meeting_id",
+            recorded.meeting.map(|meeting| meeting.id.uuid()) == row.meeting_id,
+        ),
+        ("occurred_on", recorded.occurred_on == row.occurred_on),
+        ("event_type", entry.event.kind() == row.event_type),
+        (
+            "schema_version",
+            schema_version(&row.leaf) == Some(i64::from(row.schema_version)),
+        ),
+    ];
+    let differ = same.into_iter().filter(|(_, same)| !same);
+    differ
+        .map(|(column, _)| format!("the column {column} differs from the leaf"))
+        .collect()
+}
+
+/// The schema version a leaf was written with; the decoded event is already of the latest.
+fn schema_version(leaf: &[u8]) -> Option<i64> {
+    let envelope: Value = serde_json::from_slice(leaf.get(1..)?).ok()?;
+    envelope.get("schema_version")?.as_i64()
+}
+
+/// Why a leaf is not what writing it again would give, if it is not.
+fn not_canonical(leaf: &[u8]) -> Option<String> {
+    let text = leaf.get(1..).unwrap_or_default();
+    let again = serde_json::from_slice(text).and_then(|value: Value| CanonicalJson::of(&value));
+    match again {
+        Ok(again) if again.as_str().as_bytes() == text => payload_differs(leaf),
+        Ok(_) => Some("the leaf is not canonical".to_owned()),
+        Err(error) => Some(format!("the leaf cannot be written again: {error}")),
+    }
+}
+
+/// Whether the event, written again, has another payload than the leaf. Leaves of an older version are
+/// read as the latest and need not come out the same.
+fn payload_differs(leaf: &[u8]) -> Option<String> {
+    let entry = ledger::leaf::decode(leaf).ok()?;
+    let envelope: Value = serde_json::from_slice(leaf.get(1..)?).ok()?;
+    if envelope.get("schema_version")?.as_u64() != Some(entry.event.schema_version().into()) {
+        return None;
+    }
+    let payload = match &entry.event {
+        domain::Event::Region(event) => event.payload(),
+        domain::Event::Compact(event) => event.payload(),
+        domain::Event::Commitment(event) => event.payload(),
+        domain::Event::ActionPlan(event) => event.payload(),
+    };
+    let same = payload.is_ok_and(|payload| envelope.get("payload") == Some(&payload));
+    (!same).then(|| "the event, written again, has another payload".to_owned())
+}
+
+/// The columns in which two rows differ.
+fn differing(due: &Value, found: &Value) -> String {
+    let (Value::Object(due), Value::Object(found)) = (due, found) else {
+        return "not a row".to_owned();
+    };
+    let names = due
+        .keys()
+        .chain(found.keys().filter(|name| !due.contains_key(*name)));
+    let differ: Vec<&str> = names
+        .filter(|name| due.get(*name) != found.get(*name))
+        .map(String::as_str)
+        .collect();
+    differ.join(", ")
+}

@@ -1,0 +1,191 @@
+//! How far each view of a ledger has been folded, and whether it stands still.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::LedgerId;
+use ledger::{LeafHash, Position};
+use sqlx::{PgConnection, PgPool};
+
+use crate::view::ViewName;
+
+/// Where one view of one ledger has got to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The last entry folded; 0 before the first.
+    pub position: Position,
+    /// The hash of that entry's leaf.
+    pub hash: Option<LeafHash>,
+    /// Why it stands still, if it does.
+    pub parked: Option<Parked>,
+}
+
+/// That a view of a ledger stands still until it is rebuilt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// The entry it could not get past; none when history was changed under it.
+    pub position: Option<Position>,
+    /// Why.
+    pub reason: String,
+}
+
+struct CheckpointRow {
+    ledger_id: uuid::Uuid,
+    view: String,
+    position: i64,
+    leaf_hash: Option<Vec<u8>>,
+    parked_at: Option<DateTime<Utc>>,
+    parked_position: Option<i64>,
+    parked_reason: Option<String>,
+}
+
+impl CheckpointRow {
+    /// The checkpoint, unless it is of a view this build does not have.
+    fn read(self) -> Option<(LedgerId, ViewName, Checkpoint)> {
+        let hash = self.leaf_hash.and_then(|bytes| bytes.try_into().ok());
+        let parked = self
+            .parked_at
+            .zip(self.parked_reason)
+            .map(|(at, reason)| Parked {
+                at,
+                position: self.parked_position.map(i64::cast_unsigned),
+                reason,
+            });
+        let checkpoint = Checkpoint {
+            position: self.position.cast_unsigned(),
+            hash: hash.map(LeafHash::from_bytes),
+            parked,
+        };
+        Some((self.ledger_id.into(), self.view.parse().ok()?, checkpoint))
+    }
+}
+
+/// Every view's checkpoint in `ledger`; those never folded stand at 0.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn checkpoints(
+    pool: &PgPool,
+    ledger: LedgerId,
+) -> Result<BTreeMap<ViewName, Checkpoint>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        CheckpointRow,
+        "select ledger_id, view, position, leaf_hash, parked_at, parked_position, parked_reason
+         from view_checkpoint where ledger_id = $1",
+        ledger.uuid(),
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut found: BTreeMap<_, _> = ViewName::ALL
+        .map(|view| (view, Checkpoint::default()))
+        .into();
+    found.extend(
+        rows.into_iter()
+            .filter_map(CheckpointRow::read)
+            .map(|(_, v, c)| (v, c)),
+    );
+    Ok(found)
+}
+
+/// Every checkpoint that stands still, in every ledger.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn parked(pool: &PgPool) -> Result<Vec<(LedgerId, ViewName, Checkpoint)>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        CheckpointRow,
+        "select ledger_id, view, position, leaf_hash, parked_at, parked_position, parked_reason
+         from view_checkpoint where parked_at is not null order by ledger_id, view",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().filter_map(CheckpointRow::read).collect())
+}
+
+/// The lowest position over all views of `ledger`: everything up to it can be read in any of them.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn projected(pool: &PgPool, ledger: LedgerId) -> Result<Position, sqlx::Error> {
+    let checkpoints = checkpoints(pool, ledger).await?;
+    let positions = checkpoints.values().map(|checkpoint| checkpoint.position);
+    Ok(positions.min().unwrap_or_default())
+}
+
+/// Takes the checkpoints of `views` for this transaction: nobody else folds them until it ends.
+/// Gives where each stands, but for those that are parked.
+pub(crate) async fn hold(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    views: &[ViewName],
+) -> Result<BTreeMap<ViewName, Position>, sqlx::Error> {
+    let names: Vec<String> = views.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "insert into view_checkpoint (ledger_id, view)
+         select $1, name from unnest($2::text[]) as name order by name on conflict do nothing",
+        ledger.uuid(),
+        &names,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let rows = sqlx::query!(
+        "select view, position from view_checkpoint
+         where ledger_id = $1 and view = any($2) and parked_at is null order by view for update",
+        ledger.uuid(),
+        &names,
+    )
+    .fetch_all(connection)
+    .await?;
+    let held = rows.into_iter().filter_map(|row| {
+        let view = row.view.parse().ok()?;
+        Some((view, row.position.cast_unsigned()))
+    });
+    Ok(held.collect())
+}
+
+/// Moves the checkpoints of `views` from `from` to `to`. Gives how many were there to be moved.
+pub(crate) async fn advance(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    views: &[ViewName],
+    (from, to, hash): (Position, Position, LeafHash),
+) -> Result<u64, sqlx::Error> {
+    let names: Vec<String> = views.iter().map(ToString::to_string).collect();
+    let done = sqlx::query!(
+        "update view_checkpoint set position = $4, leaf_hash = $5
+         where ledger_id = $1 and view = any($2) and position = $3 and parked_at is null",
+        ledger.uuid(),
+        &names,
+        from.cast_signed(),
+        to.cast_signed(),
+        hash.as_bytes().as_slice(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Lets `view` of `ledger` stand still until it is rebuilt.
+pub(crate) async fn park(
+    pool: &PgPool,
+    ledger: LedgerId,
+    view: ViewName,
+    (position, reason): (Option<Position>, &str),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into view_checkpoint (ledger_id, view, parked_at, parked_position, parked_reason)
+         values ($1, $2, now(), $3, $4)
+         on conflict (ledger_id, view) do update set parked_at = excluded.parked_at,
+             parked_position = excluded.parked_position, parked_reason = excluded.parked_reason
+         where view_checkpoint.parked_at is null",
+        ledger.uuid(),
+        view.as_str(),
+        position.map(u64::cast_signed),
+        reason,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,398 @@
+//! A commitment's entries in words.
+
+use domain::CommitmentEvent;
+use domain::commitment::{
+    Baseline, BaselineSet, Classification, CommitmentReworded, MeasureAdded, ReadingTerms,
+    Standing, Status,
+};
+use domain::figure::MeasureKind;
+use domain::ids::MeasureId;
+use ledger::Entry;
+
+use super::phrase::{Counted, because, because_maybe, day, day_or_none, ended, listed, quoted};
+use super::{Names, Said, Subject, SubjectKind};
+use crate::CommitmentView;
+
+/// The commitment as it was called once an entry had been recorded.
+struct Teller<'a> {
+    view: Option<&'a CommitmentView>,
+    entry: &'a Entry,
+}
+
+pub(super) fn say(event: &CommitmentEvent, entry: &Entry, names: Names<'_>) -> Said {
+    let view = match names {
+        Names::Commitment(view) => Some(view),
+        _ => None,
+    };
+    let teller = Teller { view, entry };
+    let (text, subjects) = (teller.text(event), parts(event));
+    subjects
+        .into_iter()
+        .fold(Said::new(text, teller.own()), |said, part| {
+            said.and(part.kind, part.id)
+        })
+}
+
+impl Teller<'_> {
+    fn own(&self) -> Subject {
+        Subject {
+            kind: SubjectKind::Commitment,
+            id: self.entry.recorded.stream.id,
+        }
+    }
+
+    /// "Commitment 1 of 2008-09".
+    fn name(&self) -> String {
+        let position = self.entry.recorded.position;
+        self.view.map_or_else(
+            || "The commitment".to_owned(),
+            |view| format!("Commitment {} of {}", view.label.at(position), view.session),
+        )
+    }
+
+    fn counted(&self, id: MeasureId) -> Counted<'_> {
+        let measure = self.view.and_then(|view| view.measure(id));
+        measure.map_or(
+            Counted {
+                name: "a measure",
+                unit: "",
+                kind: MeasureKind::Total,
+            },
+            |measure| Counted {
+                name: &measure.indicator.name,
+                unit: &measure.indicator.unit,
+                kind: measure.kind,
+            },
+        )
+    }
+
+    fn text(&self, event: &CommitmentEvent) -> String {
+        match event {
+            CommitmentEvent::Proposed(e) => {
+                let proposed = format!(
+                    "Commitment {} of {} was proposed: {}",
+                    e.label,
+                    e.session,
+                    ended(&e.title)
+                );
+                match e.due_on {
+                    Some(due_on) => format!("{proposed} It is due on {}.", day(due_on)),
+                    None => proposed,
+                }
+            }
+            CommitmentEvent::Agreed(_) => format!("{} was agreed.", self.name()),
+            CommitmentEvent::Started(_) => format!("Work on {} began.", lower(&self.name())),
+            CommitmentEvent::Concluded(e) => {
+                let conclusion = match e.conclusion {
+                    domain::commitment::Conclusion::Achieved => "achieved",
+                    domain::commitment::Conclusion::PartlyAchieved => "partly achieved",
+                    domain::commitment::Conclusion::NotAchieved => "not achieved",
+                };
+                format!("{} was declared {conclusion}.", self.name())
+            }
+            CommitmentEvent::CarriedForward(e) => {
+                let into = &e.into;
+                let carried = format!(
+                    "{} was carried forward into commitment {} of {}, {}",
+                    self.name(),
+                    into.label,
+                    into.session,
+                    quoted(&into.title)
+                );
+                because(&carried, &e.reason)
+            }
+            CommitmentEvent::Withdrawn(e) => {
+                because(&format!("{} was withdrawn", self.name()), &e.reason)
+            }
+            CommitmentEvent::Reopened(e) => {
+                let (from, to) = (status(e.from), status(e.to));
+                let reopened = format!("{}, which had been {from}, is {to} again", self.name());
+                because(&reopened, &e.reason)
+            }
+            CommitmentEvent::AchievementReported(e) => format!(
+                "Reported on {} for {}, {}: {}",
+                day(e.reported_on),
+                lower(&self.name()),
+                standing(e.standing),
+                ended(&e.text)
+            ),
+            other => self.terms(other),
+        }
+    }
+
+    /// What changes the promise's words and dates.
+    fn terms(&self, event: &CommitmentEvent) -> String {
+        match event {
+            CommitmentEvent::Reworded(e) => because(&self.reworded(e), &e.reason),
+            CommitmentEvent::Renumbered(e) => because(
+                &format!("Commitment {} was renumbered {}", e.from, e.to),
+                &e.reason,
+            ),
+            CommitmentEvent::Reclassified(e) => {
+                let change = format!(
+                    "{} moved from {} to {}",
+                    self.name(),
+                    classification(&e.from),
+                    classification(&e.to)
+                );
+                because(&change, &e.reason)
+            }
+            CommitmentEvent::DueDateChanged(e) => {
+                let (from, to) = (day_or_none(e.from), day_or_none(e.to));
+                let change = format!("{}: due date changed from {from} to {to}", self.name());
+                because(&change, &e.reason)
+            }
+            CommitmentEvent::MeasureAdded(e) => self.measure_added(e),
+            CommitmentEvent::BaselineSet(e) => self.baseline_set(e),
+            CommitmentEvent::TargetChanged(e) => {
+                let counted = self.counted(e.measure_id);
+                let change = counted.change(e.from, e.to);
+                let change = format!("Target for {} changed {change}", quoted(counted.name));
+                because(&change, &e.reason)
+            }
+            CommitmentEvent::MeasureDueDateChanged(e) => {
+                let counted = self.counted(e.measure_id);
+                let (from, to) = (day_or_none(e.from), day_or_none(e.to));
+                let name = quoted(counted.name);
+                let change = format!("Due date for {name} changed from {from} to {to}");
+                because(&change, &e.reason)
+            }
+            other => self.readings(other),
+        }
+    }
+
+    /// What is read off, put right or no longer counts.
+    fn readings(&self, event: &CommitmentEvent) -> String {
+        match event {
+            CommitmentEvent::MeasureWithdrawn(e) => {
+                let name = quoted(self.counted(e.measure_id).name);
+                because(&format!("The measure {name} no longer counts"), &e.reason)
+            }
+            CommitmentEvent::ReadingRecorded(e) => {
+                let counted = self.counted(e.measure_id);
+                let reading = format!("{}: {}", quoted(counted.name), reading(counted, &e.terms));
+                match &e.terms.note {
+                    Some(note) => format!("{reading}. {}", ended(note)),
+                    None => format!("{reading}."),
+                }
+            }
+            CommitmentEvent::ReadingCorrected(e) => {
+                let counted = self.counted(e.measure_id);
+                let (from, to) = (reading(counted, &e.from), reading(counted, &e.to));
+                let name = quoted(counted.name);
+                let change = format!("The reading for {name} was corrected from {from} to {to}");
+                because(&change, &e.reason)
+            }
+            CommitmentEvent::ReadingWithdrawn(e) => {
+                let counted = self.counted(e.measure_id);
+                let known = self
+                    .view
+                    .and_then(|view| view.measure(e.measure_id)?.reading(e.reading_id))
+                    .map(|known| reading(counted, known.terms.at(self.entry.recorded.position)));
+                let which = known.map_or_else(String::new, |known| format!(" ({known})"));
+                let name = quoted(counted.name);
+                because(
+                    &format!("The reading for {name}{which} no longer counts"),
+                    &e.reason,
+                )
+            }
+            CommitmentEvent::Proposed(_)
+            | CommitmentEvent::Agreed(_)
+            | CommitmentEvent::Started(_)
+            | CommitmentEvent::Reworded(_)
+            | CommitmentEvent::Renumbered(_)
+            | CommitmentEvent::Reclassified(_)
+            | CommitmentEvent::DueDateChanged(_)
+            | CommitmentEvent::MeasureAdded(_)
+            | CommitmentEvent::BaselineSet(_)
+            | CommitmentEvent::TargetChanged(_)
+            | CommitmentEvent::MeasureDueDateChanged(_)
+            | CommitmentEvent::AchievementReported(_)
+            | CommitmentEvent::Concluded(_)
+            | CommitmentEvent::CarriedForward(_)
+            | CommitmentEvent::Withdrawn(_)
+            | CommitmentEvent::Reopened(_) => self.text(event),
+        }
+    }
+
+    fn reworded(&self, e: &CommitmentReworded) -> String {
+        let name = self.name();
+        if e.from.title != e.to.title {
+            let (from, to) = (quoted(&e.from.title), quoted(&e.to.title));
+            return format!("{name} was reworded from {from} to {to}");
+        }
+        match (&e.from.comment, &e.to.comment) {
+            (_, Some(to)) => format!("The comment on {} now reads {}", lower(&name), quoted(to)),
+            (_, None) => format!("The comment on {} was taken away", lower(&name)),
+        }
+    }
+
+    fn measure_added(&self, e: &MeasureAdded) -> String {
+        let counted = Counted {
+            name: &e.indicator.name,
+            unit: &e.indicator.unit,
+            kind: e.kind,
+        };
+        let mut parts = vec![e.kind.words().to_owned()];
+        parts.extend(
+            e.target
+                .filter(|_| e.kind != MeasureKind::Milestone)
+                .map(|target| format!("target {}", counted.figure(target))),
+        );
+        parts.extend(e.baseline.map(|base| baseline(counted, base)));
+        parts.extend(e.due_on.map(|due_on| format!("due on {}", day(due_on))));
+        let name = quoted(counted.name);
+        format!(
+            "{} got the measure {name}: {}.",
+            self.name(),
+            parts.join(", ")
+        )
+    }
+
+    fn baseline_set(&self, e: &BaselineSet) -> String {
+        let counted = self.counted(e.measure_id);
+        let name = quoted(counted.name);
+        let to = baseline(counted, e.to);
+        let change = match e.from {
+            Some(from) => {
+                let from = baseline(counted, from);
+                format!("For {name}, {from} was replaced by {to}")
+            }
+            None => format!("For {name}, {to} was set"),
+        };
+        because_maybe(&change, e.reason.as_deref())
+    }
+}
+
+/// The commitment's parts an event concerns, and what it mentions.
+fn parts(event: &CommitmentEvent) -> Vec<Subject> {
+    let mut parts = Vec::new();
+    let mut add = |kind, id| parts.push(Subject { kind, id });
+    match event {
+        CommitmentEvent::MeasureAdded(e) => {
+            add(SubjectKind::Measure, e.measure_id.uuid());
+            add(SubjectKind::Indicator, e.indicator.id.uuid());
+        }
+        CommitmentEvent::BaselineSet(e) => add(SubjectKind::Measure, e.measure_id.uuid()),
+        CommitmentEvent::TargetChanged(e) => add(SubjectKind::Measure, e.measure_id.uuid()),
+        CommitmentEvent::MeasureDueDateChanged(e) => {
+            add(SubjectKind::Measure, e.measure_id.uuid());
+        }
+        CommitmentEvent::MeasureWithdrawn(e) => add(SubjectKind::Measure, e.measure_id.uuid()),
+        CommitmentEvent::ReadingRecorded(e) => {
+            add(SubjectKind::Measure, e.measure_id.uuid());
+            add(SubjectKind::Reading, e.reading_id.uuid());
+            organisations(&e.terms, &mut add);
+        }
+        CommitmentEvent::ReadingCorrected(e) => {
+            add(SubjectKind::Measure, e.measure_id.uuid());
+            add(SubjectKind::Reading, e.reading_id.uuid());
+            organisations(&e.from, &mut add);
+            organisations(&e.to, &mut add);
+        }
+        CommitmentEvent::ReadingWithdrawn(e) => {
+            add(SubjectKind::Measure, e.measure_id.uuid());
+            add(SubjectKind::Reading, e.reading_id.uuid());
+        }
+        CommitmentEvent::AchievementReported(e) => {
+            add(SubjectKind::Achievement, e.achievement_id.uuid());
+        }
+        CommitmentEvent::CarriedForward(e) => add(SubjectKind::Commitment, e.into.id.uuid()),
+        CommitmentEvent::Proposed(e) => groups(&e.classification, &mut add),
+        CommitmentEvent::Reclassified(e) => {
+            groups(&e.from, &mut add);
+            groups(&e.to, &mut add);
+        }
+        CommitmentEvent::Agreed(_)
+        | CommitmentEvent::Started(_)
+        | CommitmentEvent::Reworded(_)
+        | CommitmentEvent::Renumbered(_)
+        | CommitmentEvent::DueDateChanged(_)
+        | CommitmentEvent::Concluded(_)
+        | CommitmentEvent::Withdrawn(_)
+        | CommitmentEvent::Reopened(_) => {}
+    }
+    parts
+}
+
+fn organisations(terms: &ReadingTerms, add: &mut impl FnMut(SubjectKind, uuid::Uuid)) {
+    for part in &terms.by_organisation {
+        add(SubjectKind::Organisation, part.organisation.id.uuid());
+    }
+}
+
+fn groups(classification: &Classification, add: &mut impl FnMut(SubjectKind, uuid::Uuid)) {
+    for group in &classification.groups {
+        add(SubjectKind::Group, group.id.uuid());
+    }
+}
+
+/// "4 organisations on 31 March 2009, from the annual return".
+fn reading(counted: Counted<'_>, terms: &ReadingTerms) -> String {
+    let figure = counted.figure(terms.value);
+    format!("{figure} on {}, from {}", day(terms.taken_on), terms.source)
+}
+
+/// "a baseline of 120 people on 31 March 2009".
+fn baseline(counted: Counted<'_>, baseline: Baseline) -> String {
+    let on = day(baseline.on);
+    match baseline.value {
+        Some(value) => format!("a baseline of {} on {on}", counted.figure(value)),
+        None => format!("a baseline to be counted on {on}"),
+    }
+}
+
+/// "aims 1 and 2, themes skills-pledge, groups LD".
+fn classification(classification: &Classification) -> String {
+    let codes: Vec<String> = classification
+        .groups
+        .iter()
+        .map(|g| g.code.clone())
+        .collect();
+    let parts: Vec<String> = [
+        ("aims", &classification.aims),
+        ("themes", &classification.themes),
+        ("groups", &codes),
+    ]
+    .into_iter()
+    .filter(|(_, items)| !items.is_empty())
+    .map(|(what, items)| format!("{what} {}", listed(items)))
+    .collect();
+    if parts.is_empty() {
+        "no aims, themes or groups".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// The name where it does not begin a sentence.
+fn lower(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "a draft",
+        Status::Agreed => "agreed",
+        Status::InProgress => "in progress",
+        Status::Achieved => "achieved",
+        Status::PartlyAchieved => "partly achieved",
+        Status::NotAchieved => "not achieved",
+        Status::CarriedForward => "carried forward",
+        Status::Withdrawn => "withdrawn",
+    }
+}
+
+const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OnAgenda => "still on the agenda",
+        Standing::InProgress => "in progress",
+        Standing::GoodProgress => "good progress",
+        Standing::Achieved => "achieved",
+        Standing::PartlyAchieved => "partly achieved",
+        Standing::NotAchieved => "not achieved",
+    }
+}

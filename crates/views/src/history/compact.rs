@@ -1,0 +1,83 @@
+//! A compact's own entries in words. They carry every name they need.
+
+use domain::CompactEvent;
+use domain::compact::GroupKind;
+use domain::facts::GroupFact;
+use ledger::Entry;
+
+use super::phrase::{because, day, ended};
+use super::{Said, Subject, SubjectKind};
+
+pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
+    let compact = Subject {
+        kind: SubjectKind::Compact,
+        id: entry.recorded.stream.id,
+    };
+    match event {
+        CompactEvent::Established(e) => {
+            let launched = day(e.launched_on);
+            let text = format!("The record of {} began; launched on {launched}.", e.name);
+            Said::new(text, compact).and(SubjectKind::Region, e.region_id.uuid())
+        }
+        CompactEvent::Renamed(e) => {
+            let change = format!("{} is now called {}", e.from, e.to);
+            Said::new(because(&change, &e.reason), compact)
+        }
+        CompactEvent::GroupFormed(e) => {
+            let formed = format!("{} was formed as a {}", called(&e.group), kind(e.kind));
+            let text = match &e.note {
+                Some(note) => format!("{formed}: {}", ended(note)),
+                None => format!("{formed}."),
+            };
+            Said::new(text, compact).and(SubjectKind::Group, e.group.id.uuid())
+        }
+        CompactEvent::GroupRenamed(e) => {
+            let change = format!("{} is now called {}", called(&e.group), e.to);
+            Said::new(because(&change, &e.reason), compact)
+                .and(SubjectKind::Group, e.group.id.uuid())
+        }
+        CompactEvent::ChairAppointed(e) => {
+            let text = match &e.from {
+                Some(from) => format!(
+                    "{} took the chair of {} from {}.",
+                    e.to.name,
+                    called(&e.group),
+                    from.name
+                ),
+                None => format!("{} took the chair of {}.", e.to.name, called(&e.group)),
+            };
+            Said::new(text, compact)
+                .and(SubjectKind::Group, e.group.id.uuid())
+                .and(SubjectKind::Organisation, e.to.id.uuid())
+                .and_all(
+                    SubjectKind::Organisation,
+                    e.from.iter().map(|from| from.id.uuid()),
+                )
+        }
+        CompactEvent::GroupWoundUp(e) => {
+            let change = format!("{} ended its work", called(&e.group));
+            Said::new(because(&change, &e.reason), compact)
+                .and(SubjectKind::Group, e.group.id.uuid())
+        }
+        CompactEvent::Succeeded(e) => {
+            let change = format!("The compact was succeeded by {}", e.by.name);
+            Said::new(because(&change, &e.reason), compact)
+                .and(SubjectKind::Compact, e.by.id.uuid())
+        }
+    }
+}
+
+/// "the Steering Group (SG)".
+fn called(group: &GroupFact) -> String {
+    format!("{} ({})", group.name, group.code)
+}
+
+const fn kind(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Steering => "steering group",
+        GroupKind::Theme => "theme group",
+        GroupKind::Network => "network",
+        GroupKind::Task => "task group",
+        GroupKind::ShortLife => "short-life group",
+    }
+}

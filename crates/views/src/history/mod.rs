@@ -1,0 +1,131 @@
+//! History in plain words: every entry as a sentence, with everything it concerns.
+//!
+//! Nothing of it is stored. A sentence is made from the entry and from the view of the entry's stream,
+//! which keeps every name its parts ever had and so knows what they were called at the time.
+
+mod commitment;
+mod compact;
+mod phrase;
+mod plan;
+mod region;
+
+use domain::Event;
+use ledger::{Entry, Recorded};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{ActionPlanView, CommitmentView, RegionRegister};
+
+/// One entry in plain words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// Both clocks, the place, who and why.
+    pub recorded: Recorded,
+    /// The event's type, such as `commitment.target_changed`.
+    pub kind: String,
+    /// What happened, as a sentence.
+    pub text: String,
+    /// Everything it concerns: the stream's own thing, its parts, and what it mentions.
+    pub subjects: Vec<Subject>,
+}
+
+/// Something an entry concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Subject {
+    /// What kind of thing.
+    pub kind: SubjectKind,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// The kinds of thing an entry can concern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubjectKind {
+    /// A region.
+    Region,
+    /// An indicator of a region.
+    Indicator,
+    /// An organisation of a region.
+    Organisation,
+    /// A compact.
+    Compact,
+    /// A group of a compact.
+    Group,
+    /// A commitment.
+    Commitment,
+    /// A measure of a commitment.
+    Measure,
+    /// A reading against a measure.
+    Reading,
+    /// An achievement of a commitment.
+    Achievement,
+    /// An action plan.
+    ActionPlan,
+    /// An objective of a plan.
+    Objective,
+    /// An action under an objective.
+    Action,
+    /// An update to a plan.
+    Update,
+}
+
+/// The view of an entry's stream, for what its parts are called.
+///
+/// Any later state will do: it is asked for the names as they were once the entry was recorded. With
+/// [`Names::Unknown`] a sentence still says what happened, with less to recognise it by.
+#[derive(Clone, Copy, Debug)]
+pub enum Names<'a> {
+    /// None is at hand, or none is needed: a compact's own entries say everything themselves.
+    Unknown,
+    /// The region.
+    Region(&'a RegionRegister),
+    /// The commitment.
+    Commitment(&'a CommitmentView),
+    /// The plan.
+    ActionPlan(&'a ActionPlanView),
+}
+
+/// Says one entry in plain words.
+pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
+    let said = match &entry.event {
+        Event::Region(event) => region::say(event, entry, names),
+        Event::Compact(event) => compact::say(event, entry),
+        Event::Commitment(event) => commitment::say(event, entry, names),
+        Event::ActionPlan(event) => plan::say(event, entry, names),
+    };
+    HistoryLine {
+        recorded: entry.recorded.clone(),
+        kind: entry.event.kind().to_owned(),
+        text: said.text,
+        subjects: said.subjects,
+    }
+}
+
+/// A sentence and what it concerns.
+struct Said {
+    text: String,
+    subjects: Vec<Subject>,
+}
+
+impl Said {
+    fn new(text: String, subject: Subject) -> Self {
+        Self {
+            text,
+            subjects: vec![subject],
+        }
+    }
+
+    /// It concerns this too; once is enough.
+    fn and(mut self, kind: SubjectKind, id: Uuid) -> Self {
+        let subject = Subject { kind, id };
+        if !self.subjects.contains(&subject) {
+            self.subjects.push(subject);
+        }
+        self
+    }
+
+    fn and_all(self, kind: SubjectKind, ids: impl IntoIterator<Item = Uuid>) -> Self {
+        ids.into_iter().fold(self, |said, id| said.and(kind, id))
+    }
+}

@@ -1,0 +1,122 @@
+//! The action list of a compact.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::facts::ThemeCode;
+use domain::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, LedgerId, ObjectiveId};
+use uuid::Uuid;
+
+use super::{QueryError, ViewReader};
+use crate::ActionListRow;
+use crate::action_plan::ActionState;
+use crate::page::{Page, PageRequest};
+
+/// Which actions; whatever is none does not narrow the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActionFilter {
+    /// Of this group's plans.
+    pub group: Option<GroupId>,
+    /// Of this plan.
+    pub plan: Option<ActionPlanId>,
+    /// Under this objective.
+    pub objective: Option<ObjectiveId>,
+    /// Under objectives that serve this commitment.
+    pub commitment: Option<CommitmentId>,
+    /// Under objectives that serve a commitment with this theme.
+    pub theme: Option<ThemeCode>,
+    /// Whose owner has this in it, in capitals or not.
+    pub owner: Option<String>,
+    /// That stand so.
+    pub state: Option<ActionState>,
+    /// Due before this date.
+    pub due_before: Option<NaiveDate>,
+    /// Open on this date and past what was then their due date.
+    pub overdue_at: Option<NaiveDate>,
+}
+
+type Place = (Option<NaiveDate>, String, Uuid);
+
+impl ViewReader {
+    /// A compact's actions, by due date (those without one last), their objective's ref and id.
+    ///
+    /// # Errors
+    /// When the database, a document or the cursor could not be read.
+    pub async fn actions(
+        &self,
+        ledger: LedgerId,
+        filter: &ActionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ActionListRow>, QueryError> {
+        let (due_on, ref_order, id) = page
+            .start::<Place>()?
+            .map_or((None, None, None), |(due_on, ref_order, id)| {
+                (due_on, Some(ref_order), Some(id))
+            });
+        let rows = sqlx::query!(
+            r#"select due_on, ref_order, action_id, document::text as "document!"
+               from action_list a
+               where ledger_id = $1
+                 and ($2::uuid is null or group_id = $2)
+                 and ($3::uuid is null or action_plan_id = $3)
+                 and ($4::uuid is null or objective_id = $4)
+                 and ($5::uuid is null or commitment_id = $5)
+                 and ($6::text is null or exists (
+                     select from commitment_view c
+                     where c.ledger_id = a.ledger_id and c.commitment_id = a.commitment_id
+                       and $6 = any(c.themes)))
+                 and ($7::text is null or strpos(lower(owner), lower($7)) > 0)
+                 and ($8::text is null or state = $8)
+                 and ($9::date is null or due_on < $9)
+                 and ($10::date is null or overdue_during @> $10::date)
+                 and ($13::uuid is null or (coalesce(due_on, 'infinity'), ref_order, action_id)
+                     > (coalesce($11::date, 'infinity'), $12, $13))
+               order by coalesce(due_on, 'infinity'), ref_order, action_id
+               limit $14"#,
+            ledger.uuid(),
+            filter.group.map(GroupId::uuid),
+            filter.plan.map(ActionPlanId::uuid),
+            filter.objective.map(ObjectiveId::uuid),
+            filter.commitment.map(CommitmentId::uuid),
+            filter.theme,
+            filter.owner,
+            filter.state.map(ActionState::as_str),
+            filter.due_before,
+            filter.overdue_at,
+            due_on,
+            ref_order,
+            id,
+            page.limit(),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let actions = rows.into_iter().map(|row| {
+            let action = serde_json::from_str(&row.document)?;
+            Ok(((row.due_on, row.ref_order, row.action_id), action))
+        });
+        Ok(Page::of(
+            page,
+            actions.collect::<Result<Vec<_>, QueryError>>()?,
+        ))
+    }
+
+    /// Those of `ids` that `ledger` has, for a loader.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn actions_by_id(
+        &self,
+        ledger: LedgerId,
+        ids: &[ActionId],
+    ) -> Result<BTreeMap<ActionId, ActionListRow>, QueryError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let mut connection = self.pool.acquire().await?;
+        let table = crate::table::Table::ActionList;
+        let documents = table.documents(&mut connection, ledger, &ids).await?;
+        let actions = documents.iter().map(|(id, document)| {
+            let action = serde_json::from_str(document)?;
+            Ok((ActionId::new(*id), action))
+        });
+        actions.collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! A compact's commitments.
+
+use domain::commitment::Status;
+use domain::facts::ThemeCode;
+use domain::ids::{GroupId, LedgerId};
+use domain::session::Session;
+use uuid::Uuid;
+
+use super::{QueryError, ViewReader};
+use crate::CommitmentView;
+use crate::page::{Page, PageRequest};
+use crate::words::stored;
+
+/// Which commitments; whatever is none does not narrow the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommitmentFilter {
+    /// Of this session.
+    pub session: Option<Session>,
+    /// That stand so.
+    pub status: Option<Status>,
+    /// With this theme.
+    pub theme: Option<ThemeCode>,
+    /// Of this group.
+    pub group: Option<GroupId>,
+}
+
+impl ViewReader {
+    /// A compact's commitments, by session, ref and id.
+    ///
+    /// # Errors
+    /// When the database, a document or the cursor could not be read.
+    pub async fn commitments(
+        &self,
+        ledger: LedgerId,
+        filter: &CommitmentFilter,
+        page: &PageRequest,
+    ) -> Result<Page<CommitmentView>, QueryError> {
+        let (session, ref_order, id) = page
+            .start::<(String, String, Uuid)>()?
+            .map_or((None, None, None), |(session, ref_order, id)| {
+                (Some(session), Some(ref_order), Some(id))
+            });
+        let rows = sqlx::query!(
+            r#"select session, ref_order, commitment_id, document::text as "document!"
+               from commitment_view
+               where ledger_id = $1
+                 and ($2::text is null or session = $2)
+                 and ($3::text is null or status = $3)
+                 and ($4::text is null or $4 = any(themes))
+                 and ($5::uuid is null or $5 = any(groups))
+                 and ($8::uuid is null or (session, ref_order, commitment_id) > ($6, $7, $8))
+               order by session, ref_order, commitment_id
+               limit $9"#,
+            ledger.uuid(),
+            filter.session.map(|session| session.to_string()),
+            filter.status.map(stored).transpose()?,
+            filter.theme,
+            filter.group.map(GroupId::uuid),
+            session,
+            ref_order,
+            id,
+            page.limit(),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let views = rows.into_iter().map(|row| {
+            let view = serde_json::from_str(&row.document)?;
+            Ok(((row.session, row.ref_order, row.commitment_id), view))
+        });
+        Ok(Page::of(
+            page,
+            views.collect::<Result<Vec<_>, QueryError>>()?,
+        ))
+    }
+}

@@ -1,0 +1,83 @@
+//! Compacts across ledgers.
+
+use domain::ids::{LedgerId, RegionId};
+use uuid::Uuid;
+
+use super::{QueryError, ViewReader};
+use crate::CompactOverview;
+use crate::page::{Page, PageRequest};
+
+impl ViewReader {
+    /// The compacts, or those of one region, by name and ledger.
+    ///
+    /// # Errors
+    /// When the database, a document or the cursor could not be read.
+    pub async fn compacts(
+        &self,
+        region: Option<RegionId>,
+        page: &PageRequest,
+    ) -> Result<Page<CompactOverview>, QueryError> {
+        let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
+        let rows = sqlx::query!(
+            r#"select name, ledger_id, document::text as "document!"
+               from compact_overview
+               where ($1::uuid is null or region_id = $1)
+                 and ($3::uuid is null or (name, ledger_id) > ($2, $3))
+               order by name, ledger_id
+               limit $4"#,
+            region.map(RegionId::uuid),
+            name,
+            ledger,
+            page.limit(),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let views = rows.into_iter().map(|row| {
+            let view = serde_json::from_str(&row.document)?;
+            Ok(((row.name, row.ledger_id), view))
+        });
+        Ok(Page::of(
+            page,
+            views.collect::<Result<Vec<_>, QueryError>>()?,
+        ))
+    }
+
+    /// The compacts whose ledgers these are, for a loader; those that are there, by name.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn compacts_of(
+        &self,
+        ledgers: &[LedgerId],
+    ) -> Result<Vec<CompactOverview>, QueryError> {
+        let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
+        let documents = sqlx::query_scalar!(
+            r#"select document::text as "document!" from compact_overview
+               where ledger_id = any($1) order by name, ledger_id"#,
+            &ids,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let views = documents
+            .iter()
+            .map(|document| Ok(serde_json::from_str(document)?));
+        views.collect()
+    }
+
+    /// The compact with this name in URLs.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn compact_by_slug(&self, slug: &str) -> Result<Option<CompactOverview>, QueryError> {
+        let document = sqlx::query_scalar!(
+            r#"select document::text as "document!" from compact_overview
+               where slug = $1 order by ledger_id limit 1"#,
+            slug,
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(document
+            .map(|document| serde_json::from_str(&document))
+            .transpose()?)
+    }
+}

@@ -1,0 +1,79 @@
+//! Reading the views' tables: one thing by id, many by ids for a loader, and lists in pages.
+//!
+//! Every list is ordered by columns that end in an id, so each row is on exactly one page.
+
+mod actions;
+mod commitments;
+mod compacts;
+mod plans;
+mod regions;
+
+pub use actions::ActionFilter;
+pub use commitments::CommitmentFilter;
+
+use std::collections::BTreeMap;
+
+use domain::ids::LedgerId;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::page::BadCursor;
+use crate::table::TableError;
+use crate::view::View;
+
+/// Why a view could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The database could not be read.
+    #[error("the views could not be read")]
+    Database(#[from] sqlx::Error),
+    /// A saved document is not one this build can read.
+    #[error("a saved view cannot be read; rebuild the views")]
+    Document(#[from] serde_json::Error),
+    /// The page asked for starts at a place this list does not have.
+    #[error(transparent)]
+    Cursor(#[from] BadCursor),
+}
+
+/// Reads views. Cheap to clone; every clone shares the pool.
+#[derive(Clone, Debug)]
+pub struct ViewReader {
+    pool: PgPool,
+}
+
+impl From<TableError> for QueryError {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Database(error) => Self::Database(error),
+            TableError::Document(error) => Self::Document(error),
+        }
+    }
+}
+
+impl ViewReader {
+    /// A reader over `pool`.
+    pub const fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Those of `keys` that `ledger` has, by key.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn many<V: View>(
+        &self,
+        ledger: LedgerId,
+        keys: &[Uuid],
+    ) -> Result<BTreeMap<Uuid, V>, QueryError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(crate::table::load(&mut connection, ledger, keys).await?)
+    }
+
+    /// The row of one key, if `ledger` has it.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn one<V: View>(&self, ledger: LedgerId, key: Uuid) -> Result<Option<V>, QueryError> {
+        Ok(self.many(ledger, &[key]).await?.remove(&key))
+    }
+}
