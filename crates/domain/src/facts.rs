@@ -211,3 +211,13 @@ impl Facts {
             .ok_or(UnknownFact::Compact(id))
     }
 }
+
+impl Mentions {
+    /// Whether anything mentioned lives in the region's register.
+    pub fn names_the_region(&self) -> bool {
+        !(self.themes.is_empty()
+            && self.indicators.is_empty()
+            && self.organisations.is_empty()
+            && self.compacts.is_empty())
+    }
+}

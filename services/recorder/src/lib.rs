@@ -1,21 +1,18 @@
 //! Authorises, loads, decides, appends: writes the ledger and nothing else.
+//!
+//! A [`Submission`] carries one or several commands to one ledger. The recorder looks up the facts
+//! they mention, checks their aggregates out of its caches, lets each decide, and appends what was
+//! decided in one go: all of it, or nothing. A decision taken on a state that another process has
+//! since moved on is taken again; a command id sent twice has one effect and one answer.
 
-pub mod client;
-pub mod submission;
+mod aggregates;
+mod client;
+mod facts;
+mod http;
+mod recorder;
+mod submission;
 
 pub use client::RecorderClient;
+pub use http::router;
+pub use recorder::Recorder;
 pub use submission::{Actor, Answer, RecordError, Submission};
-
-/// Decides submissions and appends what they decide.
-pub struct Recorder {}
-
-impl Recorder {
-    /// Records a submission: all of its commands, or none.
-    ///
-    /// # Errors
-    /// [`RecordError`] says why nothing was recorded.
-    pub async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
-        let _ = submission;
-        Err(RecordError::UnknownLedger)
-    }
-}

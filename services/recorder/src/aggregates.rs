@@ -1,0 +1,218 @@
+//! The aggregates a submission concerns, checked out together and decided in order.
+
+use std::collections::BTreeMap;
+
+use domain::facts::{Facts, Mentions};
+use domain::ids::{CommitmentId, LedgerId};
+use domain::refusal::{DomainError, Refusal};
+use domain::stream::{StreamId, StreamKind};
+use domain::{ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent};
+use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
+
+use crate::recorder::{Failed, internal};
+use crate::submission::{RecordError, Submission};
+
+/// One cache of aggregates per kind.
+#[derive(Clone)]
+pub(crate) struct Aggregates {
+    pub(crate) regions: ledger::Aggregates<Region>,
+    pub(crate) compacts: ledger::Aggregates<Compact>,
+    pub(crate) commitments: ledger::Aggregates<Commitment>,
+    action_plans: ledger::Aggregates<ActionPlan>,
+}
+
+impl Aggregates {
+    pub(crate) fn new(ledger: &Ledger, capacity: u64) -> Self {
+        let reader = ledger.reader();
+        Self {
+            regions: ledger::Aggregates::new(reader.clone(), capacity),
+            compacts: ledger::Aggregates::new(reader.clone(), capacity),
+            commitments: ledger::Aggregates::new(reader.clone(), capacity),
+            action_plans: ledger::Aggregates::new(reader.clone(), capacity),
+        }
+    }
+
+    async fn checkout(&self, ledger: LedgerId, stream: StreamId) -> Result<AnyCheckout, ReadError> {
+        Ok(match stream.kind {
+            StreamKind::Region => AnyCheckout::Region(self.regions.checkout(ledger, stream).await?),
+            StreamKind::Compact => {
+                AnyCheckout::Compact(self.compacts.checkout(ledger, stream).await?)
+            }
+            StreamKind::Commitment => {
+                AnyCheckout::Commitment(self.commitments.checkout(ledger, stream).await?)
+            }
+            StreamKind::ActionPlan => {
+                AnyCheckout::ActionPlan(self.action_plans.checkout(ledger, stream).await?)
+            }
+        })
+    }
+}
+
+/// A checked-out aggregate of any kind.
+enum AnyCheckout {
+    Region(Checkout<Region>),
+    Compact(Checkout<Compact>),
+    Commitment(Checkout<Commitment>),
+    ActionPlan(Checkout<ActionPlan>),
+}
+
+macro_rules! each {
+    ($checkout:expr, $inner:ident => $body:expr) => {
+        match $checkout {
+            AnyCheckout::Region($inner) => $body,
+            AnyCheckout::Compact($inner) => $body,
+            AnyCheckout::Commitment($inner) => $body,
+            AnyCheckout::ActionPlan($inner) => $body,
+        }
+    };
+}
+
+/// Everything one submission concerns. While it is held, other submissions to the same aggregates
+/// wait; dropped without [`Loaded::keep`], what was decided is forgotten.
+pub(crate) struct Loaded {
+    checkouts: BTreeMap<StreamId, AnyCheckout>,
+}
+
+impl Loaded {
+    /// Checks out every aggregate the submission concerns, in one order for all submissions so
+    /// that two of them never wait for each other.
+    pub(crate) async fn checkout(
+        aggregates: &Aggregates,
+        submission: &Submission,
+    ) -> Result<Self, RecordError> {
+        let mut streams: Vec<StreamId> = submission.commands.iter().map(Command::stream).collect();
+        streams.sort_unstable();
+        streams.dedup();
+        let mut checkouts = BTreeMap::new();
+        for stream in streams {
+            let checkout = aggregates.checkout(submission.ledger, stream).await;
+            checkouts.insert(stream, checkout.map_err(|error| internal(&error))?);
+        }
+        Ok(Self { checkouts })
+    }
+
+    /// Refuses when the first command's aggregate is not at the version the sender saw.
+    pub(crate) fn expect_version(&self, submission: &Submission) -> Result<(), Failed> {
+        let first = submission.commands.first().map(Command::stream);
+        let checkout = first.and_then(|stream| self.checkouts.get(&stream));
+        let (Some(expected), Some(checkout)) = (submission.expected_version, checkout) else {
+            return Ok(());
+        };
+        let actual = each!(checkout, inner => inner.version());
+        if actual == expected {
+            return Ok(());
+        }
+        Err(Failed::Refused(RecordError::Conflict { expected, actual }))
+    }
+
+    /// Adds what earlier commands of the same submission have brought about, which no look-up can
+    /// have found yet.
+    pub(crate) fn add_facts(&self, mentions: &Mentions, facts: &mut Facts) {
+        for (stream, checkout) in &self.checkouts {
+            match checkout {
+                AnyCheckout::Compact(compact) => {
+                    let groups = mentions.groups.iter();
+                    let found =
+                        groups.filter_map(|id| Some((*id, compact.aggregate().group(*id)?)));
+                    facts.groups.extend(found);
+                }
+                AnyCheckout::Commitment(commitment) => {
+                    let id = CommitmentId::new(stream.id);
+                    let Some(fact) = commitment.aggregate().fact(id) else {
+                        continue;
+                    };
+                    if mentions.refs_of == Some(fact.session) {
+                        facts.refs.retain(|_, holder| *holder != id);
+                        facts.refs.insert(fact.label.clone(), id);
+                    }
+                    if mentions.commitments.contains(&id) {
+                        facts.commitments.insert(id, fact);
+                    }
+                }
+                AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) => {}
+            }
+        }
+    }
+
+    /// Decides one command on the aggregate it is for.
+    pub(crate) async fn decide(&mut self, directed: Directed<Command>) -> Result<(), RecordError> {
+        let Directed {
+            occurred_on,
+            meeting,
+            facts,
+            command,
+        } = directed;
+        let Some(checkout) = self.checkouts.get_mut(&command.stream()) else {
+            return Err(RecordError::UnknownLedger);
+        };
+        macro_rules! decide {
+            ($checkout:expr, $command:expr) => {
+                decide(
+                    $checkout,
+                    Directed {
+                        occurred_on,
+                        meeting,
+                        facts,
+                        command: $command,
+                    },
+                )
+                .await
+            };
+        }
+        let decided = match (checkout, command) {
+            (AnyCheckout::Region(checkout), Command::Region { command, .. }) => {
+                decide!(checkout, command)
+            }
+            (AnyCheckout::Compact(checkout), Command::Compact { command, .. }) => {
+                decide!(checkout, command)
+            }
+            (AnyCheckout::Commitment(checkout), Command::Commitment { command, .. }) => {
+                decide!(checkout, command)
+            }
+            (AnyCheckout::ActionPlan(checkout), Command::ActionPlan { command, .. }) => {
+                decide!(checkout, command)
+            }
+            _ => return Err(RecordError::UnknownLedger),
+        };
+        decided.map_err(|error| RecordError::Refused {
+            code: error.code().to_owned(),
+            field: error.field().map(ToOwned::to_owned),
+            message: error.to_string(),
+        })
+    }
+
+    /// What was decided, stream by stream; streams nothing happened to are left out.
+    pub(crate) fn take_appends(&mut self) -> Result<Vec<StreamAppend>, RecordError> {
+        let mut appends = Vec::with_capacity(self.checkouts.len());
+        for checkout in self.checkouts.values_mut() {
+            let append = each!(checkout, inner => inner.take_append());
+            appends.extend(append.map_err(|error| internal(&error))?);
+        }
+        Ok(appends)
+    }
+
+    /// Gives the aggregates back to the caches at the versions the append brought them to.
+    pub(crate) fn keep(self, receipt: &Receipt) {
+        for (stream, checkout) in self.checkouts {
+            let version = receipt
+                .streams
+                .iter()
+                .find(|(written, _)| *written == stream);
+            if let Some((_, version)) = version {
+                each!(checkout, inner => inner.keep(*version));
+            }
+        }
+    }
+}
+
+async fn decide<A, C, E>(
+    checkout: &mut Checkout<A>,
+    directed: Directed<C>,
+) -> Result<(), DomainError>
+where
+    A: cqrs_es::Aggregate<Command = Directed<C>, Event = Dated<E>, Services = ()> + 'static,
+    A::Error: Into<DomainError>,
+    E: StoredEvent,
+{
+    checkout.decide(directed).await.map_err(Into::into)
+}

@@ -1,0 +1,252 @@
+//! Facts: what a command mentions outside its own aggregate, looked up before it is decided.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::event::Event;
+use domain::facts::{Facts, Mentions};
+use domain::ids::{CommitmentId, LedgerId, RegionId};
+use domain::region::CompactParticulars;
+use domain::session::Session;
+use domain::stream::StreamId;
+use domain::{Command, CommitmentEvent, Compact, CompactCommand, Region, RegionEvent};
+use ledger::{Entry, Position, Reader};
+use tokio::sync::OwnedMutexGuard;
+
+use crate::aggregates::Aggregates;
+use crate::recorder::internal;
+use crate::submission::{Actor, RecordError, Submission};
+
+/// How many entries are read at a time.
+const PAGE: u32 = 1000;
+
+/// Looks facts up in the aggregates and ledgers they live in.
+pub(crate) struct FactFinder {
+    reader: Reader,
+    aggregates: Aggregates,
+    refs: Mutex<HashMap<LedgerId, Arc<tokio::sync::Mutex<RefIndex>>>>,
+}
+
+/// Which commitment holds which ref, session by session, up to a position of one ledger.
+#[derive(Default)]
+pub(crate) struct RefIndex {
+    position: Position,
+    sessions: BTreeMap<Session, BTreeMap<String, CommitmentId>>,
+    of: HashMap<CommitmentId, Session>,
+}
+
+/// Whether a ref is to be given out, so that no other may be given out meanwhile.
+pub(crate) fn refs_wanted(commands: &[Command]) -> bool {
+    commands
+        .iter()
+        .any(|command| command.mentions().refs_of.is_some())
+}
+
+impl FactFinder {
+    pub(crate) fn new(reader: Reader, aggregates: Aggregates) -> Self {
+        Self {
+            reader,
+            aggregates,
+            refs: Mutex::default(),
+        }
+    }
+
+    /// Holds a ledger's refs until the guard is dropped: two commands that arrive together cannot
+    /// both be told that a ref is free.
+    pub(crate) async fn hold_refs(&self, ledger: LedgerId) -> OwnedMutexGuard<RefIndex> {
+        let index = {
+            let mut refs = self.refs.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(refs.entry(ledger).or_default())
+        };
+        index.lock_owned().await
+    }
+
+    /// What there is of what is mentioned. What is missing from the answer does not exist.
+    pub(crate) async fn find(
+        &self,
+        ledger: LedgerId,
+        mentions: &Mentions,
+        refs: Option<&mut RefIndex>,
+    ) -> Result<Facts, RecordError> {
+        let mut facts = Facts::default();
+        if !mentions.groups.is_empty() || mentions.names_the_region() {
+            let region = self.find_in_compact(ledger, mentions, &mut facts).await?;
+            if let Some(region) = region.filter(|_| mentions.names_the_region()) {
+                self.find_in_region(region, mentions, &mut facts).await?;
+            }
+        }
+        for id in &mentions.commitments {
+            let stream = StreamId::commitment(*id);
+            let checkout = self.aggregates.commitments.checkout(ledger, stream).await;
+            let checkout = checkout.map_err(|error| internal(&error))?;
+            facts
+                .commitments
+                .extend(checkout.aggregate().fact(*id).map(|fact| (*id, fact)));
+        }
+        if let (Some(session), Some(index)) = (mentions.refs_of, refs) {
+            self.catch_up(ledger, index).await?;
+            facts.refs = index.sessions.get(&session).cloned().unwrap_or_default();
+        }
+        Ok(facts)
+    }
+
+    /// Whether the ledger is that of a compact whose record has begun.
+    pub(crate) async fn is_compact(&self, ledger: LedgerId) -> Result<bool, RecordError> {
+        let (nothing, mut facts) = (Mentions::default(), Facts::default());
+        let region = self.find_in_compact(ledger, &nothing, &mut facts).await?;
+        Ok(region.is_some())
+    }
+
+    async fn find_in_compact(
+        &self,
+        ledger: LedgerId,
+        mentions: &Mentions,
+        facts: &mut Facts,
+    ) -> Result<Option<RegionId>, RecordError> {
+        let stream = StreamId {
+            kind: domain::stream::StreamKind::Compact,
+            id: ledger.uuid(),
+        };
+        let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
+        let checkout = checkout.map_err(|error| internal(&error))?;
+        let compact: &Compact = checkout.aggregate();
+        let groups = mentions.groups.iter();
+        facts
+            .groups
+            .extend(groups.filter_map(|id| compact.group(*id).map(|fact| (*id, fact))));
+        let region = compact.region();
+        Ok(region)
+    }
+
+    async fn find_in_region(
+        &self,
+        region: RegionId,
+        mentions: &Mentions,
+        facts: &mut Facts,
+    ) -> Result<(), RecordError> {
+        let stream = StreamId::region(region);
+        let checkout = self
+            .aggregates
+            .regions
+            .checkout(region.ledger(), stream)
+            .await;
+        let checkout = checkout.map_err(|error| internal(&error))?;
+        let register: &Region = checkout.aggregate();
+        let themes = mentions.themes.iter();
+        facts.themes.extend(
+            themes.filter_map(|code| Some((code.clone(), register.theme(code)?.to_owned()))),
+        );
+        let indicators = mentions.indicators.iter();
+        facts
+            .indicators
+            .extend(indicators.filter_map(|id| Some((*id, register.indicator(*id)?))));
+        let organisations = mentions.organisations.iter();
+        facts
+            .organisations
+            .extend(organisations.filter_map(|id| Some((*id, register.organisation(*id)?))));
+        let compacts = mentions.compacts.iter();
+        facts
+            .compacts
+            .extend(compacts.filter_map(|id| Some((*id, register.compact(*id)?))));
+        Ok(())
+    }
+
+    async fn catch_up(&self, ledger: LedgerId, index: &mut RefIndex) -> Result<(), RecordError> {
+        loop {
+            let page = self.reader.read(ledger, index.position, PAGE).await;
+            let page = page.map_err(|error| internal(&error))?;
+            let Some(last) = page.last().map(|entry| entry.position) else {
+                return Ok(());
+            };
+            for raw in &page {
+                index.apply(&raw.decode().map_err(|error| internal(&error))?);
+            }
+            index.position = last;
+        }
+    }
+
+    /// The submission that begins each compact the register opened and no ledger stands for yet.
+    pub(crate) async fn unbegun_compacts(
+        &self,
+        region: LedgerId,
+    ) -> Result<Vec<Submission>, RecordError> {
+        let begun = self
+            .reader
+            .ledgers()
+            .await
+            .map_err(|error| internal(&error))?;
+        let mut after = 0;
+        let mut unbegun = Vec::new();
+        loop {
+            let page = self.reader.read(region, after, PAGE).await;
+            let page = page.map_err(|error| internal(&error))?;
+            let Some(last) = page.last().map(|entry| entry.position) else {
+                return Ok(unbegun);
+            };
+            for raw in &page {
+                let entry = raw.decode().map_err(|error| internal(&error))?;
+                let opening = opening(RegionId::new(region.uuid()), &entry);
+                unbegun.extend(opening.filter(|opening| !begun.contains(&opening.ledger)));
+            }
+            after = last;
+        }
+    }
+}
+
+impl RefIndex {
+    fn apply(&mut self, entry: &Entry) {
+        let id = CommitmentId::new(entry.recorded.stream.id);
+        match &entry.event {
+            Event::Commitment(CommitmentEvent::Proposed(proposed)) => {
+                self.of.insert(id, proposed.session);
+                let refs = self.sessions.entry(proposed.session).or_default();
+                refs.insert(proposed.label.clone(), id);
+            }
+            Event::Commitment(CommitmentEvent::Renumbered(renumbered)) => {
+                let session = self.of.get(&id).copied();
+                if let Some(refs) = session.and_then(|session| self.sessions.get_mut(&session)) {
+                    refs.remove(&renumbered.from);
+                    refs.insert(renumbered.to.clone(), id);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What begins the compact that `entry` opened. It goes under the same command id, which is free
+/// in the compact's own ledger, so that it happens once however often it is tried.
+fn opening(region: RegionId, entry: &Entry) -> Option<Submission> {
+    let Event::Region(RegionEvent::CompactOpened(opened)) = &entry.event else {
+        return None;
+    };
+    let particulars = CompactParticulars {
+        slug: opened.slug.clone(),
+        name: opened.name.clone(),
+        area: opened.area.clone(),
+        launched_on: opened.launched_on,
+        pilot_from_year: opened.pilot_from_year,
+    };
+    let compact = opened.compact_id;
+    let command = CompactCommand::EstablishCompact {
+        compact,
+        region,
+        particulars,
+    };
+    Some(Submission {
+        ledger: compact.ledger(),
+        command_id: entry.recorded.command,
+        actor: Actor {
+            id: entry.recorded.actor.clone(),
+            role: entry.recorded.role.clone(),
+        },
+        causation: Some(entry.recorded.command),
+        occurred_on: Some(entry.recorded.occurred_on),
+        meeting: None,
+        expected_version: Some(0),
+        commands: vec![Command::Compact {
+            id: compact,
+            command,
+        }],
+    })
+}

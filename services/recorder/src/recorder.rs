@@ -1,0 +1,353 @@
+//! The one way into the ledger: look up facts, load, decide, append.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::clock::Clock;
+use domain::ids::{CommandId, IdSource, LedgerId, RandomIds};
+use domain::{Command, CompactCommand, Directed, RegionCommand};
+use ledger::{Append, AppendError, Ledger, Receipt, RequestDigest};
+use tracing::Instrument;
+
+use crate::aggregates::{Aggregates, Loaded};
+use crate::facts::{FactFinder, RefIndex, refs_wanted};
+use crate::submission::{Answer, RecordError, Submission};
+
+/// How often a decision is taken again after another process changed the same aggregate first.
+const ATTEMPTS: usize = 8;
+
+/// Decides submissions and appends what they decide. Cheap to clone behind an [`Arc`].
+pub struct Recorder {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ledger: Ledger,
+    aggregates: Aggregates,
+    facts: FactFinder,
+    clock: Arc<dyn Clock>,
+}
+
+/// What holds for every attempt at one submission.
+struct Request {
+    occurred_on: NaiveDate,
+    digest: RequestDigest,
+}
+
+/// One way an attempt can end without an answer.
+pub(crate) enum Failed {
+    /// The decision was taken on a state that is no longer the latest.
+    Stale(RecordError),
+    /// A rule said no; a retry of something already recorded may look like this too.
+    Refused(RecordError),
+    /// Anything else.
+    Final(RecordError),
+}
+
+impl Recorder {
+    /// A recorder over a ledger, caching up to `cached_aggregates` of each kind.
+    pub fn new(ledger: Ledger, clock: Arc<dyn Clock>, cached_aggregates: u64) -> Self {
+        let aggregates = Aggregates::new(&ledger, cached_aggregates);
+        let facts = FactFinder::new(ledger.reader().clone(), aggregates.clone());
+        Self {
+            inner: Arc::new(Inner {
+                ledger,
+                aggregates,
+                facts,
+                clock,
+            }),
+        }
+    }
+
+    /// Records a submission: all of its commands, or none.
+    ///
+    /// The work runs in a task of its own: a sender that hangs up cannot stop it half-way.
+    ///
+    /// # Errors
+    /// [`RecordError`] says why nothing was recorded, or that it is not known whether it was.
+    pub async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
+        check_openings(&submission)?;
+        let inner = Arc::clone(&self.inner);
+        let span = tracing::info_span!(
+            "record",
+            ledger = %submission.ledger,
+            command = %submission.command_id,
+            role = submission.actor.role,
+            position = tracing::field::Empty,
+        );
+        let work = async move { inner.record(submission).await }.instrument(span);
+        tokio::spawn(work)
+            .await
+            .unwrap_or_else(|error| Err(internal(&error)))
+    }
+
+    /// Begins the ledger of every compact that was opened in the region's register but whose own
+    /// record a crash left unbegun.
+    ///
+    /// # Errors
+    /// When the register cannot be read or a record cannot be begun.
+    pub async fn finish_openings(&self, region: LedgerId) -> Result<usize, RecordError> {
+        self.inner.finish_openings(region).await
+    }
+}
+
+impl Inner {
+    async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
+        let occurred_on = self.date_of(&submission)?;
+        let digest = digest_of(&submission)?;
+        let request = Request {
+            occurred_on,
+            digest,
+        };
+        check_addresses(&submission)?;
+        self.check_compact(&submission).await?;
+        let mut refs = match refs_wanted(&submission.commands) {
+            true => Some(self.facts.hold_refs(submission.ledger).await),
+            false => None,
+        };
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            match self
+                .attempt(&submission, &request, refs.as_deref_mut())
+                .await
+            {
+                Ok(receipt) => return self.follow_up(&submission, receipt).await,
+                Err(Failed::Stale(error)) => last = Some(error),
+                Err(Failed::Refused(error)) => {
+                    let receipt = self.recorded_before(&submission, digest, error).await?;
+                    return self.follow_up(&submission, receipt).await;
+                }
+                Err(Failed::Final(error)) => return Err(error),
+            }
+        }
+        Err(last.unwrap_or(RecordError::busy(std::time::Duration::from_secs(1))))
+    }
+
+    /// A compact's ledger begins with the compact: nothing is recorded for one nobody opened.
+    async fn check_compact(&self, submission: &Submission) -> Result<(), RecordError> {
+        let begins = |command: &Command| {
+            matches!(
+                command,
+                Command::Region { .. }
+                    | Command::Compact {
+                        command: CompactCommand::EstablishCompact { .. },
+                        ..
+                    }
+            )
+        };
+        if submission.commands.iter().any(begins)
+            || self.facts.is_compact(submission.ledger).await?
+        {
+            return Ok(());
+        }
+        Err(RecordError::UnknownLedger)
+    }
+
+    /// The date the submission names, or today; never a day that has not come.
+    fn date_of(&self, submission: &Submission) -> Result<NaiveDate, RecordError> {
+        let today = self.clock.today();
+        let occurred_on = submission.occurred_on.unwrap_or(today);
+        if occurred_on > today {
+            return Err(refused(
+                "FUTURE_DATE",
+                "occurredOn",
+                &format!(
+                    "{} has not come yet; record things once they have happened",
+                    occurred_on.format("%-d %B %Y")
+                ),
+            ));
+        }
+        match submission.meeting {
+            Some(meeting) if meeting.held_on > today => Err(refused(
+                "FUTURE_DATE",
+                "meeting",
+                "that meeting has not been held yet; record it once it has",
+            )),
+            _ => Ok(occurred_on),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        submission: &Submission,
+        request: &Request,
+        mut refs: Option<&mut RefIndex>,
+    ) -> Result<Receipt, Failed> {
+        let mut facts = Vec::with_capacity(submission.commands.len());
+        for command in &submission.commands {
+            let mentions = command.mentions();
+            let found = self
+                .facts
+                .find(submission.ledger, &mentions, refs.as_deref_mut());
+            facts.push(found.await.map_err(Failed::Final)?);
+        }
+        let mut loaded = Loaded::checkout(&self.aggregates, submission)
+            .await
+            .map_err(Failed::Final)?;
+        loaded.expect_version(submission)?;
+        for (command, mut facts) in submission.commands.iter().zip(facts) {
+            loaded.add_facts(&command.mentions(), &mut facts);
+            let directed = Directed {
+                occurred_on: request.occurred_on,
+                meeting: submission.meeting,
+                facts,
+                command: command.clone(),
+            };
+            loaded.decide(directed).await.map_err(Failed::Refused)?;
+        }
+        let streams = loaded.take_appends().map_err(Failed::Final)?;
+        if streams.is_empty() {
+            let error = refused("NOTHING_CHANGED", "", "nothing would change");
+            return Err(Failed::Refused(error));
+        }
+        let append = Append {
+            ledger: submission.ledger,
+            command: submission.command_id,
+            digest: request.digest,
+            actor: submission.actor.id.clone(),
+            role: submission.actor.role.clone(),
+            causation: submission.causation,
+            streams,
+        };
+        let receipt = self
+            .ledger
+            .append(append)
+            .await
+            .map_err(|error| failed(error, submission))?;
+        if !receipt.repeated {
+            loaded.keep(&receipt);
+        }
+        Ok(receipt)
+    }
+
+    /// The first answer, when this very command was recorded before and is only being retried.
+    async fn recorded_before(
+        &self,
+        submission: &Submission,
+        digest: RequestDigest,
+        refusal: RecordError,
+    ) -> Result<Receipt, RecordError> {
+        let found = self
+            .ledger
+            .lookup(submission.ledger, submission.command_id)
+            .await;
+        match found.map_err(|error| internal(&error))? {
+            Some((receipt, before)) if before == digest => Ok(receipt),
+            Some(_) => Err(RecordError::CommandReused),
+            None => Err(refusal),
+        }
+    }
+
+    /// Opening a compact in the register begins the compact's own ledger too.
+    async fn follow_up(
+        &self,
+        submission: &Submission,
+        receipt: Receipt,
+    ) -> Result<Answer, RecordError> {
+        tracing::Span::current().record("position", receipt.last_position);
+        for command in &submission.commands {
+            if let Command::Region {
+                command: RegionCommand::OpenCompact { .. },
+                ..
+            } = command
+            {
+                self.finish_openings(submission.ledger).await?;
+            }
+        }
+        Ok(Answer {
+            ledger: receipt.ledger,
+            position: receipt.last_position,
+            recorded_at: receipt.recorded_at,
+            streams: receipt.streams,
+            repeated: receipt.repeated,
+        })
+    }
+
+    async fn finish_openings(&self, region: LedgerId) -> Result<usize, RecordError> {
+        let mut begun = 0;
+        for opening in self.facts.unbegun_compacts(region).await? {
+            // The region's command is the cause; its id, spoken for in another ledger, is free here.
+            Box::pin(self.record(opening)).await?;
+            begun += 1;
+        }
+        Ok(begun)
+    }
+}
+
+/// A compact's record is begun by opening it in the region's register, and by nothing else.
+fn check_openings(submission: &Submission) -> Result<(), RecordError> {
+    let establishes = |command: &Command| {
+        matches!(
+            command,
+            Command::Compact {
+                command: CompactCommand::EstablishCompact { .. },
+                ..
+            }
+        )
+    };
+    if submission.commands.iter().any(establishes) {
+        let message = "a compact begins when it is opened in the region's register; open it there";
+        return Err(refused("OPEN_IN_REGION", "compactId", message));
+    }
+    Ok(())
+}
+
+/// A region's commands go to the region's ledger, a compact's to its own.
+fn check_addresses(submission: &Submission) -> Result<(), RecordError> {
+    if submission.commands.is_empty() {
+        return Err(refused("EMPTY", "commands", "there is nothing to record"));
+    }
+    for command in &submission.commands {
+        let fits = match command {
+            Command::Region { id, .. } => id.ledger() == submission.ledger,
+            Command::Compact { id, .. } => id.ledger() == submission.ledger,
+            Command::Commitment { .. } | Command::ActionPlan { .. } => true,
+        };
+        if !fits {
+            return Err(RecordError::UnknownLedger);
+        }
+    }
+    Ok(())
+}
+
+/// What makes two requests the same: everything but the id they were sent under.
+fn digest_of(submission: &Submission) -> Result<RequestDigest, RecordError> {
+    let nameless = Submission {
+        command_id: CommandId::new(uuid::Uuid::nil()),
+        ..submission.clone()
+    };
+    let canonical =
+        serde_json_canonicalizer::to_vec(&nameless).map_err(|error| internal(&error))?;
+    Ok(RequestDigest::of(&canonical))
+}
+
+fn failed(error: AppendError, submission: &Submission) -> Failed {
+    match error {
+        AppendError::Conflict { actual, .. } => match submission.expected_version {
+            Some(expected) => Failed::Refused(RecordError::Conflict { expected, actual }),
+            None => Failed::Stale(RecordError::Conflict {
+                expected: actual,
+                actual,
+            }),
+        },
+        AppendError::CommandReused => Failed::Final(RecordError::CommandReused),
+        AppendError::Busy { retry_after } => Failed::Final(RecordError::busy(retry_after)),
+        AppendError::OutcomeUnknown { .. } => Failed::Final(RecordError::OutcomeUnknown),
+        other => Failed::Final(internal(&other)),
+    }
+}
+
+pub(crate) fn refused(code: &str, field: &str, message: &str) -> RecordError {
+    RecordError::Refused {
+        code: code.to_owned(),
+        field: (!field.is_empty()).then(|| field.to_owned()),
+        message: message.to_owned(),
+    }
+}
+
+/// Logs what broke under a reference and hands the reference to the sender.
+pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> RecordError {
+    let reference = RandomIds.next().to_string();
+    tracing::error!(reference, error, "a submission could not be recorded");
+    RecordError::Internal { reference }
+}
