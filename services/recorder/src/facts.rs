@@ -165,6 +165,29 @@ impl FactFinder {
         }
     }
 
+    /// The ledgers that are a region's.
+    pub(crate) async fn regions(&self) -> Result<Vec<LedgerId>, RecordError> {
+        let mut regions = Vec::new();
+        for ledger in self
+            .reader
+            .ledgers()
+            .await
+            .map_err(|error| internal(&error))?
+        {
+            let first = self
+                .reader
+                .read(ledger, 0, 1)
+                .await
+                .map_err(|error| internal(&error))?;
+            let Some(first) = first.first() else { continue };
+            let entry = first.decode().map_err(|error| internal(&error))?;
+            if matches!(entry.event, Event::Region(_)) {
+                regions.push(ledger);
+            }
+        }
+        Ok(regions)
+    }
+
     /// The submission that begins each compact the register opened and no ledger stands for yet.
     pub(crate) async fn unbegun_compacts(
         &self,

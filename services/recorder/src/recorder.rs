@@ -81,13 +81,17 @@ impl Recorder {
             .unwrap_or_else(|error| Err(internal(&error)))
     }
 
-    /// Begins the ledger of every compact that was opened in the region's register but whose own
-    /// record a crash left unbegun.
+    /// Begins the ledger of every compact that was opened in a region's register but whose own
+    /// record a crash left unbegun. Gives how many that were.
     ///
     /// # Errors
-    /// When the register cannot be read or a record cannot be begun.
-    pub async fn finish_openings(&self, region: LedgerId) -> Result<usize, RecordError> {
-        self.inner.finish_openings(region).await
+    /// When a register cannot be read or a record cannot be begun.
+    pub async fn finish_all_openings(&self) -> Result<usize, RecordError> {
+        let mut begun = 0;
+        for region in self.inner.facts.regions().await? {
+            begun += self.inner.finish_openings(region).await?;
+        }
+        Ok(begun)
     }
 }
 
