@@ -4,6 +4,7 @@ mod counts;
 mod faults;
 mod fold;
 mod order;
+mod recording;
 mod sending;
 
 use super::{Plan, ReferenceData, plan};
