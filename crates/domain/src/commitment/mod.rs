@@ -10,6 +10,8 @@ mod measure;
 mod reading;
 mod statement;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,6 +5,8 @@ mod error;
 mod event;
 mod group;
 mod succession;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,8 @@ mod event;
 mod indicator;
 mod opening;
 mod organisation;
+#[cfg(test)]
+mod tests;
 mod theme;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,317 @@
+//! What holds whatever is asked, in whatever order, dated whenever.
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use futures::executor::block_on;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use super::witness::Witness;
+use super::*;
+use crate::event::StoredEvent;
+
+fn a_text() -> impl Strategy<Value = String> {
+    select(vec!["a", "b", "c", "d", "e", "f", " "]).prop_map(Into::into)
+}
+
+fn a_day() -> impl Strategy<Value = NaiveDate> {
+    (1..=20_u32).prop_map(july)
+}
+
+/// A day that has come by the time most of a script is asked.
+fn an_early_day() -> impl Strategy<Value = NaiveDate> {
+    (1..=6_u32).prop_map(july)
+}
+
+fn a_figure() -> impl Strategy<Value = Figure> {
+    select(vec!["0", "1", "1", "2", "7", "2.5", "-1"]).prop_map(figure)
+}
+
+fn a_measure() -> impl Strategy<Value = MeasureId> {
+    (1..=3_u128).prop_map(measure)
+}
+
+fn a_reading() -> impl Strategy<Value = ReadingId> {
+    (1..=4_u128).prop_map(reading)
+}
+
+fn a_baseline() -> impl Strategy<Value = Baseline> {
+    (an_early_day(), of(a_figure())).prop_map(|(on, value)| Baseline { on, value })
+}
+
+fn a_session() -> impl Strategy<Value = Session> {
+    select(vec!["2008-09", "2008-09", "2008-09", "2009-10"]).prop_map(session)
+}
+
+fn some_words() -> impl Strategy<Value = CommitmentWords> {
+    (a_text(), of(a_text())).prop_map(|(title, comment)| CommitmentWords { title, comment })
+}
+
+fn a_classification() -> impl Strategy<Value = ClassificationInput> {
+    let themes = proptest::collection::vec(select(vec!["skills-pledge", "apprenticeships"]), 0..3);
+    let groups = proptest::collection::vec(1..=2_u128, 0..3);
+    (proptest::collection::vec(a_text(), 0..2), themes, groups).prop_map(
+        |(aims, themes, groups)| ClassificationInput {
+            aims,
+            themes: themes.into_iter().map(Into::into).collect(),
+            groups: groups.into_iter().map(|n| group(n).id).collect(),
+        },
+    )
+}
+
+fn some_terms() -> impl Strategy<Value = ReadingInput> {
+    let part = (1..=2_u128, a_figure()).prop_map(|(n, value)| OrganisationPart {
+        organisation: organisation(n).id,
+        value,
+    });
+    let parts = proptest::collection::vec(part, 0..3);
+    (an_early_day(), a_figure(), a_text(), of(a_text()), parts).prop_map(
+        |(taken_on, value, source, note, by_organisation)| ReadingInput {
+            taken_on,
+            value,
+            source,
+            note,
+            by_organisation,
+        },
+    )
+}
+
+fn a_kind() -> impl Strategy<Value = MeasureKind> {
+    select(vec![
+        MeasureKind::Additional,
+        MeasureKind::Total,
+        MeasureKind::IncreaseOnBaseline,
+        MeasureKind::Milestone,
+        MeasureKind::Narrative,
+    ])
+}
+
+fn of_the_statement() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    let proposal = (
+        a_session(),
+        a_text(),
+        some_words(),
+        a_classification(),
+        of(a_day()),
+    );
+    prop_oneof![
+        2 => proposal.prop_map(|(session, label, words, classification, due_on)| {
+            C::ProposeCommitment { session, label, words, classification, due_on }
+        }),
+        1 => (some_words(), a_text())
+            .prop_map(|(words, reason)| C::RewordCommitment { words, reason }),
+        1 => (a_session(), a_text(), a_text())
+            .prop_map(|(session, label, reason)| C::RenumberCommitment { session, label, reason }),
+        1 => (a_classification(), a_text()).prop_map(|(classification, reason)| {
+            C::ReclassifyCommitment { classification, reason }
+        }),
+        1 => (of(a_day()), a_text()).prop_map(|(due_on, reason)| C::ChangeDueDate { due_on, reason }),
+    ]
+}
+
+fn of_measures() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    let new = (
+        a_measure(),
+        1..=2_u128,
+        a_kind(),
+        of(a_baseline()),
+        of(a_figure()),
+        of(a_day()),
+    );
+    prop_oneof![
+        3 => new.prop_map(|(measure, of, kind, baseline, target, due_on)| C::AddMeasure {
+            measure,
+            indicator: indicator(of, "").id,
+            kind,
+            baseline,
+            target,
+            due_on,
+        }),
+        1 => (a_measure(), a_baseline(), of(a_text()))
+            .prop_map(|(measure, baseline, reason)| C::SetBaseline { measure, baseline, reason }),
+        2 => (a_measure(), a_figure(), a_text())
+            .prop_map(|(measure, target, reason)| C::ChangeTarget { measure, target, reason }),
+        1 => (a_measure(), of(a_day()), a_text()).prop_map(|(measure, due_on, reason)| {
+            C::ChangeMeasureDueDate { measure, due_on, reason }
+        }),
+        1 => (a_measure(), a_text())
+            .prop_map(|(measure, reason)| C::WithdrawMeasure { measure, reason }),
+    ]
+}
+
+fn of_readings() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    prop_oneof![
+        3 => (a_reading(), a_measure(), some_terms())
+            .prop_map(|(reading, measure, terms)| C::RecordReading { reading, measure, terms }),
+        2 => (a_reading(), some_terms(), a_text())
+            .prop_map(|(reading, terms, reason)| C::CorrectReading { reading, terms, reason }),
+        1 => (a_reading(), a_text())
+            .prop_map(|(reading, reason)| C::WithdrawReading { reading, reason }),
+    ]
+}
+
+fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    let conclusions = [
+        Conclusion::Achieved,
+        Conclusion::PartlyAchieved,
+        Conclusion::NotAchieved,
+    ];
+    let report = (
+        1..=9_u128,
+        an_early_day(),
+        select(Standing::ALL.to_vec()),
+        a_text(),
+    );
+    prop_oneof![
+        4 => Just(C::AgreeCommitment),
+        1 => Just(C::StartCommitment),
+        4 => report.prop_map(|(n, reported_on, standing, text)| C::ReportAchievement {
+            achievement: Uuid::from_u128(n).into(),
+            reported_on,
+            standing,
+            text,
+        }),
+        1 => select(conclusions.to_vec()).prop_map(|conclusion| C::ConcludeCommitment { conclusion }),
+        1 => a_text().prop_map(|reason| C::CarryForward { into: later().id, reason }),
+        1 => a_text().prop_map(|reason| C::WithdrawCommitment { reason }),
+        4 => a_text().prop_map(|reason| C::ReopenCommitment { reason }),
+    ]
+}
+
+/// A proposal first; then anything, on days that drift forward but often step back.
+fn a_script() -> impl Strategy<Value = Vec<Asked>> {
+    let anything = prop_oneof![
+        1 => of_the_statement(),
+        2 => of_measures(),
+        2 => of_readings(),
+        2 => of_its_life(),
+    ];
+    let steps = proptest::collection::vec((anything, 0..8_u32), 1..60);
+    steps.prop_map(|steps| {
+        let first = CommitmentCommand::ProposeCommitment {
+            session: session("2008-09"),
+            label: "1".into(),
+            words: CommitmentWords {
+                title: "a".into(),
+                comment: None,
+            },
+            classification: ClassificationInput::default(),
+            due_on: None,
+        };
+        let dated = |(step, (command, jitter)): (u32, _)| on(1 + step / 5 + jitter, command);
+        let first = std::iter::once(on(2, first));
+        first.chain((0..).zip(steps).map(dated)).collect()
+    })
+}
+
+/// Lives a script through: where it ends, and what was written on the way.
+fn live(script: Vec<Asked>) -> (Commitment, Vec<Lived>) {
+    let mut commitment = Commitment::default();
+    let mut lived = Vec::new();
+    for asked in script {
+        let before = commitment.clone();
+        let sink = EventSink::default();
+        let answer = block_on(commitment.handle(asked, &(), &sink));
+        let written = block_on(sink.collect());
+        if answer.is_ok() {
+            assert!(!written.is_empty(), "accepted and forgotten");
+        } else {
+            assert!(written.is_empty(), "written and then refused");
+            assert_eq!(commitment, before, "changed by a refusal");
+        }
+        lived.extend(written);
+    }
+    (commitment, lived)
+}
+
+fn folded<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Commitment {
+    let mut commitment = Commitment::default();
+    for dated in lived {
+        commitment.apply(dated.clone());
+    }
+    commitment
+}
+
+fn first_targets(lived: &[Lived]) -> BTreeMap<MeasureId, Figure> {
+    let mut first = BTreeMap::new();
+    for dated in lived {
+        let target = match &dated.event {
+            CommitmentEvent::MeasureAdded(e) => e.target.map(|target| (e.measure_id, target)),
+            CommitmentEvent::TargetChanged(e) => Some((e.measure_id, e.to)),
+            _ => None,
+        };
+        if let Some((measure, target)) = target {
+            first.entry(measure).or_insert(target);
+        }
+    }
+    first
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
+        let (commitment, lived) = live(script);
+        prop_assert_eq!(folded(&lived), commitment);
+    }
+
+    #[test]
+    fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
+        let (_, lived) = live(script);
+        prop_assert_eq!(Witness::hears(&lived), Ok(()));
+        for day in 1..=21 {
+            let until = lived.iter().filter(|dated| dated.occurred_on <= july(day));
+            prop_assert_eq!(Witness::hears(until), Ok(()), "as of {}", july(day));
+        }
+        let mut lived = lived;
+        lived.sort_by_key(|dated| dated.occurred_on);
+        prop_assert_eq!(Witness::hears(&lived), Ok(()), "in order of days");
+    }
+
+    #[test]
+    fn the_first_target_stays_the_original(script in a_script()) {
+        let (commitment, lived) = live(script);
+        for (measure, first) in first_targets(&lived) {
+            let kept = commitment.measure(measure).and_then(Measure::original_target);
+            prop_assert_eq!(kept, Some(first));
+        }
+    }
+
+    #[test]
+    fn applying_events_in_any_order_never_panics(script in a_script(), seed in any::<prop::sample::Index>()) {
+        let (_, mut lived) = live(script);
+        let turn = seed.index(lived.len());
+        lived.rotate_left(turn);
+        folded(&lived);
+        lived.reverse();
+        folded(&lived);
+        folded(lived.iter().step_by(2));
+    }
+}
+
+#[test]
+fn the_scripts_bring_about_every_type_of_event() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..400 {
+        let script = a_script()
+            .new_tree(&mut runner)
+            .expect("a script")
+            .current();
+        let (_, lived) = live(script);
+        seen.extend(lived.iter().map(|dated| dated.event.kind()));
+    }
+    let all: BTreeSet<_> = CommitmentEvent::TYPES
+        .iter()
+        .map(|(kind, _)| *kind)
+        .collect();
+    assert_eq!(seen, all);
+}

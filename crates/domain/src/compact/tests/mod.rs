@@ -1,0 +1,151 @@
+//! Given a compact, when something is asked, then this event or this refusal.
+
+mod groups;
+mod properties;
+
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::facts::{Facts, UnknownFact};
+use crate::figure::OrganisationFact;
+use crate::ids::OrganisationId;
+use crate::refusal::Refusal;
+use crate::region::{CompactParticulars, ParticularsError};
+use crate::words::{NotASlug, TextError};
+
+use CompactCommand as C;
+
+type Lived = Dated<CompactEvent>;
+type Asked = Directed<CompactCommand>;
+
+fn june(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2007, 6, day).expect("a day of June")
+}
+
+fn compact(n: u128) -> CompactFact {
+    CompactFact {
+        id: CompactId::new(Uuid::from_u128(n)),
+        slug: format!("compact-{n}"),
+        name: format!("Compact {n}"),
+    }
+}
+
+fn organisation(n: u128) -> OrganisationFact {
+    OrganisationFact {
+        id: OrganisationId::new(Uuid::from_u128(n)),
+        name: format!("College {n}"),
+    }
+}
+
+fn group(n: u128, code: &str) -> GroupFact {
+    GroupFact {
+        id: GroupId::new(Uuid::from_u128(n)),
+        code: code.into(),
+        name: format!("Group {n}"),
+    }
+}
+
+/// Two other compacts and two colleges.
+fn on(day: u32, command: CompactCommand) -> Asked {
+    let mut facts = Facts::default();
+    for n in 1..=2 {
+        facts.compacts.insert(compact(n).id, compact(n));
+        facts
+            .organisations
+            .insert(organisation(n).id, organisation(n));
+    }
+    Directed {
+        occurred_on: june(day),
+        meeting: None,
+        facts,
+        command,
+    }
+}
+
+fn was(day: u32, event: impl Into<CompactEvent>) -> Lived {
+    Dated {
+        occurred_on: june(day),
+        meeting: None,
+        event: event.into(),
+    }
+}
+
+fn particulars() -> CompactParticulars {
+    CompactParticulars {
+        slug: "compact-1".into(),
+        name: " Compact 1 ".into(),
+        area: "Derby".into(),
+        launched_on: june(1),
+        pilot_from_year: Some(2005),
+    }
+}
+
+fn established() -> CompactEstablished {
+    CompactEstablished {
+        compact_id: compact(1).id,
+        region_id: Uuid::from_u128(50).into(),
+        slug: "compact-1".into(),
+        name: "Compact 1".into(),
+        area: "Derby".into(),
+        launched_on: june(1),
+        pilot_from_year: Some(2005),
+    }
+}
+
+/// Compact 1, established on 2 June.
+fn a_compact() -> Vec<Lived> {
+    vec![was(2, established())]
+}
+
+fn and(mut lived: Vec<Lived>, day: u32, event: impl Into<CompactEvent>) -> Vec<Lived> {
+    lived.push(was(day, event));
+    lived
+}
+
+fn formed(n: u128, code: &str) -> GroupFormed {
+    GroupFormed {
+        group: group(n, code),
+        kind: GroupKind::Theme,
+        note: None,
+    }
+}
+
+/// Compact 1 with group 1, LD, formed on 4 June.
+fn with_a_group() -> Vec<Lived> {
+    and(a_compact(), 4, formed(1, "LD"))
+}
+
+fn accepts(lived: Vec<Lived>, asked: Asked, expected: impl Into<CompactEvent>) {
+    let expected = asked.dated(expected.into());
+    TestFramework::<Compact>::with(())
+        .given(lived)
+        .when(asked)
+        .then_expect_events(vec![expected]);
+}
+
+fn refuses(lived: Vec<Lived>, asked: Asked, expected: impl Into<CompactError>) {
+    TestFramework::<Compact>::with(())
+        .given(lived)
+        .when(asked)
+        .then_expect_error(expected.into());
+}
+
+fn too_early(what: &'static str, day: u32) -> CompactError {
+    let on = june(day);
+    TooEarly { what, on }.into()
+}
+
+fn missing(field: &'static str, what: &'static str) -> CompactError {
+    TextError::Missing { field, what }.into()
+}
+
+fn no_reason() -> CompactError {
+    missing("reason", "the reason")
+}
+
+fn unchanged(field: &'static str, what: &'static str) -> CompactError {
+    CompactError::Unchanged { field, what }
+}
+
+const WHY: &str = "agreed by the Steering Group";

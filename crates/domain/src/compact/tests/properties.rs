@@ -1,0 +1,169 @@
+//! What holds of a compact whatever is asked, in whatever order, dated whenever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use futures::executor::block_on;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use super::*;
+use crate::event::StoredEvent;
+
+fn a_text() -> impl Strategy<Value = String> {
+    select(vec!["a", "b", "c", " "]).prop_map(Into::into)
+}
+
+fn anything() -> impl Strategy<Value = CompactCommand> {
+    let id = (1..=4_u128).prop_map(|n| group(n, "").id);
+    let other = 1..=2_u128;
+    prop_oneof![
+        1 => (a_text(), a_text()).prop_map(|(name, reason)| C::RenameCompact { name, reason }),
+        4 => (id.clone(), select(vec!["LD", "ld", "RR"]), a_text()).prop_map(|(group, code, name)| {
+            C::FormGroup { group, code: code.into(), kind: GroupKind::Task, name, note: None }
+        }),
+        2 => (id.clone(), a_text(), a_text())
+            .prop_map(|(group, name, reason)| C::RenameGroup { group, name, reason }),
+        2 => (id.clone(), other.clone()).prop_map(|(group, n)| C::AppointChair {
+            group,
+            organisation: organisation(n).id,
+        }),
+        2 => (id, a_text()).prop_map(|(group, reason)| C::WindUpGroup { group, reason }),
+        1 => (other, a_text())
+            .prop_map(|(n, reason)| C::SucceedCompact { by: compact(n).id, reason }),
+    ]
+}
+
+fn a_script() -> impl Strategy<Value = Vec<Asked>> {
+    let steps = proptest::collection::vec((anything(), 0..6_u32), 1..40);
+    steps.prop_map(|steps| {
+        let establish = C::EstablishCompact {
+            compact: compact(1).id,
+            region: Uuid::from_u128(50).into(),
+            particulars: particulars(),
+        };
+        let dated = |(step, (command, jitter)): (u32, _)| on(1 + step / 3 + jitter, command);
+        let first = std::iter::once(on(2, establish));
+        first.chain((0..).zip(steps).map(dated)).collect()
+    })
+}
+
+/// Lives a script through: where it ends, and what was written on the way.
+fn live(script: Vec<Asked>) -> (Compact, Vec<Lived>) {
+    let mut compact = Compact::default();
+    let mut lived = Vec::new();
+    for asked in script {
+        let before = compact.clone();
+        let sink = EventSink::default();
+        let answer = block_on(compact.handle(asked, &(), &sink));
+        let written = block_on(sink.collect());
+        assert_eq!(answer.is_ok(), !written.is_empty());
+        if answer.is_err() {
+            assert_eq!(compact, before, "changed by a refusal");
+        }
+        lived.extend(written);
+    }
+    (compact, lived)
+}
+
+fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Compact {
+    let mut compact = Compact::default();
+    for dated in lived {
+        compact.apply(dated.clone());
+    }
+    compact
+}
+
+/// Says what in these events could not have happened, told without the compact's own rules.
+fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> {
+    use CompactEvent as E;
+    let mut at_work: BTreeMap<GroupId, GroupFact> = BTreeMap::new();
+    let mut chairs = BTreeMap::new();
+    let (mut name, mut succeeded) = (None, false);
+    for dated in lived {
+        let possible = match &dated.event {
+            E::Established(e) => name.replace(e.name.clone()).is_none(),
+            E::Renamed(e) => !succeeded && name.replace(e.to.clone()).as_ref() == Some(&e.from),
+            E::GroupFormed(e) => {
+                let code = e.group.code.to_lowercase();
+                let mut others = at_work.values();
+                let free = !others.any(|other| other.code.to_lowercase() == code);
+                let new = at_work.insert(e.group.id, e.group.clone()).is_none();
+                !succeeded && name.is_some() && free && new
+            }
+            E::GroupRenamed(e) => {
+                let renamed = GroupFact {
+                    name: e.to.clone(),
+                    ..e.group.clone()
+                };
+                at_work.insert(e.group.id, renamed).as_ref() == Some(&e.group)
+            }
+            E::ChairAppointed(e) => {
+                let before = chairs.insert(e.group.id, e.to.clone());
+                at_work.get(&e.group.id) == Some(&e.group) && before == e.from
+            }
+            E::GroupWoundUp(e) => at_work.remove(&e.group.id).as_ref() == Some(&e.group),
+            E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
+        };
+        if !possible {
+            return Some(format!("{dated:?}"));
+        }
+    }
+    None
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
+        let (compact, lived) = live(script);
+        prop_assert_eq!(replayed(&lived), compact);
+    }
+
+    #[test]
+    fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
+        let (_, lived) = live(script);
+        prop_assert_eq!(impossible(&lived), None);
+        for day in 1..=20 {
+            let until = lived.iter().filter(|dated| dated.occurred_on <= june(day));
+            prop_assert_eq!(impossible(until), None, "as of {}", june(day));
+        }
+        let mut lived = lived;
+        lived.sort_by_key(|dated| dated.occurred_on);
+        prop_assert_eq!(impossible(&lived), None, "in order of days");
+    }
+
+    #[test]
+    fn applying_events_in_any_order_never_panics(script in a_script()) {
+        let (_, mut lived) = live(script);
+        lived.reverse();
+        replayed(&lived);
+        replayed(lived.iter().step_by(2));
+    }
+}
+
+#[test]
+fn two_groups_at_work_under_one_code_are_noticed() {
+    let lived = and(with_a_group(), 5, formed(2, "ld"));
+    impossible(&lived).expect("noticed");
+}
+
+#[test]
+fn the_scripts_bring_about_every_type_of_event() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..200 {
+        let script = a_script()
+            .new_tree(&mut runner)
+            .expect("a script")
+            .current();
+        let (_, lived) = live(script);
+        seen.extend(lived.iter().map(|dated| dated.event.kind()));
+    }
+    let all: BTreeSet<_> = CompactEvent::TYPES.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(seen, all);
+}

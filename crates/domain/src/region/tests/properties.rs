@@ -1,0 +1,225 @@
+//! What holds of the register whatever is asked, in whatever order, dated whenever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use futures::executor::block_on;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use super::*;
+use crate::event::StoredEvent;
+use crate::names::folded;
+
+fn a_name() -> impl Strategy<Value = String> {
+    select(vec!["a", "A", " b", "b  c", "B C", " "]).prop_map(Into::into)
+}
+
+fn a_code() -> impl Strategy<Value = String> {
+    select(vec!["a", "b", "c", "No"]).prop_map(Into::into)
+}
+
+fn some_terms() -> impl Strategy<Value = IndicatorTerms> {
+    (a_name(), select(vec!["people", "yes-no"]), any::<bool>()).prop_map(
+        |(name, unit, additive)| IndicatorTerms {
+            additive,
+            ..terms(&name, unit)
+        },
+    )
+}
+
+fn a_category() -> impl Strategy<Value = Category> {
+    select(vec![Category::Health, Category::Other])
+}
+
+fn anything() -> impl Strategy<Value = RegionCommand> {
+    let id = 1..=3_u128;
+    prop_oneof![
+        (a_code(), a_name()).prop_map(|(label, text)| C::SetChallenge { label, text }),
+        (a_code(), a_name()).prop_map(|(code, name)| C::AddTheme { code, name }),
+        (a_code(), a_name(), a_name()).prop_map(|(code, name, reason)| C::RenameTheme {
+            code,
+            name,
+            reason
+        }),
+        (id.clone(), some_terms()).prop_map(|(n, terms)| C::DefineIndicator {
+            indicator: indicator(n),
+            terms
+        }),
+        (id.clone(), some_terms(), a_name()).prop_map(|(n, terms, reason)| {
+            C::CorrectIndicator {
+                indicator: indicator(n),
+                terms,
+                reason,
+            }
+        }),
+        (id.clone(), a_name(), a_category()).prop_map(|(n, name, category)| {
+            C::RegisterOrganisation {
+                organisation: organisation(n),
+                name,
+                category,
+            }
+        }),
+        (id.clone(), a_name(), a_name()).prop_map(|(n, name, reason)| {
+            C::RenameOrganisation {
+                organisation: organisation(n),
+                name,
+                reason,
+            }
+        }),
+        (id.clone(), a_category(), a_name()).prop_map(|(n, category, reason)| {
+            C::RecategoriseOrganisation {
+                organisation: organisation(n),
+                category,
+                reason,
+            }
+        }),
+        (id, a_code(), a_name()).prop_map(|(n, slug, name)| {
+            C::OpenCompact {
+                compact: compact(n),
+                particulars: particulars(&slug, &name),
+            }
+        }),
+    ]
+}
+
+fn a_script() -> impl Strategy<Value = Vec<Asked>> {
+    let steps = proptest::collection::vec((anything(), 0..6_u32), 1..50);
+    steps.prop_map(|steps| {
+        let establish = C::EstablishRegion {
+            slug: "a".into(),
+            name: "a".into(),
+            funder: "a".into(),
+            note: None,
+            secretariat_cost_gbp_per_year: None,
+        };
+        let dated = |(step, (command, jitter)): (u32, _)| on(1 + step / 4 + jitter, command);
+        let first = std::iter::once(on(2, establish));
+        first.chain((0..).zip(steps).map(dated)).collect()
+    })
+}
+
+/// Lives a script through: where it ends, and what was written on the way.
+fn live(script: Vec<Asked>) -> (Region, Vec<Lived>) {
+    let mut region = Region::default();
+    let mut lived = Vec::new();
+    for asked in script {
+        let before = region.clone();
+        let sink = EventSink::default();
+        let answer = block_on(region.handle(asked, &(), &sink));
+        let written = block_on(sink.collect());
+        assert_eq!(answer.is_ok(), !written.is_empty());
+        if answer.is_err() {
+            assert_eq!(region, before, "changed by a refusal");
+        }
+        lived.extend(written);
+    }
+    (region, lived)
+}
+
+fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Region {
+    let mut region = Region::default();
+    for dated in lived {
+        region.apply(dated.clone());
+    }
+    region
+}
+
+/// Who bears which name after these events, told without the register; or what could not be.
+fn bearers<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
+    use RegionEvent as E;
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for dated in lived {
+        let (thing, from, to) = match &dated.event {
+            E::ThemeAdded(e) => (format!("theme {}", e.code), None, &e.name),
+            E::ThemeRenamed(e) => (format!("theme {}", e.code), Some(&e.from), &e.to),
+            E::IndicatorDefined(e) => {
+                (format!("indicator {}", e.indicator_id), None, &e.terms.name)
+            }
+            E::IndicatorCorrected(e) => (
+                format!("indicator {}", e.indicator_id),
+                Some(&e.from.name),
+                &e.to.name,
+            ),
+            E::OrganisationRegistered(e) => (format!("body {}", e.organisation_id), None, &e.name),
+            E::OrganisationRenamed(e) => {
+                (format!("body {}", e.organisation_id), Some(&e.from), &e.to)
+            }
+            E::CompactOpened(e) => (format!("compact {}", e.compact_id), None, &e.name),
+            _ => continue,
+        };
+        if names.get(&thing) != from {
+            return Err(format!("another name before: {dated:?}"));
+        }
+        names.insert(thing.clone(), to.clone());
+        let kind = thing.split(' ').next();
+        let alike = names
+            .iter()
+            .filter(|(other, name)| other.split(' ').next() == kind && folded(name) == folded(to));
+        if alike.count() > 1 {
+            return Err(format!("a name borne twice: {dated:?}"));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
+        let (region, lived) = live(script);
+        prop_assert_eq!(replayed(&lived), region);
+    }
+
+    #[test]
+    fn on_any_day_looked_back_at_and_in_order_of_days_each_name_belongs_to_one_thing(script in a_script()) {
+        let (_, lived) = live(script);
+        prop_assert_eq!(bearers(&lived), Ok(()));
+        for day in 1..=20 {
+            let until = lived.iter().filter(|dated| dated.occurred_on <= may(day));
+            prop_assert_eq!(bearers(until), Ok(()), "as of {}", may(day));
+        }
+        let mut lived = lived;
+        lived.sort_by_key(|dated| dated.occurred_on);
+        prop_assert_eq!(bearers(&lived), Ok(()), "in order of days");
+    }
+
+    #[test]
+    fn applying_events_in_any_order_never_panics(script in a_script()) {
+        let (_, mut lived) = live(script);
+        lived.reverse();
+        replayed(&lived);
+        replayed(lived.iter().step_by(2));
+    }
+}
+
+#[test]
+fn a_name_borne_twice_is_noticed() {
+    let twice = |name: &str, n| OrganisationRegistered {
+        organisation_id: organisation(n),
+        name: name.into(),
+        category: Category::Other,
+    };
+    let lived = and(and(a_region(), 3, twice("a", 1)), 4, twice("A", 2));
+    bearers(&lived).expect_err("borne twice");
+}
+
+#[test]
+fn the_scripts_bring_about_every_type_of_event() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..200 {
+        let script = a_script()
+            .new_tree(&mut runner)
+            .expect("a script")
+            .current();
+        let (_, lived) = live(script);
+        seen.extend(lived.iter().map(|dated| dated.event.kind()));
+    }
+    let all: BTreeSet<_> = RegionEvent::TYPES.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(seen, all);
+}

@@ -1,0 +1,166 @@
+//! Samples of the region's and the compact's events.
+
+use domain::compact::{
+    ChairAppointed, CompactEstablished, CompactEvent, CompactRenamed, CompactSucceeded,
+    GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
+};
+use domain::ids::{CompactId, IndicatorId, RegionId};
+use domain::region::{
+    Category, ChallengeSet, CompactOpened, IndicatorCorrected, IndicatorDefined, IndicatorTerms,
+    OrganisationRecategorised, OrganisationRegistered, OrganisationRenamed, RegionEstablished,
+    RegionEvent, ThemeAdded, ThemeRenamed,
+};
+
+use super::{college, day, group, successor, uuid};
+
+fn terms(name: &str, additive: bool) -> IndicatorTerms {
+    IndicatorTerms {
+        name: name.into(),
+        unit: "organisations".into(),
+        additive,
+    }
+}
+
+pub fn region() -> Vec<RegionEvent> {
+    let college = college();
+    let mut events = themes();
+    events.extend(indicators());
+    events.extend::<[RegionEvent; 4]>([
+        OrganisationRegistered {
+            organisation_id: college.id,
+            name: college.name.clone(),
+            category: Category::LearningProvider,
+        }
+        .into(),
+        OrganisationRenamed {
+            organisation_id: college.id,
+            from: college.name,
+            to: "Stamford College".into(),
+            reason: "The college took a shorter name".into(),
+        }
+        .into(),
+        OrganisationRecategorised {
+            organisation_id: college.id,
+            from: Category::Other,
+            to: Category::LearningProvider,
+            reason: "It was entered under the wrong category".into(),
+        }
+        .into(),
+        CompactOpened {
+            compact_id: CompactId::new(uuid(6)),
+            slug: "leicestershire".into(),
+            name: "Leicestershire Public Sector Compact".into(),
+            area: "Leicester and Leicestershire".into(),
+            launched_on: day("2006-05-01"),
+            pilot_from_year: Some(2005),
+        }
+        .into(),
+    ]);
+    events
+}
+
+fn themes() -> Vec<RegionEvent> {
+    vec![
+        RegionEstablished {
+            slug: "east-midlands".into(),
+            name: "East Midlands".into(),
+            funder: "Learning and Skills Council, East Midlands".into(),
+            note: Some("The public sector employs a quarter of the region's workforce.".into()),
+            secretariat_cost_gbp_per_year: Some(10_000),
+        }
+        .into(),
+        ChallengeSet {
+            label: "1".into(),
+            text: "Every employee qualified to at least level 2.".into(),
+            from: Some("Every employee qualified.".into()),
+        }
+        .into(),
+        ThemeAdded {
+            code: "skills-pledge".into(),
+            name: "Skills Pledge".into(),
+        }
+        .into(),
+        ThemeRenamed {
+            code: "skills-pledge".into(),
+            from: "Skills Pledge".into(),
+            to: "The Skills Pledge".into(),
+            reason: "As the pledge is called nationally".into(),
+        }
+        .into(),
+    ]
+}
+
+fn indicators() -> [RegionEvent; 2] {
+    let indicator_id = IndicatorId::new(uuid(7));
+    let name = "organisations committed to the Skills Pledge";
+    [
+        IndicatorDefined {
+            indicator_id,
+            terms: terms(name, true),
+        }
+        .into(),
+        IndicatorCorrected {
+            indicator_id,
+            from: terms("organisations committed", true),
+            to: terms(name, false),
+            reason: "Some employers sit in two compacts".into(),
+        }
+        .into(),
+    ]
+}
+
+pub fn compact() -> Vec<CompactEvent> {
+    let mut events = vec![
+        CompactEstablished {
+            compact_id: CompactId::new(uuid(6)),
+            region_id: RegionId::new(uuid(8)),
+            slug: "leicestershire".into(),
+            name: "Leicestershire Public Sector Compact".into(),
+            area: "Leicester and Leicestershire".into(),
+            launched_on: day("2006-05-01"),
+            pilot_from_year: Some(2005),
+        }
+        .into(),
+        CompactRenamed {
+            from: "Leicestershire Public Sector Compact".into(),
+            to: "Leicester Shire Public Sector Compact".into(),
+            reason: "The name that the partners use".into(),
+        }
+        .into(),
+        CompactSucceeded {
+            by: successor(),
+            reason: "The two compacts merged".into(),
+        }
+        .into(),
+    ];
+    events.extend(groups());
+    events
+}
+
+fn groups() -> [CompactEvent; 4] {
+    [
+        GroupFormed {
+            group: group(),
+            kind: GroupKind::ShortLife,
+            note: Some("To be constituted".into()),
+        }
+        .into(),
+        GroupRenamed {
+            group: group(),
+            to: "Learning Group".into(),
+            reason: "Shorter".into(),
+        }
+        .into(),
+        ChairAppointed {
+            group: group(),
+            from: Some(super::council()),
+            to: college(),
+        }
+        .into(),
+        GroupWoundUp {
+            group: group(),
+            reason: "Its task is done".into(),
+        }
+        .into(),
+    ]
+}
