@@ -33,12 +33,12 @@ struct Loaded<A> {
 }
 
 /// Where a state is kept while no command uses it.
-type Shelf<A> = Arc<Mutex<Option<Loaded<A>>>>;
+type Slot<A> = Arc<Mutex<Option<Loaded<A>>>>;
 
 /// A bounded cache of one kind of aggregate. Cheap to clone; clones share it.
 pub struct Aggregates<A> {
     reader: Reader,
-    shelves: Cache<Key, Shelf<A>>,
+    slots: Cache<Key, Slot<A>>,
     turns: Turns<Key>,
 }
 
@@ -46,7 +46,7 @@ impl<A> Clone for Aggregates<A> {
     fn clone(&self) -> Self {
         Self {
             reader: self.reader.clone(),
-            shelves: self.shelves.clone(),
+            slots: self.slots.clone(),
             turns: self.turns.clone(),
         }
     }
@@ -61,7 +61,7 @@ where
     pub fn new(reader: Reader, capacity: u64) -> Self {
         Self {
             reader,
-            shelves: Cache::new(capacity),
+            slots: Cache::new(capacity),
             turns: Turns::default(),
         }
     }
@@ -80,35 +80,31 @@ where
     ) -> Result<Checkout<A>, ReadError> {
         let key = (ledger, stream);
         let turn = self.turns.take(key).await;
-        let loaded = match self.from_shelf(&key) {
+        let loaded = match self.take_kept(&key) {
             Some(loaded) => loaded,
-            None => load(&self.reader, ledger, stream).await?,
+            None => load(&self.reader, key).await?,
         };
         Ok(Checkout::new(self.clone(), key, loaded, turn))
     }
 
-    fn from_shelf(&self, key: &Key) -> Option<Loaded<A>> {
-        let shelf = self.shelves.get(key)?;
-        let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.take()
+    fn take_kept(&self, key: &Key) -> Option<Loaded<A>> {
+        let slot = self.slots.get(key)?;
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take()
     }
 
-    fn to_shelf(&self, key: Key, loaded: Loaded<A>) {
-        let shelf = self.shelves.get(&key).unwrap_or_else(|| {
-            let shelf = Shelf::default();
-            self.shelves.insert(key, Arc::clone(&shelf));
-            shelf
+    fn put_back(&self, key: Key, loaded: Loaded<A>) {
+        let slot = self.slots.get(&key).unwrap_or_else(|| {
+            let slot = Slot::default();
+            self.slots.insert(key, Arc::clone(&slot));
+            slot
         });
-        *shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
     }
 }
 
 /// Folds a whole stream.
-async fn load<A>(
-    reader: &Reader,
-    ledger: LedgerId,
-    stream: StreamId,
-) -> Result<Loaded<A>, ReadError>
+async fn load<A>(reader: &Reader, key: Key) -> Result<Loaded<A>, ReadError>
 where
     A: Aggregate,
     A::Event: LedgerEvent,
@@ -117,6 +113,17 @@ where
         aggregate: A::default(),
         version: 0,
     };
+    catch_up(reader, key, &mut loaded).await?;
+    Ok(loaded)
+}
+
+/// Folds what a state has not seen yet of its stream. On an error it is left at a version it has seen.
+async fn catch_up<A>(reader: &Reader, key: Key, loaded: &mut Loaded<A>) -> Result<(), ReadError>
+where
+    A: Aggregate,
+    A::Event: LedgerEvent,
+{
+    let (ledger, stream) = key;
     loop {
         let page = reader
             .read_stream(ledger, stream, loaded.version, PAGE)
@@ -131,7 +138,7 @@ where
             loaded.version = raw.stream_version;
         }
         if page.len() < PAGE as usize {
-            return Ok(loaded);
+            return Ok(());
         }
     }
 }

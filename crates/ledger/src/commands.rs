@@ -20,6 +20,9 @@ pub(crate) struct Known {
 }
 
 /// Finds those of `commands` that are recorded.
+///
+/// Asks for each by its index, by way of `limit`: a plan made while the table was small serves a
+/// connection for as long as it lives.
 pub(crate) async fn look_up(
     connection: &mut PgConnection,
     commands: &[CommandKey],
@@ -33,11 +36,17 @@ pub(crate) async fn look_up(
         r#"select entry.ledger_id, entry.command_id, entry.position, entry.recorded_at,
                   entry.stream_kind, entry.stream_id, entry.stream_version, entry.request_digest
            from unnest($1::uuid[], $2::uuid[]) as asked (ledger_id, command_id)
-           join ledger_entry first on first.ledger_id = asked.ledger_id
-               and first.command_id = asked.command_id and first.command_entry = 0
-           join ledger_entry entry on entry.ledger_id = first.ledger_id
-               and entry.position >= first.position
-               and entry.position < first.position + first.command_size
+           cross join lateral (
+               select position, command_size from ledger_entry
+               where ledger_id = asked.ledger_id and command_id = asked.command_id
+                   and command_entry = 0
+               limit 1
+           ) first
+           cross join lateral (
+               select * from ledger_entry
+               where ledger_id = asked.ledger_id and position >= first.position
+               order by position limit first.command_size
+           ) entry
            order by entry.ledger_id, entry.position"#,
         &ledgers,
         &ids,

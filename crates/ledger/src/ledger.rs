@@ -18,7 +18,7 @@ use crate::wake::Outbox;
 use crate::writer::{Drafts, Limits, Pace, Request, Setup, Writer};
 
 /// How much the ledger takes on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// How many writers there are, each with a connection of its own. A ledger has one of them.
     pub writers: usize,
@@ -78,31 +78,32 @@ impl Ledger {
     ///
     /// Must be called inside a tokio runtime.
     pub fn start(pool: PgPool, options: Options, clock: Arc<dyn Clock>) -> Self {
-        let reader = Reader::new(pool.clone());
+        let reader = Reader::new(pool);
         let stop_notifier = CancellationToken::new();
-        let outbox = options.notify.then(|| Arc::new(Outbox::default()));
         let notifier = TaskTracker::new();
+        let outbox = options.notify.then(|| Arc::new(Outbox::default()));
         if let Some(outbox) = outbox.clone() {
-            let (pool, stop) = (pool.clone(), stop_notifier.clone());
+            let (pool, stop) = (reader.pool().clone(), stop_notifier.clone());
             notifier.spawn(async move { outbox.deliver(&pool, stop).await });
         }
+        let setup = Setup {
+            pool: reader.pool().clone(),
+            clock,
+            wake: Arc::clone(reader.wake()),
+            outbox,
+            limits: limits(options),
+        };
         let writers = TaskTracker::new();
         let stop_writers = CancellationToken::new();
-        let start_lane = |_| {
-            let pace = Arc::new(Pace::default());
-            let writer = Writer::new(Setup {
-                pool: pool.clone(),
-                clock: Arc::clone(&clock),
-                wake: Arc::clone(reader.wake()),
-                outbox: outbox.clone(),
-                pace: Arc::clone(&pace),
-                limits: limits(&options),
-            });
-            let (queue, requests) = mpsc::channel(options.queue.max(1));
-            writers.spawn(writer.run(requests, stop_writers.clone()));
-            Lane { queue, pace }
-        };
-        let lanes = (0..options.writers.max(1)).map(start_lane).collect();
+        let lanes = (0..options.writers.max(1))
+            .map(|_| {
+                let pace = Arc::new(Pace::default());
+                let (queue, requests) = mpsc::channel(options.queue.max(1));
+                let writer = Writer::new(setup.clone(), Arc::clone(&pace));
+                writers.spawn(writer.run(requests, stop_writers.clone()));
+                Lane { queue, pace }
+            })
+            .collect();
         Self {
             inner: Arc::new(Inner {
                 lanes,
@@ -179,7 +180,7 @@ impl Deref for Ledger {
     }
 }
 
-fn limits(options: &Options) -> Limits {
+fn limits(options: Options) -> Limits {
     Limits {
         requests: options.batch.max(1),
         bytes: options.batch_bytes.max(1),

@@ -11,10 +11,6 @@ mod commands;
 pub mod entry;
 pub mod event_store;
 pub mod leaf;
-#[expect(
-    clippy::module_inception,
-    reason = "the crate's one handle bears its name"
-)]
 mod ledger;
 pub mod pool;
 pub mod reader;

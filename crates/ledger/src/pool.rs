@@ -22,7 +22,7 @@ pub fn checked(options: PgPoolOptions) -> PgPoolOptions {
             let idle = sqlx::raw_sql("select now() = statement_timestamp()")
                 .fetch_one(connection)
                 .await?;
-            Ok(idle.try_get(0)?)
+            idle.try_get(0)
         })
     })
 }

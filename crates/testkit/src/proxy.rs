@@ -1,6 +1,7 @@
 //! A proxy between a client and PostgreSQL that cuts the connection at the worst moment.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,6 +29,7 @@ struct Order {
 pub struct Proxy {
     address: SocketAddr,
     order: Arc<Mutex<Option<Order>>>,
+    refusing: Arc<AtomicBool>,
     accepting: JoinHandle<()>,
 }
 
@@ -42,14 +44,19 @@ impl Proxy {
         let order: Arc<Mutex<Option<Order>>> = Arc::default();
         let server = (host.to_owned(), port);
         let shared = Arc::clone(&order);
+        let refusing = Arc::new(AtomicBool::new(false));
+        let refuse = Arc::clone(&refusing);
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, server.clone(), Arc::clone(&shared)));
+                if !refuse.load(Ordering::SeqCst) {
+                    tokio::spawn(carry(client, server.clone(), Arc::clone(&shared)));
+                }
             }
         });
         Ok(Self {
             address,
             order,
+            refusing,
             accepting,
         })
     }
@@ -65,6 +72,11 @@ impl Proxy {
             cut,
             marked: marked.to_vec(),
         });
+    }
+
+    /// From now on hangs up on every new connection, or no longer does.
+    pub fn refuse(&self, refuse: bool) {
+        self.refusing.store(refuse, Ordering::SeqCst);
     }
 
     /// Whether the cut that was ordered has been made.

@@ -5,9 +5,10 @@ use cqrs_es::event_sink::EventSink;
 use domain::LedgerEvent;
 
 use crate::append::{NewEvent, StreamAppend};
+use crate::reader::ReadError;
 
 use super::turns::Turn;
-use super::{Aggregates, Key, Loaded};
+use super::{Aggregates, Key, Loaded, catch_up, load};
 
 /// An aggregate taken out of the cache, and what was decided on it.
 ///
@@ -65,6 +66,28 @@ where
         Ok(())
     }
 
+    /// Brings the state to what is recorded now, undoing what was decided; answers whether it was behind.
+    ///
+    /// To be called on a conflict, before deciding again; and, where several processes append, before
+    /// a refusal is passed on, since it may rest on a state that another process has overtaken.
+    ///
+    /// # Errors
+    /// When the stream could not be read. The state is then not kept.
+    pub async fn refresh(&mut self) -> Result<bool, ReadError> {
+        let before = self.loaded_version();
+        let reader = self.home.reader.clone();
+        if self.clean {
+            self.clean = false;
+            catch_up(&reader, self.key, self.state()).await?;
+        } else {
+            let loaded = load(&reader, self.key).await?;
+            *self.state() = loaded;
+        }
+        self.decided.clear();
+        self.clean = true;
+        Ok(self.loaded_version() > before)
+    }
+
     /// The state, with what was decided on it.
     pub fn aggregate(&self) -> &A {
         &self.held().aggregate
@@ -114,7 +137,7 @@ where
             && let Some(mut loaded) = self.loaded.take()
         {
             loaded.version = version_after;
-            self.home.to_shelf(self.key, loaded);
+            self.home.put_back(self.key, loaded);
         }
         self.clean = false;
     }
@@ -141,7 +164,7 @@ where
         if self.clean
             && let Some(loaded) = self.loaded.take()
         {
-            self.home.to_shelf(self.key, loaded);
+            self.home.put_back(self.key, loaded);
         }
     }
 }

@@ -117,3 +117,114 @@ fn push_meeting(text: &mut String, meeting: MeetingRef) {
     push_date(text, meeting.held_on);
     push(text, format_args!("\",\"id\":\"{}\"}}", meeting.id));
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, Utc};
+    use domain::MeetingRef;
+    use domain::ids::{CommandId, GroupId, LedgerId, MeetingId};
+    use domain::stream::{StreamId, StreamKind};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::{Outline, Shared, stamp};
+    use crate::append::NewEvent;
+    use crate::leaf::{ENCODING, Envelope, LeafError};
+
+    fn any_uuid() -> impl Strategy<Value = Uuid> {
+        any::<u128>().prop_map(Uuid::from_u128)
+    }
+
+    fn any_date() -> impl Strategy<Value = NaiveDate> {
+        (1900..2200, 1..=366u32).prop_filter_map("a day of that year", |(year, day)| {
+            NaiveDate::from_yo_opt(year, day)
+        })
+    }
+
+    fn any_moment() -> impl Strategy<Value = DateTime<Utc>> {
+        (0..7_000_000_000_000_000i64)
+            .prop_filter_map("a moment", DateTime::<Utc>::from_timestamp_micros)
+    }
+
+    fn any_meeting() -> impl Strategy<Value = Option<MeetingRef>> {
+        let meeting = (any_uuid(), any_uuid(), any_date()).prop_map(|(id, group, held_on)| {
+            let (id, group) = (MeetingId::new(id), GroupId::new(group));
+            MeetingRef { id, group, held_on }
+        });
+        prop::option::of(meeting)
+    }
+
+    fn any_payload() -> impl Strategy<Value = Value> {
+        (any::<String>(), any::<f64>(), any::<i32>(), prop::option::of(any::<String>())).prop_map(
+            |(text, number, whole, absent)| json!({"z": text, "a": [number, whole], "é": absent}),
+        )
+    }
+
+    prop_compose! {
+        fn any_event()(
+            kind in "[a-z_.\"\\\\]{1,20}", version in 0..=u32::MAX, on in any_date(),
+            meeting in any_meeting(), payload in any_payload(),
+        ) -> NewEvent {
+            NewEvent::raw(kind, version, on, meeting, &payload).unwrap()
+        }
+    }
+
+    fn any_stream() -> impl Strategy<Value = StreamId> {
+        (prop::sample::select(StreamKind::ALL.to_vec()), any_uuid())
+            .prop_map(|(kind, id)| StreamId { kind, id })
+    }
+
+    proptest! {
+        #[test]
+        fn a_leaf_is_its_encoding_and_canonical_json_and_reads_back(
+            ids in (any_uuid(), any_uuid(), prop::option::of(any_uuid())),
+            (actor, role) in (any::<String>(), any::<String>()),
+            (stream, event) in (any_stream(), any_event()),
+            (position, version, at) in (1..1u64 << 53, 1..1u64 << 53, any_moment()),
+        ) {
+            let shared = Shared {
+                ledger: LedgerId::new(ids.0),
+                command: CommandId::new(ids.1),
+                actor: &actor,
+                role: &role,
+                causation: ids.2.map(CommandId::new),
+            };
+            let leaf = Outline::new(&shared, stream, &event).leaf(position, &stamp(at), version);
+
+            prop_assert_eq!(leaf[0], ENCODING);
+            let whole: Value = serde_json::from_slice(&leaf[1..])?;
+            let canonical = serde_json_canonicalizer::to_vec(&whole)?;
+            prop_assert_eq!(&leaf[1..], canonical.as_slice());
+
+            let envelope = Envelope::read(&leaf)?;
+            prop_assert_eq!(envelope.event_type(), event.kind());
+            prop_assert_eq!(envelope.schema_version(), event.schema_version());
+            prop_assert_eq!(envelope.payload(), event.payload().as_str());
+            let recorded = envelope.into_recorded();
+            prop_assert_eq!((recorded.position, recorded.stream_version), (position, version));
+            prop_assert_eq!((recorded.recorded_at, recorded.occurred_on), (at, event.occurred_on()));
+            prop_assert_eq!((recorded.ledger, recorded.stream), (shared.ledger, stream));
+            prop_assert_eq!((recorded.command, recorded.causation), (shared.command, shared.causation));
+            prop_assert_eq!((recorded.actor, recorded.role), (actor, role));
+            prop_assert_eq!(recorded.meeting, event.meeting());
+        }
+    }
+
+    #[test]
+    fn what_is_no_leaf_is_refused_and_said_why() {
+        assert!(matches!(Envelope::read(b""), Err(LeafError::Empty)));
+        assert!(matches!(
+            Envelope::read(b"\x02{}"),
+            Err(LeafError::Encoding(2))
+        ));
+        assert!(matches!(
+            Envelope::read(b"\x01{}"),
+            Err(LeafError::Envelope(_))
+        ));
+        assert!(matches!(
+            Envelope::read(b"\x01"),
+            Err(LeafError::Envelope(_))
+        ));
+    }
+}

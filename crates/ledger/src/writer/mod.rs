@@ -28,14 +28,14 @@ use line::Line;
 use memory::Memory;
 pub(crate) use request::{Drafts, Request};
 
-/// What a writer is given.
+/// What every writer is given.
+#[derive(Clone)]
 pub(crate) struct Setup {
     pub pool: PgPool,
     pub clock: Arc<dyn Clock>,
     pub wake: Arc<Wake>,
     /// Where appends are put for other processes; none when they are not told.
     pub outbox: Option<Arc<Outbox>>,
-    pub pace: Arc<Pace>,
     pub limits: Limits,
 }
 
@@ -71,16 +71,18 @@ impl Pace {
 /// One writer.
 pub(crate) struct Writer {
     setup: Setup,
+    pace: Arc<Pace>,
     line: Line,
     memory: Memory,
 }
 
 impl Writer {
-    pub(crate) fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: Setup, pace: Arc<Pace>) -> Self {
         Self {
             line: Line::new(setup.pool.clone()),
             memory: Memory::new(),
             setup,
+            pace,
         }
     }
 
@@ -90,7 +92,7 @@ impl Writer {
             let batch = self.gather(first, &mut queue);
             let started = Instant::now();
             self.settle(batch).await;
-            self.setup.pace.note(started.elapsed());
+            self.pace.note(started.elapsed());
         }
         self.line.close().await;
     }

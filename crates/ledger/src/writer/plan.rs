@@ -11,7 +11,7 @@ use domain::ids::LedgerId;
 use domain::stream::StreamId;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Receipt};
+use crate::append::{AppendError, Receipt, RequestDigest};
 use crate::commands::CommandKey;
 use crate::entry::Position;
 use crate::leaf::stamp;
@@ -61,15 +61,20 @@ pub(crate) struct Plan {
     pub versions: HashMap<(LedgerId, Uuid), u64>,
     /// Ledgers in which a caller knows a later version than the writer: its memory is behind.
     pub behind: BTreeSet<LedgerId>,
-    commands: HashMap<CommandKey, usize>,
+    /// The commands it writes: by which request, and what was asked.
+    commands: HashMap<CommandKey, (usize, RequestDigest)>,
+    now: DateTime<Utc>,
 }
 
 impl Plan {
     /// Plans `batch`. Every ledger's head is in `memory`; a stream not in it counts as empty.
     pub(crate) fn of(batch: &[Request], memory: &mut Memory, now: DateTime<Utc>) -> Self {
-        let mut plan = Self::default();
+        let mut plan = Self {
+            now,
+            ..Self::default()
+        };
         for (index, request) in batch.iter().enumerate() {
-            let verdict = plan.judge(index, request, memory, batch, now);
+            let verdict = plan.judge(index, request, memory);
             plan.verdicts.push(verdict);
         }
         plan
@@ -81,23 +86,15 @@ impl Plan {
         (0..self.verdicts.len()).filter(move |index| conflict(&self.verdicts[*index]))
     }
 
-    fn judge(
-        &mut self,
-        index: usize,
-        request: &Request,
-        memory: &mut Memory,
-        batch: &[Request],
-        now: DateTime<Utc>,
-    ) -> Verdict {
+    fn judge(&mut self, index: usize, request: &Request, memory: &mut Memory) -> Verdict {
         if let Some(answer) = memory.answer(request) {
             return Verdict::Answer(answer);
         }
-        if let Some(first) = self.commands.get(&request.key()) {
-            return if batch[*first].drafts.digest == request.drafts.digest {
-                Verdict::Follow(*first)
-            } else {
-                Verdict::Answer(Err(AppendError::CommandReused))
-            };
+        let digest = request.drafts.digest;
+        match self.commands.get(&request.key()) {
+            Some((first, same)) if *same == digest => return Verdict::Follow(*first),
+            Some(_) => return Verdict::Answer(Err(AppendError::CommandReused)),
+            None => {}
         }
         match self.check(request, memory) {
             Err(conflict) => {
@@ -108,8 +105,8 @@ impl Plan {
             }
             Ok(after) => {
                 self.versions.extend(after);
-                self.commands.insert(request.key(), index);
-                Verdict::Write(self.place(request, memory, now))
+                self.commands.insert(request.key(), (index, digest));
+                Verdict::Write(self.place(request, memory))
             }
         }
     }
@@ -141,7 +138,7 @@ impl Plan {
     }
 
     /// Gives a request's entries their places.
-    fn place(&mut self, request: &Request, memory: &mut Memory, now: DateTime<Utc>) -> Receipt {
+    fn place(&mut self, request: &Request, memory: &mut Memory) -> Receipt {
         let drafts = &request.drafts;
         let head = self.moves.entry(drafts.ledger).or_insert_with(|| {
             let (position, last) = memory
@@ -149,7 +146,7 @@ impl Plan {
                 .map_or((0, DateTime::UNIX_EPOCH), |head| {
                     (head.position, head.recorded_at)
                 });
-            let recorded_at = now.trunc_subsecs(6).max(last);
+            let recorded_at = self.now.trunc_subsecs(6).max(last);
             Move {
                 from: position,
                 to: position,

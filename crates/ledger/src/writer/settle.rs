@@ -41,7 +41,7 @@ struct Round {
 /// How a round ended.
 enum Step {
     /// Every request has its verdict, and what had to be written is.
-    Settled(Plan),
+    Settled(Box<Plan>),
     /// Once more, with what was learned.
     Again,
     /// Once more, after a pause.
@@ -71,7 +71,7 @@ impl Writer {
         loop {
             let pause = match self.step(&mut round).await {
                 Step::Settled(plan) => {
-                    self.deliver(round.batch, plan);
+                    self.deliver(round.batch, *plan);
                     return None;
                 }
                 Step::Refused(error) => return round.refuse(error),
@@ -84,7 +84,7 @@ impl Writer {
             round.rounds += 1;
             if Instant::now() + pause >= round.deadline {
                 self.forget(&round.batch);
-                round.give_up(self.setup.pace.time_for(1));
+                round.give_up(self.pace.time_for(1));
                 return None;
             }
             tokio::time::sleep(pause).await;
@@ -96,7 +96,8 @@ impl Writer {
         if let Err(fault) = self.learn(round).await {
             return after_reading(fault);
         }
-        let plan = Plan::of(&round.batch, &mut self.memory, self.setup.clock.now());
+        let now = self.setup.clock.now();
+        let plan = Box::new(Plan::of(&round.batch, &mut self.memory, now));
         match self.reconsider(round, &plan).await {
             Err(fault) => return after_reading(fault),
             Ok(true) => return Step::Again,
@@ -146,7 +147,7 @@ impl Writer {
             Fault::Lost(error) => {
                 count_retry("connection_lost");
                 tracing::warn!(%error, entries = plan.rows.len(), "connection lost while writing; finding out what was recorded");
-                round.doubt(plan);
+                round.doubt(plan, self.setup.limits.patience);
                 self.forget(&round.batch);
                 Step::Later(error)
             }
@@ -357,8 +358,12 @@ impl Round {
         }
     }
 
-    /// Notes that what the plan was writing may be recorded.
-    fn doubt(&mut self, plan: &Plan) {
+    /// Notes that what the plan was writing may be recorded. Finding out is worth waiting for once
+    /// more, also when the statement was lost by taking too long.
+    fn doubt(&mut self, plan: &Plan, patience: Duration) {
+        if !self.batch.iter().any(Request::in_doubt) {
+            self.deadline = Instant::now() + patience.max(LEAST_PATIENCE);
+        }
         self.looked_up.clear();
         for (request, verdict) in self.batch.iter_mut().zip(&plan.verdicts) {
             if let Verdict::Write(receipt) = verdict {
@@ -381,6 +386,7 @@ impl Round {
     /// Answers everyone as far as it is known.
     fn give_up(self, retry_after: Duration) {
         let mut last = self.last;
+        tracing::error!(error = ?last, requests = self.batch.len(), rounds = self.rounds, "a batch was given up");
         for request in self.batch {
             let command = request.drafts.command;
             let answer = if request.in_doubt() {

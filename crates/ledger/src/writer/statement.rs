@@ -100,37 +100,8 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         at.push(step.recorded_at);
     }
     let rows = &plan.rows;
-    let written = sqlx::query!(
-        r#"
-        with claimed as (
-            select head.ledger_id
-            from unnest($1::uuid[], $2::bigint[]) as known (ledger_id, position)
-            join ledger_head head
-                on head.ledger_id = known.ledger_id and head.position = known.position
-            order by head.ledger_id
-            for update of head
-        ), moved as (
-            update ledger_head head
-            set position = next.position, recorded_at = next.recorded_at
-            from unnest($1::uuid[], $3::bigint[], $4::timestamptz[])
-                as next (ledger_id, position, recorded_at)
-            where head.ledger_id = next.ledger_id
-                and (select count(*) from claimed) = cardinality($1::uuid[])
-            returning head.ledger_id
-        )
-        insert into ledger_entry (
-            ledger_id, position, stream_version, stream_id, command_id, recorded_at, meeting_id,
-            occurred_on, schema_version, command_entry, command_size, stream_kind, event_type,
-            request_digest, leaf
-        )
-        select *
-        from unnest(
-            $5::uuid[], $6::bigint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::timestamptz[],
-            $11::uuid[], $12::date[], $13::integer[], $14::smallint[], $15::smallint[],
-            $16::text[], $17::text[], $18::bytea[], $19::bytea[]
-        )
-        where (select count(*) from moved) = cardinality($1::uuid[])
-        "#,
+    let written = sqlx::query_file!(
+        "src/writer/write_batch.sql",
         &ledgers,
         &from,
         &to,
@@ -228,4 +199,81 @@ pub(crate) async fn read_versions(
     )
     .fetch_all(connection)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+    use domain::ids::{CommandId, CommitmentId, LedgerId};
+    use domain::stream::StreamId;
+    use serde_json::json;
+    use sqlx::PgPool;
+    use tokio::time::Instant;
+    use uuid::Uuid;
+
+    use super::{read_heads, write};
+    use crate::append::{Append, NewEvent, RequestDigest, StreamAppend};
+    use crate::reader::Reader;
+    use crate::writer::memory::Memory;
+    use crate::writer::plan::Plan;
+    use crate::writer::request::{Drafts, Request};
+
+    const fn ledger(number: u128) -> LedgerId {
+        LedgerId::new(Uuid::from_u128(number))
+    }
+
+    fn request(number: u128, command: u128) -> Request {
+        let events =
+            vec![NewEvent::raw("test.noted", 1, NaiveDate::default(), None, &json!({})).unwrap()];
+        let stream = StreamId::commitment(CommitmentId::new(Uuid::from_u128(command)));
+        let drafts = Drafts::of(&Append {
+            ledger: ledger(number),
+            command: CommandId::new(Uuid::from_u128(command)),
+            digest: RequestDigest::of(b"request"),
+            actor: "principal-1".to_owned(),
+            role: "secretariat".to_owned(),
+            causation: None,
+            streams: vec![StreamAppend {
+                stream,
+                expected_version: 0,
+                events,
+            }],
+        });
+        Request::new(drafts.unwrap(), Instant::now()).0
+    }
+
+    /// A plan for one entry in each of three ledgers, each thought to be at its `positions`.
+    fn plan(positions: [u64; 3], command: u128) -> Plan {
+        let mut memory = Memory::new();
+        let batch = [1, 2, 3].map(|number| request(number, command + number));
+        for (request, position) in batch.iter().zip(positions) {
+            memory.learn_head(request.drafts.ledger, position, DateTime::UNIX_EPOCH);
+        }
+        Plan::of(&batch, &mut memory, DateTime::UNIX_EPOCH)
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_batch_that_is_wrong_about_one_head_changes_nothing_in_any_ledger(pool: PgPool) {
+        let ledgers = [1, 2, 3].map(ledger);
+        let mut connection = pool.acquire().await.unwrap();
+        read_heads(&mut connection, &ledgers).await.unwrap();
+        assert!(write(&mut connection, &plan([0, 0, 0], 10)).await.unwrap());
+
+        for wrong in [[1, 0, 1], [0, 1, 1], [1, 1, 2], [9, 9, 9]] {
+            assert!(
+                !write(&mut connection, &plan(wrong, 20)).await.unwrap(),
+                "{wrong:?}"
+            );
+            let heads = read_heads(&mut connection, &ledgers).await.unwrap();
+            assert!(
+                heads.iter().all(|head| head.position == 1),
+                "{wrong:?} moved a head"
+            );
+            for ledger in ledgers {
+                let entries = Reader::new(pool.clone()).read(ledger, 0, 10).await.unwrap();
+                assert_eq!(entries.len(), 1, "{wrong:?} wrote an entry");
+            }
+        }
+        assert!(write(&mut connection, &plan([1, 1, 1], 20)).await.unwrap());
+    }
 }

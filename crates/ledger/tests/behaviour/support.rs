@@ -1,7 +1,5 @@
 //! What the ledger's tests share: a ledger on the test's database, and commands to fill it with.
 
-#![expect(dead_code, reason = "each test binary uses its part")]
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -89,5 +87,66 @@ pub async fn everything(reader: &ledger::Reader, ledger: LedgerId) -> Vec<RawEnt
             return all;
         }
         all.extend(page);
+    }
+}
+
+/// Someone else's transaction, holding a ledger's head: who would move it waits.
+pub struct HeldHead {
+    transaction: sqlx::Transaction<'static, sqlx::Postgres>,
+    holder: i32,
+}
+
+impl HeldHead {
+    pub async fn take(pool: &PgPool, ledger: LedgerId) -> Self {
+        let mut transaction = pool.begin().await.unwrap();
+        let holder = sqlx::query_scalar(
+            "select pg_backend_pid() from ledger_head where ledger_id = $1 for update",
+        )
+        .bind(ledger.uuid())
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+        Self {
+            transaction,
+            holder,
+        }
+    }
+
+    /// Until a writer stands waiting for the head.
+    pub async fn is_waited_for(&self, pool: &PgPool) {
+        let waiting = async || {
+            sqlx::query_scalar(
+                "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))",
+            )
+            .bind(self.holder)
+            .fetch_one(pool)
+            .await
+            .unwrap()
+        };
+        until("a writer waits for the head", waiting).await;
+    }
+
+    pub async fn release(self) {
+        self.transaction.rollback().await.unwrap();
+    }
+}
+
+/// Until `condition` holds, or the deadline has passed.
+pub async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let deadline = tokio::time::Instant::now() + DEADLINE;
+    while !condition().await {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "not in time: {what}"
+        );
+        tokio::task::yield_now().await;
+    }
+}
+
+/// One writer, so that everything goes through the same queue.
+pub fn one_writer() -> Options {
+    Options {
+        writers: 1,
+        ..Options::default()
     }
 }
