@@ -3,6 +3,7 @@
 mod as_of;
 mod check;
 mod checkpoint;
+mod lag;
 mod lease;
 mod projected;
 mod projection;
@@ -31,6 +32,7 @@ pub use checkpoint::{Checkpoint, Parked, checkpoints, parked, projected};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
 pub use history::{HistoryLine, Names, Subject, SubjectKind, say};
+pub use lag::{Lag, lags};
 pub use lease::Leases;
 pub use mentions::Mentions;
 pub use page::{Cursor, Edge, Page, PageRequest};
