@@ -87,6 +87,16 @@ where
         Ok(Checkout::new(self.clone(), key, loaded, turn))
     }
 
+    /// Forgets an aggregate, once the command that uses it now is done: the next one loads it afresh.
+    ///
+    /// A refusal decided on a state that another process has overtaken is not caught by an append,
+    /// because there is none. Whoever means to refuse forgets first and decides again.
+    pub async fn forget(&self, ledger: LedgerId, stream: StreamId) {
+        let key = (ledger, stream);
+        let _turn = self.turns.take(key).await;
+        self.slots.invalidate(&key);
+    }
+
     fn take_kept(&self, key: &Key) -> Option<Loaded<A>> {
         let slot = self.slots.get(key)?;
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);

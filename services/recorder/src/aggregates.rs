@@ -32,6 +32,16 @@ impl Aggregates {
         }
     }
 
+    /// Forgets an aggregate of any kind, so that it is loaded afresh.
+    pub(crate) async fn forget(&self, ledger: LedgerId, stream: StreamId) {
+        match stream.kind {
+            StreamKind::Region => self.regions.forget(ledger, stream).await,
+            StreamKind::Compact => self.compacts.forget(ledger, stream).await,
+            StreamKind::Commitment => self.commitments.forget(ledger, stream).await,
+            StreamKind::ActionPlan => self.action_plans.forget(ledger, stream).await,
+        }
+    }
+
     async fn checkout(&self, ledger: LedgerId, stream: StreamId) -> Result<AnyCheckout, ReadError> {
         Ok(match stream.kind {
             StreamKind::Region => AnyCheckout::Region(self.regions.checkout(ledger, stream).await?),

@@ -8,7 +8,7 @@ use domain::facts::{Facts, Mentions};
 use domain::ids::{CommitmentId, LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::session::Session;
-use domain::stream::StreamId;
+use domain::stream::{StreamId, StreamKind};
 use domain::{Command, CommitmentEvent, Compact, CompactCommand, Region, RegionEvent};
 use ledger::{Entry, Position, Reader};
 use tokio::sync::OwnedMutexGuard;
@@ -90,6 +90,34 @@ impl FactFinder {
         Ok(facts)
     }
 
+    /// Forgets everything a submission was decided on, its own aggregates and those its facts came
+    /// from, so that it is decided again on what is there now.
+    pub(crate) async fn forget(&self, submission: &Submission) {
+        let ledger = submission.ledger;
+        let compact = StreamId {
+            kind: StreamKind::Compact,
+            id: ledger.uuid(),
+        };
+        if let Ok(checkout) = self.aggregates.compacts.checkout(ledger, compact).await {
+            let region = checkout.aggregate().region();
+            drop(checkout);
+            if let Some(region) = region {
+                self.aggregates
+                    .forget(region.ledger(), StreamId::region(region))
+                    .await;
+            }
+        }
+        self.aggregates.forget(ledger, compact).await;
+        for command in &submission.commands {
+            self.aggregates.forget(ledger, command.stream()).await;
+            for id in command.mentions().commitments {
+                self.aggregates
+                    .forget(ledger, StreamId::commitment(id))
+                    .await;
+            }
+        }
+    }
+
     /// Whether the ledger is that of a compact whose record has begun.
     pub(crate) async fn is_compact(&self, ledger: LedgerId) -> Result<bool, RecordError> {
         let (nothing, mut facts) = (Mentions::default(), Facts::default());
@@ -104,7 +132,7 @@ impl FactFinder {
         facts: &mut Facts,
     ) -> Result<Option<RegionId>, RecordError> {
         let stream = StreamId {
-            kind: domain::stream::StreamKind::Compact,
+            kind: StreamKind::Compact,
             id: ledger.uuid(),
         };
         let checkout = self.aggregates.compacts.checkout(ledger, stream).await;

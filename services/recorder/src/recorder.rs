@@ -110,6 +110,7 @@ impl Inner {
             false => None,
         };
         let mut last = None;
+        let mut fresh = false;
         for _ in 0..ATTEMPTS {
             match self
                 .attempt(&submission, &request, refs.as_deref_mut())
@@ -117,6 +118,11 @@ impl Inner {
             {
                 Ok(receipt) => return self.follow_up(&submission, receipt).await,
                 Err(Failed::Stale(error)) => last = Some(error),
+                // Another process may have moved on what this was refused on: look again first.
+                Err(Failed::Refused(_)) if !fresh => {
+                    self.facts.forget(&submission).await;
+                    fresh = true;
+                }
                 Err(Failed::Refused(error)) => {
                     let receipt = self.recorded_before(&submission, digest, error).await?;
                     return self.follow_up(&submission, receipt).await;
