@@ -22,7 +22,9 @@ pub mod history;
 pub mod mentions;
 pub mod page;
 pub mod queries;
+pub mod rebuild;
 pub mod region_register;
+pub mod regional_progress;
 
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
@@ -31,7 +33,9 @@ pub use check::{CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, checkpoints, parked, projected};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
-pub use history::{HistoryLine, Names, Subject, SubjectKind, say};
+pub use history::{
+    Historian, HistoryError, HistoryLine, HistoryOf, Names, Subject, SubjectKind, say,
+};
 pub use lag::{Lag, lags};
 pub use lease::Leases;
 pub use mentions::Mentions;
@@ -39,8 +43,10 @@ pub use page::{Cursor, Edge, Page, PageRequest};
 pub use projected::{Projected, WaitError};
 pub use projection::{Projection, ProjectionError, Step};
 pub use queries::{ActionFilter, CommitmentFilter, QueryError, ViewReader};
+pub use rebuild::{RebuildError, RebuildReport, Which, rebuild};
 pub use ref_order::ref_order;
 pub use region_register::RegionRegister;
+pub use regional_progress::{ProgressFilter, RegionalProgress, regional_progress};
 pub use replay::ReplayError;
 pub use table::{Row, Table, TableError};
 pub use tracked::{Change, Ended, Stamp, Tracked, Why};

@@ -5,9 +5,12 @@
 
 mod commitment;
 mod compact;
+mod page;
 mod phrase;
 mod plan;
 mod region;
+
+pub use page::{Historian, HistoryError, HistoryOf};
 
 use domain::Event;
 use ledger::{Entry, Recorded};

@@ -6,6 +6,7 @@ mod actions;
 mod commitments;
 mod compacts;
 mod plans;
+mod progress;
 mod regions;
 
 pub use actions::ActionFilter;

@@ -1,0 +1,82 @@
+//! Progress across the compacts of a region, from their saved commitments.
+
+use std::collections::BTreeMap;
+
+use domain::ids::LedgerId;
+use uuid::Uuid;
+
+use super::{QueryError, ViewReader};
+use crate::regional_progress::{
+    CompactCommitments, ProgressFilter, RegionalProgress, regional_progress,
+};
+use crate::{CommitmentView, CompactOverview, RegionRegister, ViewName};
+
+impl ViewReader {
+    /// Progress across the compacts of the region whose ledger this is; none while there is no region.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn regional_progress(
+        &self,
+        region: LedgerId,
+        filter: &ProgressFilter,
+    ) -> Result<Option<RegionalProgress>, QueryError> {
+        let Some(register) = self.one::<RegionRegister>(region, region.uuid()).await? else {
+            return Ok(None);
+        };
+        let ledgers: Vec<LedgerId> = register
+            .compacts
+            .iter()
+            .map(|compact| compact.id.ledger())
+            .collect();
+        let compacts = self.compacts_of(&ledgers).await?;
+        let found = self.commitments_with_positions(&compacts, filter).await?;
+        Ok(Some(regional_progress(&register, &found, filter)))
+    }
+
+    /// The commitments of some compacts, with the positions they were made from, as of one moment.
+    async fn commitments_with_positions(
+        &self,
+        compacts: &[CompactOverview],
+        filter: &ProgressFilter,
+    ) -> Result<Vec<CompactCommitments>, QueryError> {
+        let ids: Vec<Uuid> = compacts
+            .iter()
+            .map(|compact| compact.ledger.uuid())
+            .collect();
+        // One statement sees one moment: a figure and the position it names belong together.
+        let rows = sqlx::query!(
+            r#"select p.ledger_id, p.position, c.document::text as "document?"
+               from view_checkpoint p
+               left join commitment_view c on c.ledger_id = p.ledger_id
+                 and ($3::text is null or c.session = $3)
+                 and ($4::text is null or $4 = any(c.themes))
+               where p.ledger_id = any($1) and p.view = $2
+               order by p.ledger_id, c.session, c.ref_order, c.commitment_id"#,
+            &ids,
+            ViewName::Commitment.as_str(),
+            filter.session.map(|session| session.to_string()),
+            filter.theme,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut found: BTreeMap<Uuid, (u64, Vec<CommitmentView>)> = BTreeMap::new();
+        for row in rows {
+            let (_, commitments) = found
+                .entry(row.ledger_id)
+                .or_insert((row.position.cast_unsigned(), Vec::new()));
+            if let Some(document) = row.document {
+                commitments.push(serde_json::from_str(&document)?);
+            }
+        }
+        let compacts = compacts.iter().map(|compact| {
+            let (made_from, commitments) = found.remove(&compact.ledger.uuid()).unwrap_or_default();
+            CompactCommitments {
+                compact: compact.fact(),
+                made_from,
+                commitments,
+            }
+        });
+        Ok(compacts.collect())
+    }
+}
