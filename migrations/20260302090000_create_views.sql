@@ -118,6 +118,50 @@ create index on projector_lease (holder);
 -- Where a rebuild puts its tables until it swaps them in. Empty at any other time.
 create schema view_rebuild;
 
+-- What "like ... including all" leaves out: whose a table is, who may do what with it, its comment, and
+-- its row security. A rebuilt table gets them from the one it replaces, whatever they have become.
+create function view_dress_like(model regclass, dressed regclass) returns void
+language plpgsql as $$
+declare
+    was pg_class;
+    part record;
+begin
+    select * into strict was from pg_class where oid = model;
+    execute format('alter table %s owner to %I', dressed, pg_get_userbyid(was.relowner));
+    execute format('revoke all on %s from public', dressed);
+    for part in
+        select case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee,
+            privilege_type, is_grantable
+        from aclexplode(was.relacl)
+    loop
+        execute format('grant %s on %s to %s%s', part.privilege_type, dressed, part.grantee,
+            case when part.is_grantable then ' with grant option' else '' end);
+    end loop;
+    execute format('comment on table %s is %L', dressed, obj_description(model, 'pg_class'));
+    if was.relrowsecurity then
+        execute format('alter table %s enable row level security', dressed);
+    end if;
+    if was.relforcerowsecurity then
+        execute format('alter table %s force row level security', dressed);
+    end if;
+    for part in
+        select p.polname, p.polpermissive, p.polcmd,
+            (select string_agg(case r when 0 then 'public' else quote_ident(pg_get_userbyid(r)) end, ', ')
+             from unnest(p.polroles) as r) as roles,
+            pg_get_expr(p.polqual, p.polrelid) as qualifies, pg_get_expr(p.polwithcheck, p.polrelid) as checks
+        from pg_policy p where p.polrelid = model
+    loop
+        execute format('create policy %I on %s as %s for %s to %s', part.polname, dressed,
+            case when part.polpermissive then 'permissive' else 'restrictive' end,
+            case part.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
+                when 'd' then 'delete' else 'all' end,
+            part.roles)
+            || coalesce(' using (' || part.qualifies || ')', '')
+            || coalesce(' with check (' || part.checks || ')', '');
+    end loop;
+end
+$$;
+
 revoke all on region_register, compact_overview, commitment_view, action_plan_view, action_list, mentions,
     view_checkpoint, projector_lease from public;
 grant select, insert, update, delete on region_register, compact_overview, commitment_view, action_plan_view,

@@ -189,3 +189,27 @@ pub(crate) async fn park(
     .await?;
     Ok(())
 }
+
+/// Puts the checkpoints of `views` where a rebuild has folded them to; none is parked any more.
+pub(crate) async fn set(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    views: &[ViewName],
+    (position, hash): (Position, LeafHash),
+) -> Result<(), sqlx::Error> {
+    let names: Vec<String> = views.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "insert into view_checkpoint (ledger_id, view, position, leaf_hash)
+         select $1, name, $3, $4 from unnest($2::text[]) as name
+         on conflict (ledger_id, view) do update set position = excluded.position,
+             leaf_hash = excluded.leaf_hash, parked_at = null, parked_position = null,
+             parked_reason = null",
+        ledger.uuid(),
+        &names,
+        position.cast_signed(),
+        hash.as_bytes().as_slice(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,14 +1,16 @@
 //! Folding whole ledgers in memory, as fast as they can be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use domain::ids::LedgerId;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafError, Position, ReadError, Reader};
+use ledger::{Entry, LeafError, LeafHash, Position, ReadError, Reader};
+use sqlx::PgConnection;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::table::Row;
+use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister};
 
@@ -68,6 +70,15 @@ impl Folds {
                 ViewName::Mentions => fold_into(&mut self.mentions, entry),
             }
         }
+    }
+
+    /// Writes every row.
+    pub(crate) async fn save(&self, connection: &mut PgConnection) -> Result<u64, TableError> {
+        Ok(table::save(connection, self.regions.values()).await?
+            + table::save(connection, self.overviews.values()).await?
+            + table::save(connection, self.commitments.values()).await?
+            + table::save(connection, self.plans.values()).await?
+            + table::save(connection, self.mentions.values()).await?)
     }
 
     /// The rows of one view.
@@ -133,6 +144,41 @@ impl Pages {
             page => Some(page),
         }
     }
+}
+
+/// One ledger folded in memory up to an entry.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    pub(crate) folds: Folds,
+    /// The last entry folded and the hash of its leaf; none when there was none.
+    pub(crate) end: Option<(Position, LeafHash)>,
+}
+
+/// Folds `ledger` from its first entry up to `up_to` or to its end. `seen` is told how many entries
+/// each page had, and can break off.
+///
+/// # Errors
+/// When the ledger cannot be read or an entry cannot be decoded.
+pub(crate) async fn replay(
+    reader: &Reader,
+    ledger: LedgerId,
+    (views, up_to): (&BTreeSet<ViewName>, Option<Position>),
+    mut seen: impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<Replayed, ReplayError> {
+    let mut folds = Folds::of(views.iter().copied());
+    let mut end = None;
+    let mut pages = Pages::read(reader.clone(), ledger, 0, up_to);
+    while let Some(page) = pages.next().await {
+        let page = page?;
+        for raw in &page {
+            folds.apply(&decoded(ledger, raw)?);
+        }
+        end = page.last().map(|last| (last.position, last.hash()));
+        if seen(page.len() as u64).is_break() {
+            break;
+        }
+    }
+    Ok(Replayed { folds, end })
 }
 
 /// An entry decoded, or why it cannot be.

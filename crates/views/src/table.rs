@@ -49,7 +49,7 @@ impl Row {
 
 /// Writes the enum of tables and their statements.
 macro_rules! tables {
-    ($($(#[$doc:meta])* $table:ident $name:literal {
+    ($($(#[$doc:meta])* $table:ident $name:literal by $key:literal {
         documents: $documents:literal,
         rows: $rows:literal,
         save: $save:literal,
@@ -67,6 +67,11 @@ macro_rules! tables {
             /// Its name in the database.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$table => $name,)+ }
+            }
+
+            /// The column that identifies a row within its ledger.
+            pub(crate) const fn key(self) -> &'static str {
+                match self { $(Self::$table => $key,)+ }
             }
 
             /// The documents of those of `keys` that are there.
@@ -123,7 +128,7 @@ macro_rules! tables {
 
 tables! {
     /// Of [`crate::RegionRegister`].
-    RegionRegister "region_register" {
+    RegionRegister "region_register" by "region_id" {
         documents: r#"select region_id as key, document::text as "document!" from region_register
             where ledger_id = $1 and region_id = any($2)"#,
         rows: r#"select region_id as key, to_jsonb(r.*) as "columns!" from region_register r
@@ -134,7 +139,7 @@ tables! {
             on conflict (ledger_id, region_id) do update set document = excluded.document",
     }
     /// Of [`crate::CompactOverview`].
-    CompactOverview "compact_overview" {
+    CompactOverview "compact_overview" by "compact_id" {
         documents: r#"select compact_id as key, document::text as "document!" from compact_overview
             where ledger_id = $1 and compact_id = any($2)"#,
         rows: r#"select compact_id as key, to_jsonb(r.*) as "columns!" from compact_overview r
@@ -146,7 +151,7 @@ tables! {
                 slug = excluded.slug, name = excluded.name, document = excluded.document",
     }
     /// Of [`crate::CommitmentView`].
-    Commitment "commitment_view" {
+    Commitment "commitment_view" by "commitment_id" {
         documents: r#"select commitment_id as key, document::text as "document!" from commitment_view
             where ledger_id = $1 and commitment_id = any($2)"#,
         rows: r#"select commitment_id as key, to_jsonb(r.*) as "columns!" from commitment_view r
@@ -159,7 +164,7 @@ tables! {
                 groups = excluded.groups, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`].
-    ActionPlan "action_plan_view" {
+    ActionPlan "action_plan_view" by "action_plan_id" {
         documents: r#"select action_plan_id as key, document::text as "document!" from action_plan_view
             where ledger_id = $1 and action_plan_id = any($2)"#,
         rows: r#"select action_plan_id as key, to_jsonb(r.*) as "columns!" from action_plan_view r
@@ -171,7 +176,7 @@ tables! {
                 title = excluded.title, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`] too: one row per action.
-    ActionList "action_list" {
+    ActionList "action_list" by "action_id" {
         documents: r#"select action_id as key, document::text as "document!" from action_list
             where ledger_id = $1 and action_id = any($2)"#,
         rows: r#"select action_id as key, to_jsonb(r.*) as "columns!" from action_list r
@@ -187,7 +192,7 @@ tables! {
                 document = excluded.document",
     }
     /// Of [`crate::Mentions`], which has no document: its columns say it all.
-    Mentions "mentions" {
+    Mentions "mentions" by "stream_id" {
         documents: r#"select stream_id as key, jsonb_build_object('ledger', ledger_id,
                 'stream', stream_kind || '/' || stream_id, 'subjects', subjects)::text as "document!" from mentions
             where ledger_id = $1 and stream_id = any($2)"#,

@@ -1,0 +1,70 @@
+//! Where the tables in use differ from the rebuilt ones.
+
+use domain::ids::LedgerId;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+use uuid::Uuid;
+
+use crate::table::Table;
+use crate::view::ViewName;
+
+/// A row in use that is not what the ledger gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The ledger.
+    pub ledger: LedgerId,
+    /// The table.
+    pub table: Table,
+    /// The row's key.
+    pub key: Uuid,
+    /// How it differs.
+    pub differs: Differs,
+}
+
+/// How a row in use differs from the rebuilt one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differs {
+    /// It was not there.
+    Missing,
+    /// It should not have been there.
+    Extra,
+    /// It had other columns.
+    Doctored,
+}
+
+/// The rows of a view in which the tables in use differ from those beside.
+pub(super) async fn find(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    view: ViewName,
+) -> Result<Vec<Difference>, sqlx::Error> {
+    let mut found = Vec::new();
+    for table in view.tables() {
+        let key = table.key();
+        let statement = format!(
+            "select coalesce(live.{key}, due.{key}) as key,
+                 live.{key} is null as missing, due.{key} is null as extra
+             from (select * from public.{table} where ledger_id = $1) live
+             full join (select * from view_rebuild.{table} where ledger_id = $1) due
+                 on live.{key} = due.{key}
+             where to_jsonb(live) is distinct from to_jsonb(due) order by 1"
+        );
+        let rows = sqlx::query(AssertSqlSafe(statement))
+            .bind(ledger.uuid())
+            .fetch_all(&mut *connection)
+            .await?;
+        for row in rows {
+            let differs = match (row.try_get("missing")?, row.try_get("extra")?) {
+                (true, _) => Differs::Missing,
+                (_, true) => Differs::Extra,
+                _ => Differs::Doctored,
+            };
+            found.push(Difference {
+                ledger,
+                table: *table,
+                key: row.try_get("key")?,
+                differs,
+            });
+        }
+    }
+    Ok(found)
+}
