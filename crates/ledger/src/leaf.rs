@@ -22,6 +22,7 @@
 //! | `stream` | kind and id: `commitment/6f9619ff-…` |
 //! | `stream_version` | the place in the stream, a number from 1 |
 
+mod cursor;
 mod decode;
 mod encode;
 

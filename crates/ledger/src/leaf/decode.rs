@@ -9,12 +9,31 @@ use domain::{Event, MeetingRef, StoredEvent};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{ENCODING, LeafError};
+use super::{ENCODING, LeafError, cursor};
 use crate::entry::{Entry, Position, Recorded};
 
 /// An envelope as it lies in its leaf, the payload not looked into.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq)]
 pub struct Envelope<'a> {
+    pub(super) actor: Cow<'a, str>,
+    pub(super) causation: Option<CommandId>,
+    pub(super) command: CommandId,
+    pub(super) event_type: Cow<'a, str>,
+    pub(super) ledger: LedgerId,
+    pub(super) meeting: Option<MeetingRef>,
+    pub(super) occurred_on: NaiveDate,
+    pub(super) payload: &'a str,
+    pub(super) position: Position,
+    pub(super) recorded_at: DateTime<Utc>,
+    pub(super) role: Cow<'a, str>,
+    pub(super) schema_version: u32,
+    pub(super) stream: StreamId,
+    pub(super) stream_version: u64,
+}
+
+/// An envelope as a general JSON parser takes it.
+#[derive(Deserialize)]
+struct Fields<'a> {
     #[serde(borrow)]
     actor: Cow<'a, str>,
     #[serde(default)]
@@ -45,9 +64,35 @@ impl<'a> Envelope<'a> {
     pub fn read(leaf: &'a [u8]) -> Result<Self, LeafError> {
         match leaf.split_first() {
             None => Err(LeafError::Empty),
-            Some((&ENCODING, text)) => serde_json::from_slice(text).map_err(LeafError::Envelope),
+            Some((&ENCODING, text)) => {
+                match std::str::from_utf8(text).ok().and_then(cursor::read) {
+                    Some(envelope) => Ok(envelope),
+                    None => Self::read_with_care(text).map_err(LeafError::Envelope),
+                }
+            }
             Some((&other, _)) => Err(LeafError::Encoding(other)),
         }
+    }
+
+    /// Reads any JSON text that has an envelope's fields.
+    pub(super) fn read_with_care(text: &'a [u8]) -> Result<Self, serde_json::Error> {
+        let fields: Fields<'a> = serde_json::from_slice(text)?;
+        Ok(Self {
+            actor: fields.actor,
+            causation: fields.causation,
+            command: fields.command,
+            event_type: fields.event_type,
+            ledger: fields.ledger,
+            meeting: fields.meeting,
+            occurred_on: fields.occurred_on,
+            payload: fields.payload.get(),
+            position: fields.position,
+            recorded_at: fields.recorded_at,
+            role: fields.role,
+            schema_version: fields.schema_version,
+            stream: fields.stream,
+            stream_version: fields.stream_version,
+        })
     }
 
     /// The event's type, such as `commitment.target_changed`.
@@ -61,8 +106,8 @@ impl<'a> Envelope<'a> {
     }
 
     /// The payload, as JSON text.
-    pub fn payload(&self) -> &'a str {
-        self.payload.get()
+    pub const fn payload(&self) -> &'a str {
+        self.payload
     }
 
     /// Everything but what happened.

@@ -130,7 +130,7 @@ mod tests {
 
     use super::{Outline, Shared, stamp};
     use crate::append::NewEvent;
-    use crate::leaf::{ENCODING, Envelope, LeafError};
+    use crate::leaf::{ENCODING, Envelope, LeafError, cursor};
 
     fn any_uuid() -> impl Strategy<Value = Uuid> {
         any::<u128>().prop_map(Uuid::from_u128)
@@ -198,6 +198,7 @@ mod tests {
             prop_assert_eq!(&leaf[1..], canonical.as_slice());
 
             let envelope = Envelope::read(&leaf)?;
+            prop_assert_eq!(&envelope, &Envelope::read_with_care(&leaf[1..])?);
             prop_assert_eq!(envelope.event_type(), event.kind());
             prop_assert_eq!(envelope.schema_version(), event.schema_version());
             prop_assert_eq!(envelope.payload(), event.payload().as_str());
@@ -226,5 +227,55 @@ mod tests {
             Envelope::read(b"\x01"),
             Err(LeafError::Envelope(_))
         ));
+    }
+
+    /// One changed byte anywhere is read the same both ways, or refused.
+    #[test]
+    fn the_quick_way_never_reads_what_the_careful_way_reads_otherwise() {
+        let shared = Shared {
+            ledger: LedgerId::new(Uuid::from_u128(1)),
+            command: CommandId::new(Uuid::from_u128(2)),
+            actor: "principal-1",
+            role: "secretariat",
+            causation: Some(CommandId::new(Uuid::from_u128(3))),
+        };
+        let stream = StreamId {
+            kind: StreamKind::ActionPlan,
+            id: Uuid::from_u128(4),
+        };
+        let meeting = MeetingRef {
+            id: MeetingId::new(Uuid::from_u128(5)),
+            group: GroupId::new(Uuid::from_u128(6)),
+            held_on: NaiveDate::default(),
+        };
+        let payload = json!({"a": [1, {"b": "}\"]"}], "c": "\\"});
+        let event = NewEvent::raw(
+            "test.noted",
+            1,
+            NaiveDate::default(),
+            Some(meeting),
+            &payload,
+        );
+        let outline = Outline::new(&shared, stream, &event.unwrap());
+        let leaf = outline.leaf(1_234, &stamp(DateTime::UNIX_EPOCH), 56);
+        assert!(cursor::read(std::str::from_utf8(&leaf[1..]).unwrap()).is_some());
+        for at in 1..leaf.len() {
+            for byte in [
+                b'"', b'\\', b'{', b'}', b',', b'0', b'9', b'Z', b'-', b' ', b'x', 0,
+            ] {
+                let mut changed = leaf[1..].to_vec();
+                changed[at - 1] = byte;
+                let Some(quick) = std::str::from_utf8(&changed).ok().and_then(cursor::read) else {
+                    continue;
+                };
+                if let Ok(careful) = Envelope::read_with_care(&changed) {
+                    assert_eq!(quick, careful, "byte {at} as {}", char::from(byte));
+                } else {
+                    // Only what is inside the payload is left unread.
+                    let payload: Result<Value, _> = serde_json::from_str(quick.payload());
+                    assert!(payload.is_err(), "byte {at} as {}", char::from(byte));
+                }
+            }
+        }
     }
 }
