@@ -69,7 +69,8 @@ where
     /// Takes an aggregate out for one command, when the commands before it are done with it.
     ///
     /// It is at the version it was last seen at; a stream without entries gives the empty state at
-    /// version 0.
+    /// version 0. A command that needs several takes them in the order of their streams, lest two such
+    /// commands wait for one another.
     ///
     /// # Errors
     /// When the stream could not be read.

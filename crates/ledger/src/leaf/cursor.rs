@@ -19,14 +19,22 @@ pub(super) fn read(text: &str) -> Option<Envelope<'_>> {
     let mut cursor = Cursor { rest: text };
     cursor.literal("{\"actor\":")?;
     let actor = cursor.plain()?;
-    let causation = cursor.optional(",\"causation\":", Cursor::uuid)?;
+    let causation = if cursor.comes(",\"causation\":") {
+        Some(cursor.uuid()?)
+    } else {
+        None
+    };
     cursor.literal(",\"command\":")?;
     let command = cursor.uuid()?;
     cursor.literal(",\"event_type\":")?;
     let event_type = cursor.plain()?;
     cursor.literal(",\"ledger\":")?;
     let ledger = cursor.uuid()?;
-    let meeting = cursor.optional(",\"meeting\":", Cursor::meeting)?;
+    let meeting = if cursor.comes(",\"meeting\":") {
+        Some(cursor.meeting()?)
+    } else {
+        None
+    };
     cursor.literal(",\"occurred_on\":\"")?;
     let occurred_on = cursor.date()?;
     cursor.literal("\",\"payload\":")?;
@@ -73,19 +81,9 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// What follows `name`, if it does. The outer `None` is a surprise, the inner an absence.
-    fn optional<T>(
-        &mut self,
-        name: &str,
-        value: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<Option<T>> {
-        match self.rest.strip_prefix(name) {
-            None => Some(None),
-            Some(rest) => {
-                self.rest = rest;
-                value(self).map(Some)
-            }
-        }
+    /// Whether this comes next; if so it is passed over.
+    fn comes(&mut self, optional: &str) -> bool {
+        self.literal(optional).is_some()
     }
 
     fn take(&mut self, bytes: usize) -> Option<&'a str> {
