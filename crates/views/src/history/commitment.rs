@@ -2,9 +2,12 @@
 
 use domain::CommitmentEvent;
 use domain::commitment::{
-    Baseline, BaselineSet, Classification, CommitmentReworded, MeasureAdded, ReadingTerms,
-    Standing, Status,
+    AchievementReported, Baseline, BaselineSet, Classification, CommitmentCarriedForward,
+    CommitmentProposed, CommitmentReclassified, CommitmentReworded, Conclusion, MeasureAdded,
+    ReadingCorrected, ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status,
+    TargetChanged,
 };
+use domain::facts::CommitmentFact;
 use domain::figure::MeasureKind;
 use domain::ids::MeasureId;
 use ledger::Entry;
@@ -68,75 +71,15 @@ impl Teller<'_> {
 
     fn text(&self, event: &CommitmentEvent) -> String {
         match event {
-            CommitmentEvent::Proposed(e) => {
-                let proposed = format!(
-                    "Commitment {} of {} was proposed: {}",
-                    e.label,
-                    e.session,
-                    ended(&e.title)
-                );
-                match e.due_on {
-                    Some(due_on) => format!("{proposed} It is due on {}.", day(due_on)),
-                    None => proposed,
-                }
-            }
+            CommitmentEvent::Proposed(e) => proposed(e),
             CommitmentEvent::Agreed(_) => format!("{} was agreed.", self.name()),
             CommitmentEvent::Started(_) => format!("Work on {} began.", lower(&self.name())),
-            CommitmentEvent::Concluded(e) => {
-                let conclusion = match e.conclusion {
-                    domain::commitment::Conclusion::Achieved => "achieved",
-                    domain::commitment::Conclusion::PartlyAchieved => "partly achieved",
-                    domain::commitment::Conclusion::NotAchieved => "not achieved",
-                };
-                format!("{} was declared {conclusion}.", self.name())
-            }
-            CommitmentEvent::CarriedForward(e) => {
-                let into = &e.into;
-                let carried = format!(
-                    "{} was carried forward into commitment {} of {}, {}",
-                    self.name(),
-                    into.label,
-                    into.session,
-                    quoted(&into.title)
-                );
-                because(&carried, &e.reason)
-            }
-            CommitmentEvent::Withdrawn(e) => {
-                because(&format!("{} was withdrawn", self.name()), &e.reason)
-            }
-            CommitmentEvent::Reopened(e) => {
-                let (from, to) = (status(e.from), status(e.to));
-                let reopened = format!("{}, which had been {from}, is {to} again", self.name());
-                because(&reopened, &e.reason)
-            }
-            CommitmentEvent::AchievementReported(e) => format!(
-                "Reported on {} for {}, {}: {}",
-                day(e.reported_on),
-                lower(&self.name()),
-                standing(e.standing),
-                ended(&e.text)
-            ),
-            other => self.terms(other),
-        }
-    }
-
-    /// What changes the promise's words and dates.
-    fn terms(&self, event: &CommitmentEvent) -> String {
-        match event {
             CommitmentEvent::Reworded(e) => because(&self.reworded(e), &e.reason),
             CommitmentEvent::Renumbered(e) => because(
                 &format!("Commitment {} was renumbered {}", e.from, e.to),
                 &e.reason,
             ),
-            CommitmentEvent::Reclassified(e) => {
-                let change = format!(
-                    "{} moved from {} to {}",
-                    self.name(),
-                    classification(&e.from),
-                    classification(&e.to)
-                );
-                because(&change, &e.reason)
-            }
+            CommitmentEvent::Reclassified(e) => because(&self.reclassified(e), &e.reason),
             CommitmentEvent::DueDateChanged(e) => {
                 let (from, to) = (day_or_none(e.from), day_or_none(e.to));
                 let change = format!("{}: due date changed from {from} to {to}", self.name());
@@ -144,75 +87,95 @@ impl Teller<'_> {
             }
             CommitmentEvent::MeasureAdded(e) => self.measure_added(e),
             CommitmentEvent::BaselineSet(e) => self.baseline_set(e),
-            CommitmentEvent::TargetChanged(e) => {
-                let counted = self.counted(e.measure_id);
-                let change = counted.change(e.from, e.to);
-                let change = format!("Target for {} changed {change}", quoted(counted.name));
-                because(&change, &e.reason)
-            }
+            CommitmentEvent::TargetChanged(e) => because(&self.target_changed(e), &e.reason),
             CommitmentEvent::MeasureDueDateChanged(e) => {
-                let counted = self.counted(e.measure_id);
+                let name = quoted(self.counted(e.measure_id).name);
                 let (from, to) = (day_or_none(e.from), day_or_none(e.to));
-                let name = quoted(counted.name);
-                let change = format!("Due date for {name} changed from {from} to {to}");
-                because(&change, &e.reason)
+                because(
+                    &format!("Due date for {name} changed from {from} to {to}"),
+                    &e.reason,
+                )
             }
-            other => self.readings(other),
-        }
-    }
-
-    /// What is read off, put right or no longer counts.
-    fn readings(&self, event: &CommitmentEvent) -> String {
-        match event {
             CommitmentEvent::MeasureWithdrawn(e) => {
                 let name = quoted(self.counted(e.measure_id).name);
                 because(&format!("The measure {name} no longer counts"), &e.reason)
             }
-            CommitmentEvent::ReadingRecorded(e) => {
-                let counted = self.counted(e.measure_id);
-                let reading = format!("{}: {}", quoted(counted.name), reading(counted, &e.terms));
-                match &e.terms.note {
-                    Some(note) => format!("{reading}. {}", ended(note)),
-                    None => format!("{reading}."),
-                }
+            CommitmentEvent::ReadingRecorded(e) => self.read(e),
+            CommitmentEvent::ReadingCorrected(e) => because(&self.corrected(e), &e.reason),
+            CommitmentEvent::ReadingWithdrawn(e) => because(&self.unread(e), &e.reason),
+            CommitmentEvent::AchievementReported(e) => self.reported(e),
+            CommitmentEvent::Concluded(e) => {
+                format!("{} was declared {}.", self.name(), conclusion(e.conclusion))
             }
-            CommitmentEvent::ReadingCorrected(e) => {
-                let counted = self.counted(e.measure_id);
-                let (from, to) = (reading(counted, &e.from), reading(counted, &e.to));
-                let name = quoted(counted.name);
-                let change = format!("The reading for {name} was corrected from {from} to {to}");
+            CommitmentEvent::CarriedForward(e) => because(&self.carried_forward(e), &e.reason),
+            CommitmentEvent::Withdrawn(e) => {
+                because(&format!("{} was withdrawn", self.name()), &e.reason)
+            }
+            CommitmentEvent::Reopened(e) => {
+                let (from, to) = (status(e.from), status(e.to));
+                let change = format!("{}, which had been {from}, is {to} again", self.name());
                 because(&change, &e.reason)
             }
-            CommitmentEvent::ReadingWithdrawn(e) => {
-                let counted = self.counted(e.measure_id);
-                let known = self
-                    .view
-                    .and_then(|view| view.measure(e.measure_id)?.reading(e.reading_id))
-                    .map(|known| reading(counted, known.terms.at(self.entry.recorded.position)));
-                let which = known.map_or_else(String::new, |known| format!(" ({known})"));
-                let name = quoted(counted.name);
-                because(
-                    &format!("The reading for {name}{which} no longer counts"),
-                    &e.reason,
-                )
-            }
-            CommitmentEvent::Proposed(_)
-            | CommitmentEvent::Agreed(_)
-            | CommitmentEvent::Started(_)
-            | CommitmentEvent::Reworded(_)
-            | CommitmentEvent::Renumbered(_)
-            | CommitmentEvent::Reclassified(_)
-            | CommitmentEvent::DueDateChanged(_)
-            | CommitmentEvent::MeasureAdded(_)
-            | CommitmentEvent::BaselineSet(_)
-            | CommitmentEvent::TargetChanged(_)
-            | CommitmentEvent::MeasureDueDateChanged(_)
-            | CommitmentEvent::AchievementReported(_)
-            | CommitmentEvent::Concluded(_)
-            | CommitmentEvent::CarriedForward(_)
-            | CommitmentEvent::Withdrawn(_)
-            | CommitmentEvent::Reopened(_) => self.text(event),
         }
+    }
+
+    fn reclassified(&self, e: &CommitmentReclassified) -> String {
+        let (from, to) = (classification(&e.from), classification(&e.to));
+        format!("{} moved from {from} to {to}", self.name())
+    }
+
+    fn target_changed(&self, e: &TargetChanged) -> String {
+        let counted = self.counted(e.measure_id);
+        let change = counted.change(e.from, e.to);
+        format!("Target for {} changed {change}", quoted(counted.name))
+    }
+
+    fn reported(&self, e: &AchievementReported) -> String {
+        let (on, name) = (day(e.reported_on), lower(&self.name()));
+        let (standing, text) = (standing(e.standing), ended(&e.text));
+        format!("Reported on {on} for {name}, {standing}: {text}")
+    }
+
+    fn carried_forward(&self, e: &CommitmentCarriedForward) -> String {
+        let CommitmentFact {
+            label,
+            session,
+            title,
+            ..
+        } = &e.into;
+        let into = format!("commitment {label} of {session}, {}", quoted(title));
+        format!("{} was carried forward into {into}", self.name())
+    }
+
+    fn read(&self, e: &ReadingRecorded) -> String {
+        let counted = self.counted(e.measure_id);
+        let reading = format!("{}: {}", quoted(counted.name), reading(counted, &e.terms));
+        match &e.terms.note {
+            Some(note) => format!("{} {}", ended(&reading), ended(note)),
+            None => ended(&reading),
+        }
+    }
+
+    fn corrected(&self, e: &ReadingCorrected) -> String {
+        let counted = self.counted(e.measure_id);
+        let (from, to) = (reading(counted, &e.from), reading(counted, &e.to));
+        let name = quoted(counted.name);
+        format!("The reading for {name} was corrected from {from} to {to}")
+    }
+
+    fn unread(&self, e: &ReadingWithdrawn) -> String {
+        let counted = self.counted(e.measure_id);
+        let known = self
+            .view
+            .and_then(|view| view.measure(e.measure_id)?.reading(e.reading_id));
+        let position = self.entry.recorded.position;
+        let which = known.map_or_else(String::new, |known| {
+            format!(" ({})", reading(counted, known.terms.at(position)))
+        });
+        format!(
+            "The reading for {}{which} no longer counts",
+            quoted(counted.name)
+        )
     }
 
     fn reworded(&self, e: &CommitmentReworded) -> String {
@@ -324,6 +287,26 @@ fn organisations(terms: &ReadingTerms, add: &mut impl FnMut(SubjectKind, uuid::U
 fn groups(classification: &Classification, add: &mut impl FnMut(SubjectKind, uuid::Uuid)) {
     for group in &classification.groups {
         add(SubjectKind::Group, group.id.uuid());
+    }
+}
+
+fn proposed(e: &CommitmentProposed) -> String {
+    let CommitmentProposed { label, session, .. } = e;
+    let proposed = format!(
+        "Commitment {label} of {session} was proposed: {}",
+        ended(&e.title)
+    );
+    match e.due_on {
+        Some(due_on) => format!("{proposed} It is due on {}.", day(due_on)),
+        None => proposed,
+    }
+}
+
+const fn conclusion(conclusion: Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::Achieved => "achieved",
+        Conclusion::PartlyAchieved => "partly achieved",
+        Conclusion::NotAchieved => "not achieved",
     }
 }
 

@@ -1,7 +1,10 @@
 //! An action plan's entries in words.
 
 use domain::ActionPlanEvent;
-use domain::action_plan::{ActionSet, ObjectiveLinked, ObjectiveReworded, UpdateRecorded};
+use domain::action_plan::{
+    ActionMerged, ActionReassigned, ActionRescheduled, ActionSet, ObjectiveAdded, ObjectiveLinked,
+    ObjectiveReworded, UpdateRecorded,
+};
 use domain::facts::CommitmentFact;
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use ledger::Entry;
@@ -22,74 +25,23 @@ pub(super) fn say(event: &ActionPlanEvent, entry: &Entry, names: Names<'_>) -> S
         _ => None,
     };
     let teller = Teller { view, entry };
-    teller.plan(event)
+    teller.say(event)
+}
+
+/// What is told of an objective or action: "was dropped", why, and in which update.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    what: &'a str,
+    why: Option<&'a str>,
+    update: Option<UpdateId>,
+}
+
+const fn told<'a>(what: &'a str, why: Option<&'a str>, update: Option<UpdateId>) -> Told<'a> {
+    Told { what, why, update }
 }
 
 impl Teller<'_> {
-    fn said(&self, text: String) -> Said {
-        let plan = Subject {
-            kind: SubjectKind::ActionPlan,
-            id: self.entry.recorded.stream.id,
-        };
-        Said::new(text, plan)
-    }
-
-    fn about_objective(&self, id: ObjectiveId, text: String) -> Said {
-        let commitment = self.view.and_then(|view| {
-            let objective = view.objective(id)?;
-            objective
-                .commitment
-                .at(self.entry.recorded.position)
-                .as_ref()
-        });
-        self.said(text)
-            .and(SubjectKind::Objective, id.uuid())
-            .and_all(SubjectKind::Commitment, commitment.map(|c| c.id.uuid()))
-    }
-
-    fn about_action(&self, id: ActionId, text: String) -> Said {
-        let objective = self
-            .view
-            .and_then(|view| view.action(id))
-            .map(|(o, _)| o.id);
-        match objective {
-            Some(objective) => self.about_objective(objective, text),
-            None => self.said(text),
-        }
-        .and(SubjectKind::Action, id.uuid())
-    }
-
-    /// "Objective 3".
-    fn objective(&self, id: ObjectiveId) -> String {
-        let objective = self.view.and_then(|view| view.objective(id));
-        objective.map_or_else(
-            || "An objective".to_owned(),
-            |objective| {
-                format!(
-                    "Objective {}",
-                    objective.label.at(self.entry.recorded.position)
-                )
-            },
-        )
-    }
-
-    /// "Objective 3: the action “Stage two events”".
-    fn action(&self, id: ActionId) -> String {
-        let found = self.view.and_then(|view| view.action(id));
-        found.map_or_else(
-            || "An action".to_owned(),
-            |(objective, action)| {
-                let text = action.text_at(self.entry.recorded.position);
-                format!(
-                    "{}: the action {}",
-                    self.objective(objective.id),
-                    quoted(text)
-                )
-            },
-        )
-    }
-
-    fn plan(&self, event: &ActionPlanEvent) -> Said {
+    fn say(&self, event: &ActionPlanEvent) -> Said {
         match event {
             ActionPlanEvent::Set(e) => {
                 let (group, title) = (&e.group, quoted(&e.title));
@@ -101,140 +53,156 @@ impl Teller<'_> {
                 self.said(because(&change, &e.reason))
             }
             ActionPlanEvent::UpdateRecorded(e) => self.update(e),
-            ActionPlanEvent::ObjectiveAdded(e) => {
-                let mut text = format!("Objective {} was added: {}", e.label, ended(&e.title));
-                if let Some(indicator) = &e.indicator {
-                    text = format!("{text} Indicator: {}", ended(indicator));
-                }
-                if let Some(commitment) = &e.commitment {
-                    text = format!("{text} It serves {}.", served(commitment));
-                }
-                self.about_objective(e.objective_id, text).and_all(
-                    SubjectKind::Commitment,
-                    e.commitment.iter().map(|c| c.id.uuid()),
-                )
-            }
-            other => self.objectives(other),
-        }
-    }
-
-    fn objectives(&self, event: &ActionPlanEvent) -> Said {
-        match event {
+            ActionPlanEvent::ObjectiveAdded(e) => self.objective_added(e),
             ActionPlanEvent::ObjectiveReworded(e) => {
-                let change = self.reworded(e);
-                self.about_objective(e.objective_id, because(&change, &e.reason))
+                let text = because(&self.reworded(e), &e.reason);
+                self.about_objective(e.objective_id, text)
             }
             ActionPlanEvent::ObjectiveRenumbered(e) => {
                 let change = format!("Objective {} was renumbered {}", e.from, e.to);
                 self.about_objective(e.objective_id, because(&change, &e.reason))
             }
-            ActionPlanEvent::ObjectiveLinked(e) => {
-                let change = self.linked(e);
-                let commitments = e.from.iter().chain(&e.to).map(|c| c.id.uuid());
-                self.about_objective(e.objective_id, because(&change, &e.reason))
-                    .and_all(SubjectKind::Commitment, commitments)
-            }
+            ActionPlanEvent::ObjectiveLinked(e) => self.linked(e),
             ActionPlanEvent::NoActionNoted(e) => {
-                let none = format!(
-                    "{} has no action at present",
-                    self.objective(e.objective_id)
-                );
-                let said = self.about_objective(e.objective_id, because(&none, &e.note));
-                in_update(said, e.update_id)
+                let told = told("has no action at present", Some(&e.note), e.update_id);
+                self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveDropped(e) => {
-                let change = format!("{} was dropped", self.objective(e.objective_id));
-                let said = self.about_objective(e.objective_id, because(&change, &e.reason));
-                in_update(said, e.update_id)
+                let told = told("was dropped", Some(&e.reason), e.update_id);
+                self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveReinstated(e) => {
-                let change = format!("{} was taken up again", self.objective(e.objective_id));
-                let said = self.about_objective(e.objective_id, because(&change, &e.reason));
-                in_update(said, e.update_id)
+                let told = told("was taken up again", Some(&e.reason), e.update_id);
+                self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ActionSet(e) => self.action_set(e),
-            other => self.changes(other),
-        }
-    }
-
-    /// What changes an action that goes on.
-    fn changes(&self, event: &ActionPlanEvent) -> Said {
-        match event {
             ActionPlanEvent::ActionProgressed(e) => {
-                let change = format!("{} moved on", self.action(e.action_id));
-                let text = because_maybe(&change, e.note.as_deref());
-                in_update(self.about_action(e.action_id, text), e.update_id)
+                let told = told("moved on", e.note.as_deref(), e.update_id);
+                self.on_action(e.action_id, told)
             }
-            ActionPlanEvent::ActionRescheduled(e) => {
-                let (from, to) = (timescale_or_none(e.from.as_ref()), timescale(&e.to));
-                let action = self.action(e.action_id);
-                let change = format!("{action} was rescheduled from {from} to {to}");
-                let text = because(&change, &e.reason);
-                in_update(self.about_action(e.action_id, text), e.update_id)
-            }
-            ActionPlanEvent::ActionReassigned(e) => {
-                let action = self.action(e.action_id);
-                let change = match &e.from {
-                    Some(from) => format!("{action} passed from {from} to {}", e.to),
-                    None => format!("{action} was given to {}", e.to),
-                };
-                let text = because_maybe(&change, e.reason.as_deref());
-                in_update(self.about_action(e.action_id, text), e.update_id)
-            }
+            ActionPlanEvent::ActionRescheduled(e) => self.rescheduled(e),
+            ActionPlanEvent::ActionReassigned(e) => self.reassigned(e),
             ActionPlanEvent::ActionReworded(e) => {
-                let (from, to) = (quoted(&e.from), quoted(&e.to));
-                let change = format!("An action was reworded from {from} to {to}");
-                let text = because(&change, &e.reason);
-                in_update(self.about_action(e.action_id, text), e.update_id)
+                let change = format!("was reworded; it now reads {}", quoted(&e.to));
+                let told = told(&change, Some(&e.reason), e.update_id);
+                self.on_action_called(e.action_id, &e.from, told)
             }
-            other => self.endings(other),
-        }
-    }
-
-    /// What ends an action or takes it up again.
-    fn endings(&self, event: &ActionPlanEvent) -> Said {
-        match event {
             ActionPlanEvent::ActionCompleted(e) => {
-                let change = format!("{} was completed", self.action(e.action_id));
-                let text = because_maybe(&change, e.note.as_deref());
-                in_update(self.about_action(e.action_id, text), e.update_id)
+                let told = told("was completed", e.note.as_deref(), e.update_id);
+                self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionDropped(e) => {
-                let change = format!("{} was dropped", self.action(e.action_id));
-                let text = because(&change, &e.reason);
-                in_update(self.about_action(e.action_id, text), e.update_id)
+                let told = told("was dropped", Some(&e.reason), e.update_id);
+                self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionReopened(e) => {
-                let change = format!("{} was reopened", self.action(e.action_id));
-                let text = because(&change, &e.reason);
-                in_update(self.about_action(e.action_id, text), e.update_id)
+                let told = told("was reopened", Some(&e.reason), e.update_id);
+                self.on_action(e.action_id, told)
             }
-            ActionPlanEvent::ActionMerged(e) => {
-                let into = self.view.and_then(|view| view.action(e.into)).map_or_else(
-                    || "another action".to_owned(),
-                    |(_, into)| quoted(into.text_at(self.entry.recorded.position)),
-                );
-                let change = format!("{} goes on as part of {into}", self.action(e.action_id));
-                let text = because(&change, &e.reason);
-                let said = self.about_action(e.action_id, text);
-                in_update(said.and(SubjectKind::Action, e.into.uuid()), e.update_id)
-            }
-            ActionPlanEvent::Set(_)
-            | ActionPlanEvent::Retitled(_)
-            | ActionPlanEvent::ObjectiveAdded(_)
-            | ActionPlanEvent::ObjectiveReworded(_)
-            | ActionPlanEvent::ObjectiveRenumbered(_)
-            | ActionPlanEvent::ObjectiveLinked(_)
-            | ActionPlanEvent::NoActionNoted(_)
-            | ActionPlanEvent::ObjectiveDropped(_)
-            | ActionPlanEvent::ObjectiveReinstated(_)
-            | ActionPlanEvent::UpdateRecorded(_)
-            | ActionPlanEvent::ActionSet(_)
-            | ActionPlanEvent::ActionProgressed(_)
-            | ActionPlanEvent::ActionRescheduled(_)
-            | ActionPlanEvent::ActionReassigned(_)
-            | ActionPlanEvent::ActionReworded(_) => self.plan(event),
+            ActionPlanEvent::ActionMerged(e) => self.merged(e),
         }
+    }
+
+    fn said(&self, text: String) -> Said {
+        let plan = Subject {
+            kind: SubjectKind::ActionPlan,
+            id: self.entry.recorded.stream.id,
+        };
+        Said::new(text, plan)
+    }
+
+    fn about_objective(&self, id: ObjectiveId, text: String) -> Said {
+        let position = self.entry.recorded.position;
+        let objective = self.view.and_then(|view| view.objective(id));
+        let commitment = objective.and_then(|objective| objective.commitment.at(position).as_ref());
+        self.said(text)
+            .and(SubjectKind::Objective, id.uuid())
+            .and_all(SubjectKind::Commitment, commitment.map(|c| c.id.uuid()))
+    }
+
+    fn on_objective(&self, id: ObjectiveId, told: Told<'_>) -> Said {
+        let change = format!("{} {}", self.objective(id), told.what);
+        let said = self.about_objective(id, because_maybe(&change, told.why));
+        said.and_all(SubjectKind::Update, told.update.map(UpdateId::uuid))
+    }
+
+    fn on_action(&self, id: ActionId, told: Told<'_>) -> Said {
+        let position = self.entry.recorded.position;
+        let found = self.view.and_then(|view| view.action(id));
+        let text = found.map(|(_, action)| action.text_at(position));
+        self.on_action_called(id, text.unwrap_or_default(), told)
+    }
+
+    fn on_action_called(&self, id: ActionId, called: &str, told: Told<'_>) -> Said {
+        let found = self.view.and_then(|view| view.action(id));
+        let (action, objective) = match found {
+            Some((objective, _)) => {
+                let objective = objective.id;
+                let action = format!(
+                    "{}: the action {}",
+                    self.objective(objective),
+                    quoted(called)
+                );
+                (action, Some(objective))
+            }
+            None => ("An action".to_owned(), None),
+        };
+        let text = because_maybe(&format!("{action} {}", told.what), told.why);
+        let said = match objective {
+            Some(objective) => self.about_objective(objective, text),
+            None => self.said(text),
+        };
+        said.and(SubjectKind::Action, id.uuid())
+            .and_all(SubjectKind::Update, told.update.map(UpdateId::uuid))
+    }
+
+    /// "Objective 3".
+    fn objective(&self, id: ObjectiveId) -> String {
+        let position = self.entry.recorded.position;
+        let objective = self.view.and_then(|view| view.objective(id));
+        objective.map_or_else(
+            || "An objective".to_owned(),
+            |objective| format!("Objective {}", objective.label.at(position)),
+        )
+    }
+
+    fn objective_added(&self, e: &ObjectiveAdded) -> Said {
+        let mut text = format!("Objective {} was added: {}", e.label, ended(&e.title));
+        if let Some(indicator) = &e.indicator {
+            text = format!("{text} Indicator: {}", ended(indicator));
+        }
+        if let Some(commitment) = &e.commitment {
+            text = format!("{text} It serves {}.", served(commitment));
+        }
+        self.about_objective(e.objective_id, text).and_all(
+            SubjectKind::Commitment,
+            e.commitment.iter().map(|c| c.id.uuid()),
+        )
+    }
+
+    fn rescheduled(&self, e: &ActionRescheduled) -> Said {
+        let (from, to) = (timescale_or_none(e.from.as_ref()), timescale(&e.to));
+        let change = format!("was rescheduled from {from} to {to}");
+        self.on_action(e.action_id, told(&change, Some(&e.reason), e.update_id))
+    }
+
+    fn reassigned(&self, e: &ActionReassigned) -> Said {
+        let change = match &e.from {
+            Some(from) => format!("passed from {from} to {}", e.to),
+            None => format!("was given to {}", e.to),
+        };
+        self.on_action(e.action_id, told(&change, e.reason.as_deref(), e.update_id))
+    }
+
+    fn merged(&self, e: &ActionMerged) -> Said {
+        let position = self.entry.recorded.position;
+        let into = self.view.and_then(|view| view.action(e.into)).map_or_else(
+            || "another action".to_owned(),
+            |(_, into)| quoted(into.text_at(position)),
+        );
+        let change = format!("goes on as part of {into}");
+        self.on_action(e.action_id, told(&change, Some(&e.reason), e.update_id))
+            .and(SubjectKind::Action, e.into.uuid())
     }
 
     fn update(&self, e: &UpdateRecorded) -> Said {
@@ -269,11 +237,9 @@ impl Teller<'_> {
         if let Some(when) = &e.timescale {
             text = format!("{text}, by {}", timescale(when));
         }
-        let said = self.about_objective(e.objective_id, format!("{text}."));
-        in_update(
-            said.and(SubjectKind::Action, e.action_id.uuid()),
-            e.update_id,
-        )
+        self.about_objective(e.objective_id, format!("{text}."))
+            .and(SubjectKind::Action, e.action_id.uuid())
+            .and_all(SubjectKind::Update, e.update_id.map(UpdateId::uuid))
     }
 
     fn reworded(&self, e: &ObjectiveReworded) -> String {
@@ -288,9 +254,9 @@ impl Teller<'_> {
         }
     }
 
-    fn linked(&self, e: &ObjectiveLinked) -> String {
+    fn linked(&self, e: &ObjectiveLinked) -> Said {
         let objective = self.objective(e.objective_id);
-        match (&e.from, &e.to) {
+        let change = match (&e.from, &e.to) {
             (Some(from), Some(to)) => {
                 format!(
                     "{objective} serves {} instead of {}",
@@ -301,7 +267,10 @@ impl Teller<'_> {
             (None, Some(to)) => format!("{objective} serves {}", served(to)),
             (Some(from), None) => format!("{objective} no longer serves {}", served(from)),
             (None, None) => format!("{objective} serves no commitment"),
-        }
+        };
+        let commitments = e.from.iter().chain(&e.to).map(|c| c.id.uuid());
+        self.about_objective(e.objective_id, because(&change, &e.reason))
+            .and_all(SubjectKind::Commitment, commitments)
     }
 }
 
@@ -314,8 +283,4 @@ fn served(commitment: &CommitmentFact) -> String {
         ..
     } = commitment;
     format!("commitment {label} of {session}, {}", quoted(title))
-}
-
-fn in_update(said: Said, update: Option<UpdateId>) -> Said {
-    said.and_all(SubjectKind::Update, update.map(UpdateId::uuid))
 }

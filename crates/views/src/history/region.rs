@@ -1,8 +1,9 @@
 //! The region's entries in words.
 
 use domain::RegionEvent;
-use domain::region::IndicatorTerms;
-use ledger::Entry;
+use domain::ids::{IndicatorId, OrganisationId};
+use domain::region::{ChallengeSet, CompactOpened, IndicatorTerms};
+use ledger::{Entry, Position};
 
 use super::phrase::{because, day, ended, quoted};
 use super::{Names, Said, Subject, SubjectKind};
@@ -12,6 +13,11 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         kind: SubjectKind::Region,
         id: entry.recorded.stream.id,
     };
+    let indicator =
+        |text, id: IndicatorId| Said::new(text, region).and(SubjectKind::Indicator, id.uuid());
+    let organisation = |text, id: OrganisationId| {
+        Said::new(text, region).and(SubjectKind::Organisation, id.uuid())
+    };
     match event {
         RegionEvent::Established(e) => {
             let text = format!(
@@ -20,22 +26,7 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
             );
             Said::new(text, region)
         }
-        RegionEvent::ChallengeSet(e) => {
-            let text = match &e.from {
-                Some(from) => format!(
-                    "Point {} of the challenge to public employers changed from {} to {}.",
-                    e.label,
-                    quoted(from),
-                    quoted(&e.text)
-                ),
-                None => format!(
-                    "Point {} of the challenge to public employers was written down: {}",
-                    e.label,
-                    ended(&e.text)
-                ),
-            };
-            Said::new(text, region)
-        }
+        RegionEvent::ChallengeSet(e) => Said::new(challenge(e), region),
         RegionEvent::ThemeAdded(e) => Said::new(
             format!("The theme {} joined the register.", quoted(&e.name)),
             region,
@@ -46,65 +37,64 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         }
         RegionEvent::IndicatorDefined(e) => {
             let text = format!("The indicator {} joined the register.", terms(&e.terms));
-            Said::new(text, region).and(SubjectKind::Indicator, e.indicator_id.uuid())
+            indicator(text, e.indicator_id)
         }
         RegionEvent::IndicatorCorrected(e) => {
-            let change = format!(
-                "The indicator {} was corrected; it is now {}",
-                terms(&e.from),
-                terms(&e.to)
-            );
-            Said::new(because(&change, &e.reason), region)
-                .and(SubjectKind::Indicator, e.indicator_id.uuid())
+            let (from, to) = (terms(&e.from), terms(&e.to));
+            let change = format!("The indicator {from} was corrected; it is now {to}");
+            indicator(because(&change, &e.reason), e.indicator_id)
         }
-        _ => say_member(event, entry, names, region),
-    }
-}
-
-/// What registers organisations and compacts.
-fn say_member(event: &RegionEvent, entry: &Entry, names: Names<'_>, region: Subject) -> Said {
-    match event {
         RegionEvent::OrganisationRegistered(e) => {
             let text = format!(
                 "{} joined the register, under {}.",
                 e.name,
                 e.category.words()
             );
-            Said::new(text, region).and(SubjectKind::Organisation, e.organisation_id.uuid())
+            organisation(text, e.organisation_id)
         }
         RegionEvent::OrganisationRenamed(e) => {
             let change = format!("{} is now called {}", e.from, e.to);
-            Said::new(because(&change, &e.reason), region)
-                .and(SubjectKind::Organisation, e.organisation_id.uuid())
+            organisation(because(&change, &e.reason), e.organisation_id)
         }
         RegionEvent::OrganisationRecategorised(e) => {
-            let name = match names {
-                Names::Region(register) => register.organisations.get(&e.organisation_id),
-                _ => None,
-            };
-            let name = name.map_or("An organisation", |organisation| {
-                organisation.name.at(entry.recorded.position)
-            });
-            let (from, to) = (e.from.words(), e.to.words());
-            let change = format!("{name} moved from {from} to {to}");
-            Said::new(because(&change, &e.reason), region)
-                .and(SubjectKind::Organisation, e.organisation_id.uuid())
+            let name = organisation_name(names, e.organisation_id, entry.recorded.position);
+            let change = format!("{name} moved from {} to {}", e.from.words(), e.to.words());
+            organisation(because(&change, &e.reason), e.organisation_id)
         }
         RegionEvent::CompactOpened(e) => {
-            let launched = day(e.launched_on);
-            let text = format!(
-                "{} was opened for {}; launched on {launched}.",
-                e.name, e.area
-            );
-            Said::new(text, region).and(SubjectKind::Compact, e.compact_id.uuid())
+            Said::new(opened(e), region).and(SubjectKind::Compact, e.compact_id.uuid())
         }
-        RegionEvent::Established(_)
-        | RegionEvent::ChallengeSet(_)
-        | RegionEvent::ThemeAdded(_)
-        | RegionEvent::ThemeRenamed(_)
-        | RegionEvent::IndicatorDefined(_)
-        | RegionEvent::IndicatorCorrected(_) => say(event, entry, names),
     }
+}
+
+fn opened(e: &CompactOpened) -> String {
+    let launched = day(e.launched_on);
+    format!(
+        "{} was opened for {}; launched on {launched}.",
+        e.name, e.area
+    )
+}
+
+fn challenge(e: &ChallengeSet) -> String {
+    let point = format!("Point {} of the challenge to public employers", e.label);
+    match &e.from {
+        Some(from) => {
+            let (from, to) = (quoted(from), quoted(&e.text));
+            format!("{point} changed from {from} to {to}.")
+        }
+        None => format!("{point} was written down: {}", ended(&e.text)),
+    }
+}
+
+/// What an organisation was called once the entry at `position` had been recorded.
+fn organisation_name(names: Names<'_>, id: OrganisationId, position: Position) -> &str {
+    let Names::Region(register) = names else {
+        return "An organisation";
+    };
+    let organisation = register.organisations.get(&id);
+    organisation.map_or("An organisation", |organisation| {
+        organisation.name.at(position)
+    })
 }
 
 /// "“master classes delivered” (in events; may be added up across compacts)".
