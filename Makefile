@@ -21,7 +21,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: postgres ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
+run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
 	@data_dir=$$(scripts/data-dir.sh); \
 	echo "Building and starting Compacts; its data is in $$data_dir. Stop it with Ctrl-C."; \
 	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --data-dir "$$data_dir" $(ARGS)
@@ -45,6 +45,10 @@ prepare: postgres scratch ## Write .sqlx anew, from the queries in the code and 
 .PHONY: schema
 schema: ## Write schema.graphql anew, from the code
 	scripts/schema.sh write
+
+.PHONY: graphiql
+graphiql: ## Bundle the GraphiQL page the gateway serves (needs npm)
+	@scripts/graphiql.sh
 
 .PHONY: fmt
 fmt: ## Format the code

@@ -1,0 +1,37 @@
+// Starts GraphiQL against the gateway on this very host. Nothing is loaded from anywhere else.
+import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import React from "react";
+import { createRoot } from "react-dom/client";
+import "graphiql/style.css";
+import "./page.css";
+
+const workers = {
+  json: "json.worker.js",
+  graphql: "graphql.worker.js",
+};
+
+globalThis.MonacoEnvironment = {
+  getWorker: (_, label) => new Worker(`/graphiql/${workers[label] ?? "editor.worker.js"}`),
+};
+
+const socket = new URL("/graphql", location.href);
+socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+
+const fetcher = createGraphiQLFetcher({ url: "/graphql", subscriptionUrl: socket.href });
+
+const firstQuery = `# The compacts, each with its first commitments.
+{
+  compacts {
+    nodes {
+      name
+      area
+      commitments(first: 3) { nodes { session ref title status } }
+    }
+  }
+}
+`;
+
+createRoot(document.getElementById("graphiql")).render(
+  <GraphiQL fetcher={fetcher} defaultQuery={firstQuery} shouldPersistHeaders={false} />,
+);
