@@ -1,1 +1,32 @@
 //! GraphQL over the views; mutations go to the recorder.
+//!
+//! The gateway writes nothing itself. Queries read the views (and, for the past, fold a ledger with the
+//! views' own fold); a mutation becomes one command to the recorder; a subscription follows a ledger.
+//! `docs/api.md` tells clients how to speak to it, `schema.graphql` what there is to say.
+
+pub mod caller;
+pub mod error;
+pub mod gateway;
+mod http;
+pub mod limits;
+mod mutations;
+mod node;
+mod paging;
+mod query;
+mod reads;
+pub mod services;
+mod subscription;
+mod types;
+
+pub use caller::Caller;
+pub use gateway::Gateway;
+pub use http::router;
+pub use limits::Limits;
+pub use node::{NodeId, NodeKey, NodeKind};
+pub use services::Services;
+
+/// The schema as text, as it is committed at the repository's root.
+pub fn schema_sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields();
+    gateway::schema_builder().finish().sdl_with_options(options)
+}

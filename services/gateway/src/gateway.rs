@@ -1,0 +1,193 @@
+//! The gateway itself: a schema, what its resolvers reach for, and the one way in for every request.
+//!
+//! Whatever the transport (HTTP, events, a socket, the pages in this process), a request passes
+//! [`Gateway::prepare`], which scans, parses and weighs it, and its errors pass [`error::present`].
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, OperationType};
+use async_graphql::{Request, Response, Schema};
+use futures::stream::BoxStream;
+use futures::{StreamExt, stream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use crate::caller::Caller;
+use crate::error::{self, ApiError};
+use crate::limits::scan::scan;
+use crate::limits::shape::Shape;
+use crate::limits::weigh::weigh;
+use crate::mutations::Mutation;
+use crate::query::Query;
+use crate::reads::Reads;
+use crate::services::Services;
+use crate::subscription::Subscription;
+
+/// How many sockets' worth of subscriptions may be open at once.
+const SOCKETS: usize = 100;
+
+type ApiSchema = Schema<Query, Mutation, Subscription>;
+
+/// Answers GraphQL requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    schema: ApiSchema,
+    shape: Shape,
+    services: Services,
+    subscriptions: Arc<Semaphore>,
+    closing: CancellationToken,
+}
+
+/// A request that may be executed.
+pub struct Prepared {
+    request: Request,
+    /// The operation's name, where it has one.
+    pub operation: Option<String>,
+    /// What kind of operation.
+    pub kind: OperationType,
+}
+
+impl Gateway {
+    /// A gateway over these services. When `closing` is cancelled, every subscription ends.
+    ///
+    /// # Errors
+    /// When the schema cannot be read back as text, which only a broken build can cause.
+    pub fn new(
+        services: Services,
+        closing: CancellationToken,
+    ) -> Result<Self, async_graphql::parser::Error> {
+        let schema = schema_builder().data(services.clone()).finish();
+        let shape = Shape::read(&schema.sdl())?;
+        let most = SOCKETS * services.limits.subscriptions;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                schema,
+                shape,
+                services,
+                subscriptions: Arc::new(Semaphore::new(most)),
+                closing,
+            }),
+        })
+    }
+
+    /// What the resolvers reach for.
+    pub fn services(&self) -> &Services {
+        &self.inner.services
+    }
+
+    /// Cancelled when the gateway closes.
+    pub(crate) fn closing(&self) -> &CancellationToken {
+        &self.inner.closing
+    }
+
+    /// Executes a query or mutation for a caller. This is the way in for the pages in this process.
+    ///
+    /// The work runs in a task of its own, so that a caller who goes away interrupts nothing half-way.
+    pub async fn execute(&self, request: Request, caller: Caller) -> Response {
+        match self.prepare(request) {
+            Ok(prepared) => self.run(prepared, caller).await,
+            Err(refused) => *refused,
+        }
+    }
+
+    /// Checks a request against every limit and parses it.
+    ///
+    /// # Errors
+    /// The answer to send instead, when it is over a limit or not GraphQL.
+    pub fn prepare(&self, mut request: Request) -> Result<Prepared, Box<Response>> {
+        let Services { limits, ids, .. } = &self.inner.services;
+        let refused = |error: ApiError| Box::new(error.into_response(ids.as_ref()));
+        scan(&request.query, limits).map_err(|over| refused(over.into()))?;
+        if let Err(error) = request.parsed_query() {
+            let mut response = Response::from_errors(vec![error]);
+            error::present(&mut response, ids.as_ref());
+            return Err(Box::new(response));
+        }
+        let variables = request.variables.clone();
+        let name = request.operation_name.clone();
+        let Ok(document) = request.parsed_query() else {
+            return Err(Box::default());
+        };
+        weigh(document, &variables, &self.inner.shape, limits)
+            .map_err(|over| refused(over.into()))?;
+        let (operation, kind) = selected(&document.operations, name.as_deref());
+        Ok(Prepared {
+            request,
+            operation,
+            kind,
+        })
+    }
+
+    /// Executes a prepared query or mutation.
+    pub async fn run(&self, prepared: Prepared, caller: Caller) -> Response {
+        let gateway = self.clone();
+        let span = tracing::Span::current();
+        let task = async move {
+            let request = gateway.with_data(prepared.request, caller);
+            let mut response = gateway.inner.schema.execute(request).await;
+            error::present(&mut response, gateway.inner.services.ids.as_ref());
+            response
+        };
+        match tokio::spawn(task.instrument(span)).await {
+            Ok(response) => response,
+            Err(panicked) => {
+                ApiError::internal(panicked).into_response(self.inner.services.ids.as_ref())
+            }
+        }
+    }
+
+    /// Executes a prepared operation of any kind as a stream of answers: one for a query or mutation.
+    pub fn run_stream(&self, prepared: Prepared, caller: Caller) -> BoxStream<'static, Response> {
+        if prepared.kind != OperationType::Subscription {
+            let gateway = self.clone();
+            return stream::once(async move { gateway.run(prepared, caller).await }).boxed();
+        }
+        let Ok(permit) = Arc::clone(&self.inner.subscriptions).try_acquire_owned() else {
+            let refused =
+                ApiError::TooManySubscriptions.into_response(self.inner.services.ids.as_ref());
+            return stream::once(async move { refused }).boxed();
+        };
+        let request = self.with_data(prepared.request, caller);
+        let ids = Arc::clone(&self.inner.services.ids);
+        self.inner
+            .schema
+            .execute_stream(request)
+            .map(move |mut response| {
+                let _held_while_open = &permit;
+                error::present(&mut response, ids.as_ref());
+                response
+            })
+            .take_until(self.inner.closing.clone().cancelled_owned())
+            .boxed()
+    }
+
+    fn with_data(&self, request: Request, caller: Caller) -> Request {
+        let reads = Reads::new(&self.inner.services);
+        request.data(caller).data(reads)
+    }
+}
+
+/// The operation that will run, and its kind; a query when none fits, which execution then refuses.
+fn selected(
+    operations: &DocumentOperations,
+    name: Option<&str>,
+) -> (Option<String>, OperationType) {
+    let mut all = operations.iter();
+    let found = match name {
+        Some(name) => all.find(|(known, _)| known.is_some_and(|known| known == name)),
+        None => all.next(),
+    };
+    found.map_or((None, OperationType::Query), |(name, operation)| {
+        (name.map(ToString::to_string), operation.node.ty)
+    })
+}
+
+/// The schema, without what its resolvers reach for.
+pub(crate) fn schema_builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation::default(), Subscription)
+}

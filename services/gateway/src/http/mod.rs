@@ -1,0 +1,123 @@
+//! GraphQL over HTTP: what arrives, what is refused at the door, what is answered.
+//!
+//! Our own handler: POST takes `application/json` and nothing else (so that no page elsewhere can post
+//! a form here), GET runs queries only, there are no batches and no uploads.
+
+mod answer;
+mod graphiql;
+mod incoming;
+mod socket;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tracing::Instrument;
+
+use crate::caller::Caller;
+use crate::gateway::{Gateway, Prepared};
+use answer::Accepts;
+use incoming::Refusal;
+
+/// The gateway's routes: `/graphql` and, for people, `/graphiql`.
+pub fn router(gateway: Gateway) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/{*path}", get(graphiql::asset))
+        .with_state(gateway)
+}
+
+/// Answers one request in a span of its own, with a correlation id that the answer carries too.
+async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
+    let correlation = incoming::correlation(request.headers(), gateway.services().ids.as_ref());
+    let span = tracing::info_span!(
+        "graphql",
+        correlation = %correlation,
+        operation = tracing::field::Empty,
+        otel.name = tracing::field::Empty,
+        kind = tracing::field::Empty,
+        actor = tracing::field::Empty,
+    );
+    let answer = async move {
+        match respond(&gateway, request).await {
+            Ok(response) => response,
+            Err(refusal) => refusal.into_response(),
+        }
+    };
+    let mut response = answer.instrument(span).await;
+    if let Some(id) = correlation.header() {
+        response.headers_mut().insert(incoming::REQUEST_ID, id);
+    }
+    response
+}
+
+async fn respond(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
+    let caller = Caller::from_headers(request.headers())?;
+    if let Some(actor) = &caller.actor {
+        tracing::Span::current().record("actor", &actor.id);
+    }
+    match *request.method() {
+        Method::GET if incoming::is_upgrade(request.headers()) => {
+            upgrade(gateway, caller, request).await
+        }
+        Method::GET => {
+            let accepts = Accepts::read(request.headers())?;
+            let asked = incoming::from_query_string(request.uri())?;
+            let prepared = match gateway.prepare(asked) {
+                Ok(prepared) => prepared,
+                Err(refused) => return Ok(answer::single(&refused, accepts)),
+            };
+            if prepared.kind == async_graphql::parser::types::OperationType::Mutation {
+                return Err(Refusal::MutationOnGet);
+            }
+            Ok(run(gateway, prepared, caller, accepts).await)
+        }
+        Method::POST => {
+            let accepts = Accepts::read(request.headers())?;
+            let asked = incoming::from_body(request, gateway.services().limits.body_bytes).await?;
+            match gateway.prepare(asked) {
+                Ok(prepared) => Ok(run(gateway, prepared, caller, accepts).await),
+                Err(refused) => Ok(answer::single(&refused, accepts)),
+            }
+        }
+        _ => Err(Refusal::Method),
+    }
+}
+
+async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Accepts) -> Response {
+    let span = tracing::Span::current();
+    let name = prepared.operation.as_deref().unwrap_or("(anonymous)");
+    span.record("operation", name);
+    span.record("otel.name", name);
+    span.record("kind", tracing::field::display(prepared.kind));
+    match accepts {
+        Accepts::Events => {
+            let answers = gateway.run_stream(prepared, caller);
+            answer::events(answers, span)
+        }
+        _ if prepared.kind == async_graphql::parser::types::OperationType::Subscription => {
+            Refusal::SubscriptionNeedsEvents.into_response()
+        }
+        Accepts::Json | Accepts::GraphqlResponse => {
+            let response = gateway.run(prepared, caller).await;
+            answer::single(&response, accepts)
+        }
+    }
+}
+
+async fn upgrade(gateway: &Gateway, caller: Caller, request: Request) -> Result<Response, Refusal> {
+    let (mut parts, _) = request.into_parts();
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
+        .await
+        .map_err(|_| Refusal::BadUpgrade)?;
+    socket::accept(upgrade, gateway.clone(), caller)
+}
+
+/// A short answer in words, for people and for clients that did not ask for GraphQL.
+fn plain(status: StatusCode, words: &str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (status, headers, format!("{words}\n")).into_response()
+}

@@ -1,0 +1,197 @@
+//! Drafts: an input on its way to becoming a command.
+
+use async_graphql::ID;
+use domain::Command;
+use domain::ids::{IdSource, LedgerId};
+use domain::session::Session;
+use uuid::Uuid;
+
+use super::recording::{Recording, id_in};
+use super::user_error::UserError;
+use crate::node::{NodeId, NodeKind};
+use crate::types::scalars;
+
+/// What every mutation's input can do.
+pub trait Input: Send {
+    /// What it says about its recording.
+    fn recording(&self) -> &Recording;
+
+    /// The command it asks for. New ids come from `ids` where the sender chose none.
+    ///
+    /// # Errors
+    /// What the person can mend, when a field cannot be read.
+    fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError>;
+}
+
+/// A command, and what its payload will show.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The aggregate that is changed.
+    pub whole: NodeId,
+    /// The part of it, or the new thing, that the change is about.
+    pub part: Option<NodeId>,
+    /// What the change makes new, if it makes something.
+    pub made: Option<NodeId>,
+    /// What is asked of it.
+    pub command: Command,
+    /// The input's name of the changed thing's id, to say which one is unknown.
+    pub ledger_field: &'static str,
+    /// Fields that the domain knows by another name than this input: (the domain's, the input's).
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+impl Draft {
+    /// A command to the aggregate at `place`.
+    pub fn new(place: &Place, command: Command) -> Self {
+        Self {
+            whole: place.node.clone(),
+            part: None,
+            made: None,
+            command,
+            ledger_field: place.field,
+            renamed: &[],
+        }
+    }
+
+    /// The same, about this part.
+    pub fn about(mut self, kind: NodeKind, id: impl Into<Uuid>) -> Self {
+        let NodeId { ledger, .. } = self.whole;
+        self.part = Some(match kind.whole() {
+            Some(_) => NodeId::part(kind, ledger, self.whole.uuid(), id.into()),
+            None => NodeId::new(kind, ledger, id.into()),
+        });
+        self
+    }
+
+    /// The same, about something with a ledger of its own, or none by UUID.
+    pub fn about_node(mut self, node: NodeId) -> Self {
+        self.part = Some(node);
+        self
+    }
+
+    /// The same, making the part it is about; or the whole, when it is about no part.
+    pub fn making(mut self) -> Self {
+        self.made = Some(self.part.clone().unwrap_or_else(|| self.whole.clone()));
+        self
+    }
+
+    /// The same, with fields of other names.
+    pub fn renaming(mut self, renamed: &'static [(&'static str, &'static str)]) -> Self {
+        self.renamed = renamed;
+        self
+    }
+}
+
+/// The aggregate that an input names, and so the ledger.
+#[derive(Clone, Debug)]
+pub struct Place {
+    node: NodeId,
+    field: &'static str,
+}
+
+impl Place {
+    /// Reads the id of an aggregate.
+    ///
+    /// # Errors
+    /// When the id names something else.
+    pub fn read(kind: NodeKind, field: &'static str, id: &ID) -> Result<Self, UserError> {
+        let node = NodeId::expect(kind, id).map_err(|error| UserError::not_a_node(field, error))?;
+        Ok(Self { node, field })
+    }
+
+    /// Reads the id of a part of an aggregate: where the aggregate is, and which part.
+    ///
+    /// # Errors
+    /// When the id names something else.
+    pub fn of_part<T: From<Uuid>>(
+        kind: NodeKind,
+        field: &'static str,
+        id: &ID,
+    ) -> Result<(Self, T), UserError> {
+        let part = NodeId::expect(kind, id).map_err(|error| UserError::not_a_node(field, error))?;
+        let node = part.whole();
+        Ok((Self { node, field }, part.uuid().into()))
+    }
+
+    /// A new aggregate in a ledger that is known.
+    pub fn fresh(kind: NodeKind, ledger: LedgerId, id: Uuid, field: &'static str) -> Self {
+        let node = NodeId::new(kind, ledger, id);
+        Self { node, field }
+    }
+
+    /// Whether both are the same aggregate.
+    pub fn is(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+
+    /// The aggregate's ledger.
+    pub const fn ledger(&self) -> LedgerId {
+        self.node.ledger
+    }
+
+    /// The aggregate's id.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.node.uuid().into()
+    }
+
+    /// Reads the id of another part of the same aggregate.
+    ///
+    /// # Errors
+    /// When the id names something else, or a part of another aggregate.
+    pub fn own<T: From<Uuid>>(
+        &self,
+        kind: NodeKind,
+        field: &'static str,
+        id: &ID,
+    ) -> Result<T, UserError> {
+        let (place, part) = Self::of_part(kind, field, id)?;
+        if place.node == self.node {
+            Ok(part)
+        } else {
+            Err(UserError::elsewhere(field, kind, self.node.kind))
+        }
+    }
+
+    /// Reads the id of something in the same ledger.
+    ///
+    /// # Errors
+    /// When the id names something else, or something in another ledger.
+    pub fn beside<T: From<Uuid>>(
+        &self,
+        kind: NodeKind,
+        field: &str,
+        id: &ID,
+    ) -> Result<T, UserError> {
+        id_in(self.ledger(), kind, field, id).map(T::from)
+    }
+}
+
+/// Reads the id of something in the region's register.
+pub(super) fn registered<T: From<Uuid>>(
+    kind: NodeKind,
+    field: &str,
+    id: &ID,
+) -> Result<T, UserError> {
+    let node = NodeId::expect(kind, id).map_err(|error| UserError::not_a_node(field, error))?;
+    Ok(node.uuid().into())
+}
+
+/// The id the sender chose for something new, or a new one.
+pub(super) fn new_id<T: From<Uuid>>(chosen: Option<Uuid>, ids: &dyn IdSource) -> T {
+    chosen.unwrap_or_else(|| ids.next()).into()
+}
+
+/// Reads a figure as typed.
+pub(super) fn figure(
+    field: &str,
+    typed: &scalars::Figure,
+) -> Result<domain::figure::Figure, UserError> {
+    let read = typed.0.parse::<domain::figure::Figure>();
+    read.map_err(|error| UserError::new(field, "NOT_A_FIGURE", error.to_string()))
+}
+
+/// Reads a session as typed.
+pub(super) fn session(field: &str, typed: &scalars::Session) -> Result<Session, UserError> {
+    let read = typed.0.trim().parse::<Session>();
+    read.map_err(|error| UserError::new(field, "NOT_A_SESSION", error.to_string()))
+}

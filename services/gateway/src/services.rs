@@ -1,0 +1,52 @@
+//! What the resolvers reach for: views and ledgers to read, the recorder to write through.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::clock::Clock;
+use domain::ids::{IdSource, LedgerId};
+use ledger::Reader;
+use recorder::RecorderClient;
+use views::{Historian, Projected, ViewReader, WaitError};
+
+use crate::error::ApiError;
+use crate::limits::Limits;
+
+/// What the resolvers reach for. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// Reads the views.
+    pub views: ViewReader,
+    /// Tells histories in plain words.
+    pub historian: Historian,
+    /// Reads ledgers.
+    pub ledger: Reader,
+    /// Records changes.
+    pub recorder: RecorderClient,
+    /// Tells how far the views have come.
+    pub projected: Projected,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where new ids come from.
+    pub ids: Arc<dyn IdSource>,
+    /// How much one request may ask for.
+    pub limits: Limits,
+    /// How long a request waits for the views to reach a position.
+    pub patience: Duration,
+}
+
+impl Services {
+    /// Waits until the views have reached `position`, but not longer than a request's patience. False when
+    /// they have not.
+    ///
+    /// # Errors
+    /// When it cannot be told how far they have come.
+    pub async fn reached(&self, ledger: LedgerId, position: u64) -> Result<bool, ApiError> {
+        let deadline = tokio::time::Instant::now() + self.patience;
+        match self.projected.wait(ledger, position, deadline).await {
+            Ok(_) => Ok(true),
+            Err(WaitError::Late { .. }) => Ok(false),
+            Err(error) => Err(ApiError::internal(error)),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Action plans and the dated updates to them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use domain::ids::UpdateId;
+use views::ActionPlanView;
+use views::action_plan::UpdateView;
+
+use super::changes::TextChange;
+use super::compact::{Compact, Group};
+use super::history::{self, HistoryConnection};
+use super::objective::Objective;
+use super::record::{Missing, Origin};
+use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
+use crate::node::{NodeId, NodeKind};
+use crate::paging::PageArguments;
+use crate::reads::reads;
+
+/// A group's action plan.
+#[derive(Clone)]
+pub struct ActionPlan(Arc<ActionPlanView>);
+
+impl From<Arc<ActionPlanView>> for ActionPlan {
+    fn from(view: Arc<ActionPlanView>) -> Self {
+        Self(view)
+    }
+}
+
+impl ActionPlan {
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::ActionPlan, self.0.ledger, self.0.id.uuid())
+    }
+}
+
+/// A group's action plan. Nothing in it is overwritten: the plan is its history.
+#[Object]
+impl ActionPlan {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// The compact it belongs to.
+    async fn compact(&self, ctx: &Context<'_>) -> async_graphql::Result<Compact> {
+        let compact = reads(ctx).compact(self.0.ledger).await?;
+        let compact = compact.ok_or(ApiError::from(Missing("a plan's compact")))?;
+        Ok(Compact::from(compact))
+    }
+
+    /// Whose plan it is.
+    async fn group(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Group>> {
+        let compact = reads(ctx).compact(self.0.ledger).await?;
+        Ok(compact.and_then(|compact| Group::of(&compact, self.0.group.id)))
+    }
+
+    /// Its title.
+    async fn title(&self) -> &str {
+        &self.0.title.current
+    }
+
+    /// Every change of its title, oldest first.
+    async fn title_changes(&self) -> Vec<TextChange> {
+        TextChange::all(self.0.ledger, &self.0.title, Clone::clone)
+    }
+
+    /// Its objectives in the order added; dropped ones stay.
+    async fn objectives(&self) -> Vec<Objective> {
+        Objective::all(&self.0)
+    }
+
+    /// Its updates in the order recorded, each once however many objectives it speaks for.
+    async fn updates(&self) -> Vec<Update> {
+        let updates = self.0.updates.iter();
+        updates.map(|view| Update::new(&self.0, view)).collect()
+    }
+
+    /// Where in the record it was set.
+    async fn set(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.set)
+    }
+
+    /// The last entry that spoke of it.
+    async fn last_changed(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.last)
+    }
+
+    /// How often it changed: send it as `expectedVersion` to change only what you have seen.
+    async fn version(&self) -> u64 {
+        self.0.version
+    }
+
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for ActionPlan {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        match &outcome.whole {
+            Some(node) => Ok(reads(ctx).plan(node).await?.map(Self)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A dated update to a plan.
+pub struct Update {
+    plan: Arc<ActionPlanView>,
+    view: UpdateView,
+}
+
+impl Update {
+    fn new(plan: &Arc<ActionPlanView>, view: &UpdateView) -> Self {
+        Self {
+            plan: Arc::clone(plan),
+            view: view.clone(),
+        }
+    }
+
+    /// The update with this id.
+    pub fn of(plan: &Arc<ActionPlanView>, id: UpdateId) -> Option<Self> {
+        plan.update(id).map(|view| Self::new(plan, view))
+    }
+}
+
+/// A dated update: one thing said about one or several objectives, from a meeting or between meetings.
+#[Object]
+impl Update {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        let ActionPlanView { ledger, id, .. } = &*self.plan;
+        NodeId::part(NodeKind::Update, *ledger, id.uuid(), self.view.id.uuid()).encode()
+    }
+
+    /// The plan it belongs to.
+    async fn action_plan(&self) -> ActionPlan {
+        ActionPlan(Arc::clone(&self.plan))
+    }
+
+    /// The words.
+    async fn text(&self) -> &str {
+        &self.view.text
+    }
+
+    /// The objectives it speaks for, in the order named.
+    async fn objectives(&self) -> Vec<Objective> {
+        let ids = self.view.objectives.iter();
+        ids.filter_map(|id| Objective::of(&self.plan, *id))
+            .collect()
+    }
+
+    /// Where in the record it comes from.
+    async fn made(&self) -> Origin {
+        Origin::new(self.plan.ledger, self.view.made)
+    }
+}
+
+impl Shown for Update {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let plan = reads(ctx).plan(&node.whole()).await?;
+        Ok(plan.and_then(|plan| Self::of(&plan, node.uuid().into())))
+    }
+}

@@ -1,0 +1,324 @@
+//! Commitments and what came of them in words.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use domain::commitment::CommitmentWords;
+use domain::ids::AchievementId;
+use views::CommitmentView;
+use views::commitment::AchievementView;
+
+use super::changes::{DateChange, PlacesChange, StatusChange, TextChange, WordingChange};
+use super::compact::{Compact, Group};
+use super::history::{self, HistoryConnection};
+use super::measure::Measure;
+use super::objective::{ActionConnection, ActionFilterInput};
+use super::record::{Missing, Origin};
+use super::region::Theme;
+use super::scalars::{Date, Session};
+use super::words::{Standing, Status};
+use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
+use crate::node::{NodeId, NodeKind};
+use crate::paging::PageArguments;
+use crate::reads::reads;
+
+/// One annual priority.
+#[derive(Clone)]
+pub struct Commitment(Arc<CommitmentView>);
+
+impl From<Arc<CommitmentView>> for Commitment {
+    fn from(view: Arc<CommitmentView>) -> Self {
+        Self(view)
+    }
+}
+
+impl Commitment {
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::Commitment, self.0.ledger, self.0.id.uuid())
+    }
+
+    fn words(&self) -> &CommitmentWords {
+        &self.0.words.current
+    }
+}
+
+/// One annual priority in a compact's statement for a session, with its impact measures and outcomes.
+#[Object]
+impl Commitment {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// The compact that promised it.
+    async fn compact(&self, ctx: &Context<'_>) -> async_graphql::Result<Compact> {
+        let compact = reads(ctx).compact(self.0.ledger).await?;
+        let compact = compact.ok_or(ApiError::from(Missing("a commitment's compact")))?;
+        Ok(Compact::from(compact))
+    }
+
+    /// The session it belongs to.
+    async fn session(&self) -> Session {
+        self.0.session.into()
+    }
+
+    /// Its label in the statement.
+    #[graphql(name = "ref")]
+    async fn label(&self) -> &str {
+        &self.0.label.current
+    }
+
+    /// Every change of its ref, oldest first.
+    async fn ref_changes(&self) -> Vec<TextChange> {
+        TextChange::all(self.0.ledger, &self.0.label, Clone::clone)
+    }
+
+    /// What is promised.
+    async fn title(&self) -> &str {
+        &self.words().title
+    }
+
+    /// What was said about it.
+    async fn comment(&self) -> Option<&str> {
+        self.words().comment.as_deref()
+    }
+
+    /// Every change of its words, oldest first.
+    async fn wording_changes(&self) -> Vec<WordingChange> {
+        WordingChange::all(self.0.ledger, &self.0.words, |words| words.into())
+    }
+
+    /// The charter's aims it serves, by their refs.
+    async fn aims(&self) -> &[String] {
+        &self.0.classification.current.aims
+    }
+
+    /// The region's themes it belongs to.
+    async fn themes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Theme>> {
+        let Some(region) = reads(ctx).region_of(self.0.ledger).await? else {
+            return Ok(Vec::new());
+        };
+        let codes = self.0.classification.current.themes.iter();
+        Ok(codes.filter_map(|code| Theme::of(&region, code)).collect())
+    }
+
+    /// The compact's groups it belongs to.
+    async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Group>> {
+        let Some(compact) = reads(ctx).compact(self.0.ledger).await? else {
+            return Ok(Vec::new());
+        };
+        let groups = self.0.classification.current.groups.iter();
+        Ok(groups
+            .filter_map(|group| Group::of(&compact, group.id))
+            .collect())
+    }
+
+    /// Every change of the aims, themes and groups it belongs to, oldest first.
+    async fn places_changes(&self) -> Vec<PlacesChange> {
+        PlacesChange::all(self.0.ledger, &self.0.classification, |places| {
+            places.into()
+        })
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> Status {
+        self.0.status.current.into()
+    }
+
+    /// The date it came to stand there.
+    async fn status_since(&self) -> Date {
+        Date(self.0.status_since())
+    }
+
+    /// Every change of where it stands, oldest first.
+    async fn status_changes(&self) -> Vec<StatusChange> {
+        StatusChange::all(self.0.ledger, &self.0.status, |status| (*status).into())
+    }
+
+    /// The day it is due, where one is named for the commitment itself.
+    async fn due_on(&self) -> Option<Date> {
+        self.0.due_on.current.map(Date)
+    }
+
+    /// Every change of its own due date, oldest first.
+    async fn due_date_changes(&self) -> Vec<DateChange> {
+        DateChange::all(self.0.ledger, &self.0.due_on, |date| date.map(Date))
+    }
+
+    /// Its impact measures in the order added; withdrawn ones stay.
+    async fn measures(&self) -> Vec<Measure> {
+        Measure::all(&self.0)
+    }
+
+    /// What came of it in words, in the order recorded.
+    async fn achievements(&self) -> Vec<Achievement> {
+        let achievements = self.0.achievements.iter();
+        achievements
+            .map(|view| Achievement::new(&self.0, view))
+            .collect()
+    }
+
+    /// The latest report in words.
+    async fn latest_achievement(&self) -> Option<Achievement> {
+        let latest = self.0.latest_achievement()?;
+        Some(Achievement::new(&self.0, latest))
+    }
+
+    /// Where it goes on, once it was carried forward and while it has not been reopened.
+    async fn carried_forward(&self) -> Option<CarriedForward> {
+        self.0.carried_forward.as_ref()?;
+        Some(CarriedForward(Arc::clone(&self.0)))
+    }
+
+    /// The actions under objectives that serve it, as they stand now.
+    async fn actions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<ActionConnection> {
+        let filter = ActionFilterInput::of_commitment(self.0.id);
+        let page = PageArguments { first, after };
+        Ok(super::objective::actions(ctx, self.0.ledger, filter, page).await?)
+    }
+
+    /// Where in the record it was proposed.
+    async fn proposed(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.proposed)
+    }
+
+    /// The last entry that spoke of it.
+    async fn last_changed(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.last)
+    }
+
+    /// How often it changed: send it as `expectedVersion` to change only what you have seen.
+    async fn version(&self) -> u64 {
+        self.0.version
+    }
+
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for Commitment {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        match &outcome.whole {
+            Some(node) => Ok(reads(ctx).commitment(node).await?.map(Self)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Where a commitment goes on.
+pub struct CarriedForward(Arc<CommitmentView>);
+
+/// Where a commitment goes on, and why.
+#[Object]
+impl CarriedForward {
+    /// The commitment of a later session that carries on.
+    async fn into(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Commitment>> {
+        let Some(carried) = &self.0.carried_forward else {
+            return Ok(None);
+        };
+        let node = NodeId::new(NodeKind::Commitment, self.0.ledger, carried.into.id.uuid());
+        Ok(reads(ctx).commitment(&node).await?.map(Commitment))
+    }
+
+    /// Why.
+    async fn reason(&self) -> &str {
+        let carried = self.0.carried_forward.as_ref();
+        carried.map_or("", |carried| carried.reason.as_str())
+    }
+
+    /// Where in the record it was carried forward.
+    async fn made(&self) -> Option<Origin> {
+        let carried = self.0.carried_forward.as_ref()?;
+        Some(Origin::new(self.0.ledger, carried.made))
+    }
+}
+
+/// What came of a commitment, told in words.
+pub struct Achievement {
+    commitment: Arc<CommitmentView>,
+    view: AchievementView,
+}
+
+impl Achievement {
+    fn new(commitment: &Arc<CommitmentView>, view: &AchievementView) -> Self {
+        Self {
+            commitment: Arc::clone(commitment),
+            view: view.clone(),
+        }
+    }
+
+    /// The achievement with this id.
+    pub fn of(commitment: &Arc<CommitmentView>, id: AchievementId) -> Option<Self> {
+        let mut achievements = commitment.achievements.iter();
+        let view = achievements.find(|achievement| achievement.id == id)?;
+        Some(Self::new(commitment, view))
+    }
+}
+
+/// What came of a commitment, told in words: the compact's own report.
+#[Object]
+impl Achievement {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        let CommitmentView { ledger, id, .. } = &*self.commitment;
+        NodeId::part(
+            NodeKind::Achievement,
+            *ledger,
+            id.uuid(),
+            self.view.id.uuid(),
+        )
+        .encode()
+    }
+
+    /// The commitment it tells of.
+    async fn commitment(&self) -> Commitment {
+        Commitment(Arc::clone(&self.commitment))
+    }
+
+    /// The day it was reported.
+    async fn reported_on(&self) -> Date {
+        Date(self.view.reported_on)
+    }
+
+    /// How the report puts it.
+    async fn standing(&self) -> Standing {
+        self.view.standing.into()
+    }
+
+    /// The words.
+    async fn text(&self) -> &str {
+        &self.view.text
+    }
+
+    /// Where in the record it comes from.
+    async fn made(&self) -> Origin {
+        Origin::new(self.commitment.ledger, self.view.made)
+    }
+}
+
+impl Shown for Achievement {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let commitment = reads(ctx).commitment(&node.whole()).await?;
+        Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
+    }
+}

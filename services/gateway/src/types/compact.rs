@@ -1,0 +1,456 @@
+//! Compacts and their groups.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::commitment::Status as DomainStatus;
+use domain::ids::{GroupId, RegionId};
+use views::compact_overview::GroupView;
+use views::{ActionPlanView, CommitmentView, CompactOverview};
+
+use super::action_plan::ActionPlan;
+use super::changes::{ChairChange, OrganisationMention, TextChange};
+use super::commitment::Commitment;
+use super::history::{self, HistoryConnection};
+use super::objective::{self, ActionConnection, ActionFilterInput};
+use super::record::{Ending, Meeting, Origin};
+use super::region::{Organisation, Region};
+use super::scalars::{Date, Session};
+use super::words::{GroupKind, Status};
+use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
+use crate::node::{NodeId, NodeKind};
+use crate::paging::{Listed, PageArguments, connections};
+use crate::query::CommitmentFilterInput;
+use crate::reads::{Reads, reads};
+
+/// The partnership of one sub-region.
+#[derive(Clone)]
+pub struct Compact(Arc<CompactOverview>);
+
+impl From<Arc<CompactOverview>> for Compact {
+    fn from(view: Arc<CompactOverview>) -> Self {
+        Self(view)
+    }
+}
+
+connections! {
+    /// Compacts, by name.
+    CompactConnection, CompactEdge of Compact;
+    /// Commitments of a compact, by session and ref.
+    CommitmentConnection, CommitmentEdge of Commitment;
+    /// Action plans of a compact, by title.
+    ActionPlanConnection, ActionPlanEdge of ActionPlan;
+}
+
+/// A page of compacts, or of those of one region.
+pub(crate) async fn compacts(
+    reads: &Reads,
+    region: Option<RegionId>,
+    page: PageArguments,
+) -> Result<CompactConnection, ApiError> {
+    let rows = reads
+        .views()
+        .compacts(region, &page.request(reads.limits())?)
+        .await?;
+    let rows = Listed::read(rows, &page);
+    Ok(rows.filter_map(|view| Some(Compact(Arc::new(view)))).into())
+}
+
+impl Compact {
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::Compact, self.0.ledger, self.0.id.uuid())
+    }
+
+    /// A page of its commitments.
+    pub(crate) async fn commitments_page(
+        &self,
+        reads: &Reads,
+        filter: CommitmentFilterInput,
+        page: PageArguments,
+    ) -> Result<CommitmentConnection, ApiError> {
+        let ledger = self.0.ledger;
+        let filter = filter.read(ledger)?;
+        let request = page.request(reads.limits())?;
+        let rows = reads.views().commitments(ledger, &filter, &request).await?;
+        let commitment = |view: CommitmentView| Some(Commitment::from(Arc::new(view)));
+        Ok(Listed::read(rows, &page).filter_map(commitment).into())
+    }
+
+    /// A page of its plans, or of those of one group.
+    pub(crate) async fn plans_page(
+        &self,
+        reads: &Reads,
+        group: Option<GroupId>,
+        page: PageArguments,
+    ) -> Result<ActionPlanConnection, ApiError> {
+        let request = page.request(reads.limits())?;
+        let rows = reads
+            .views()
+            .action_plans(self.0.ledger, group, &request)
+            .await?;
+        let plan = |view: ActionPlanView| Some(ActionPlan::from(Arc::new(view)));
+        Ok(Listed::read(rows, &page).filter_map(plan).into())
+    }
+
+    /// A page of its actions.
+    pub(crate) async fn actions_page(
+        &self,
+        ctx: &Context<'_>,
+        filter: ActionFilterInput,
+        page: PageArguments,
+    ) -> Result<ActionConnection, ApiError> {
+        objective::actions(ctx, self.0.ledger, filter, page).await
+    }
+}
+
+/// A compact: the partnership of the public employers of one sub-region.
+#[Object]
+impl Compact {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// Its name in URLs.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name.current
+    }
+
+    /// Every change of its name, oldest first.
+    async fn name_changes(&self) -> Vec<TextChange> {
+        TextChange::all(self.0.ledger, &self.0.name, Clone::clone)
+    }
+
+    /// The ground it covers.
+    async fn area(&self) -> &str {
+        &self.0.area
+    }
+
+    /// The day it was launched.
+    async fn launched_on(&self) -> Date {
+        Date(self.0.launched_on)
+    }
+
+    /// The year a trial began, where there was one.
+    async fn pilot_from_year(&self) -> Option<u16> {
+        self.0.pilot_from_year
+    }
+
+    /// The region it belongs to.
+    async fn region(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Region>> {
+        let region = reads(ctx).region(self.0.region).await?;
+        Ok(region.map(Region::from))
+    }
+
+    /// Its groups in the order formed; wound-up ones stay.
+    async fn groups(&self) -> Vec<Group> {
+        let groups = self.0.groups.iter();
+        groups
+            .filter_map(|group| Group::of(&self.0, group.id))
+            .collect()
+    }
+
+    /// The compact that carries on, once there is one.
+    async fn succession(&self) -> Option<Succession> {
+        self.0.succeeded.as_ref()?;
+        Some(Succession(Arc::clone(&self.0)))
+    }
+
+    /// How many commitments each session has, by where they stand; sessions in order.
+    async fn sessions(&self) -> Vec<SessionCount> {
+        let counts = self.0.sessions().into_iter().map(|count| SessionCount {
+            session: count.session.into(),
+            by_status: count.by_status.into_iter().map(StatusCount::from).collect(),
+        });
+        counts.collect()
+    }
+
+    /// The meetings anything was recorded from, by the day held.
+    async fn meetings(&self) -> Vec<MeetingSeen> {
+        let ledger = self.0.ledger;
+        let seen = self.0.meetings.iter().map(|seen| MeetingSeen {
+            meeting: Meeting::new(ledger, seen.meeting),
+            entries: seen.entries,
+        });
+        seen.collect()
+    }
+
+    /// How many of its actions are open.
+    async fn open_actions(&self) -> usize {
+        self.0.open_actions.len()
+    }
+
+    /// Its commitments, by session and ref.
+    async fn commitments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which commitments.")] filter: Option<CommitmentFilterInput>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<CommitmentConnection> {
+        let page = PageArguments { first, after };
+        let filter = filter.unwrap_or_default();
+        Ok(self.commitments_page(reads(ctx), filter, page).await?)
+    }
+
+    /// Its action plans, by title.
+    async fn action_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<ActionPlanConnection> {
+        let page = PageArguments { first, after };
+        Ok(self.plans_page(reads(ctx), None, page).await?)
+    }
+
+    /// Its actions, by due date; those without one last.
+    async fn actions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which actions.")] filter: Option<ActionFilterInput>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<ActionConnection> {
+        let page = PageArguments { first, after };
+        Ok(self
+            .actions_page(ctx, filter.unwrap_or_default(), page)
+            .await?)
+    }
+
+    /// Where in the record it began.
+    async fn established(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.established)
+    }
+
+    /// The last entry of its ledger.
+    async fn last_changed(&self) -> Origin {
+        Origin::new(self.0.ledger, self.0.last)
+    }
+
+    /// How often the compact itself changed: send it as `expectedVersion` to change only what you have
+    /// seen.
+    async fn version(&self) -> u64 {
+        self.0.version
+    }
+
+    /// Everything recorded about the compact itself in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for Compact {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let nodes = [outcome.part.as_ref(), outcome.whole.as_ref()];
+        let mut nodes = nodes.into_iter().flatten();
+        match nodes.find(|node| node.kind == NodeKind::Compact) {
+            Some(node) => Ok(reads(ctx).compact(node.ledger).await?.map(Self)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// How many commitments of a session stand where.
+#[derive(SimpleObject)]
+pub struct SessionCount {
+    /// The session.
+    session: Session,
+    /// Every status that occurs, with how many commitments have it.
+    by_status: Vec<StatusCount>,
+}
+
+/// How many commitments stand in one place.
+#[derive(SimpleObject)]
+pub struct StatusCount {
+    /// Where they stand.
+    status: Status,
+    /// How many.
+    count: usize,
+}
+
+impl From<(DomainStatus, usize)> for StatusCount {
+    fn from((status, count): (DomainStatus, usize)) -> Self {
+        let status = status.into();
+        Self { status, count }
+    }
+}
+
+/// A meeting from which something was recorded, and how much.
+#[derive(SimpleObject)]
+pub struct MeetingSeen {
+    /// The meeting.
+    meeting: Meeting,
+    /// How many entries were recorded from it.
+    entries: u64,
+}
+
+/// That another compact carries on.
+pub struct Succession(Arc<CompactOverview>);
+
+/// That another compact carries on, and why.
+#[Object]
+impl Succession {
+    /// The compact that carries on.
+    async fn by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Compact>> {
+        let Some(succession) = &self.0.succeeded else {
+            return Ok(None);
+        };
+        let by = reads(ctx).compact(succession.by.id.ledger()).await?;
+        Ok(by.map(Compact))
+    }
+
+    /// Its name when this was recorded.
+    async fn name(&self) -> &str {
+        let succession = self.0.succeeded.as_ref();
+        succession.map_or("", |succession| succession.by.name.as_str())
+    }
+
+    /// Why.
+    async fn reason(&self) -> &str {
+        let succession = self.0.succeeded.as_ref();
+        succession.map_or("", |succession| succession.reason.as_str())
+    }
+
+    /// Where in the record it comes from.
+    async fn made(&self) -> Option<Origin> {
+        let succession = self.0.succeeded.as_ref()?;
+        Some(Origin::new(self.0.ledger, succession.made))
+    }
+}
+
+/// A group of a compact.
+#[derive(Clone)]
+pub struct Group {
+    compact: Arc<CompactOverview>,
+    view: GroupView,
+}
+
+impl Group {
+    /// The group with this id.
+    pub fn of(compact: &Arc<CompactOverview>, id: GroupId) -> Option<Self> {
+        compact.group(id).map(|view| Self {
+            compact: Arc::clone(compact),
+            view: view.clone(),
+        })
+    }
+
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::Group, self.compact.ledger, self.view.id.uuid())
+    }
+}
+
+/// A group of a compact: its steering group, a theme's, a network, or one with a task.
+#[Object]
+impl Group {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// The compact it belongs to.
+    async fn compact(&self) -> Compact {
+        Compact(Arc::clone(&self.compact))
+    }
+
+    /// Its code: "LD".
+    async fn code(&self) -> &str {
+        &self.view.code
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.view.name.current
+    }
+
+    /// Every change of its name, oldest first.
+    async fn name_changes(&self) -> Vec<TextChange> {
+        TextChange::all(self.compact.ledger, &self.view.name, Clone::clone)
+    }
+
+    /// What kind of group.
+    async fn kind(&self) -> GroupKind {
+        self.view.kind.into()
+    }
+
+    /// What was said about it when it was formed.
+    async fn note(&self) -> Option<&str> {
+        self.view.note.as_deref()
+    }
+
+    /// The organisation in the chair.
+    async fn chair(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Organisation>> {
+        let Some(chair) = &self.view.chair.current else {
+            return Ok(None);
+        };
+        let region = reads(ctx).region(self.compact.region).await?;
+        Ok(region.and_then(|region| Organisation::of(&region, chair.id)))
+    }
+
+    /// Every change of the chair, oldest first.
+    async fn chair_changes(&self) -> Vec<ChairChange> {
+        ChairChange::all(self.compact.ledger, &self.view.chair, |chair| {
+            chair.as_ref().map(OrganisationMention::from)
+        })
+    }
+
+    /// Its action plans, by title.
+    async fn action_plans(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ActionPlan>> {
+        let plans = reads(ctx)
+            .plans_of(self.compact.ledger, self.view.id)
+            .await?;
+        Ok(plans.into_iter().map(ActionPlan::from).collect())
+    }
+
+    /// Where in the record it was formed.
+    async fn formed(&self) -> Origin {
+        Origin::new(self.compact.ledger, self.view.formed)
+    }
+
+    /// That it ended its work, and why.
+    async fn wound_up(&self) -> Option<Ending> {
+        let ended = self.view.wound_up.as_ref()?;
+        Some(Ending::new(self.compact.ledger, ended))
+    }
+
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for Group {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let compact = reads(ctx).compact(node.ledger).await?;
+        Ok(compact.and_then(|compact| Self::of(&compact, node.uuid().into())))
+    }
+}

@@ -1,0 +1,148 @@
+//! Histories: everything recorded about something, in plain words.
+//!
+//! Nothing of it is stored: each entry is said in a sentence when it is asked for, with the names things
+//! had at the time.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use domain::ids::LedgerId;
+use domain::stream::{StreamId, StreamKind};
+use views::{HistoryError, HistoryOf};
+
+use super::record::Meeting;
+use super::scalars::{Date, Position};
+use crate::error::ApiError;
+use crate::node::{NodeId, NodeKind};
+use crate::paging::{Listed, PageArguments, connections};
+use crate::reads::reads;
+
+connections! {
+    /// What was recorded about something, oldest first.
+    HistoryConnection, HistoryEdge of HistoryLine;
+}
+
+/// One thing that was recorded, in plain words.
+#[derive(Clone)]
+pub struct HistoryLine(views::HistoryLine);
+
+/// One thing that was recorded, in plain words.
+#[Object]
+impl HistoryLine {
+    /// What happened, in a sentence.
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// What happened, such as `commitment.target_changed`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// What was changed: the id of the region, compact, commitment or action plan.
+    async fn subject(&self) -> ID {
+        let recorded = &self.0.recorded;
+        whole_of(recorded.ledger, recorded.stream).encode()
+    }
+
+    /// Its place in the ledger.
+    async fn position(&self) -> Position {
+        Position(self.0.recorded.position)
+    }
+
+    /// The date it was true.
+    async fn occurred_on(&self) -> Date {
+        Date(self.0.recorded.occurred_on)
+    }
+
+    /// The moment it was recorded.
+    async fn recorded_at(&self) -> DateTime<Utc> {
+        self.0.recorded.recorded_at
+    }
+
+    /// Who recorded it: an opaque reference, never a name.
+    async fn actor(&self) -> &str {
+        &self.0.recorded.actor
+    }
+
+    /// In which role.
+    async fn role(&self) -> &str {
+        &self.0.recorded.role
+    }
+
+    /// The meeting it came from, if it came from one.
+    async fn meeting(&self) -> Option<Meeting> {
+        let recorded = &self.0.recorded;
+        Some(Meeting::new(recorded.ledger, recorded.meeting?))
+    }
+}
+
+/// What a stream is the history of.
+pub(super) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
+    let kind = match stream.kind {
+        StreamKind::Region => NodeKind::Region,
+        StreamKind::Compact => NodeKind::Compact,
+        StreamKind::Commitment => NodeKind::Commitment,
+        StreamKind::ActionPlan => NodeKind::ActionPlan,
+    };
+    NodeId::new(kind, ledger, stream.id)
+}
+
+/// The stream that tells of something.
+fn stream_of(node: &NodeId) -> StreamId {
+    let (whole, ledger) = (node.whole().uuid(), node.ledger.uuid());
+    let (kind, id) = match node.kind {
+        NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
+            (StreamKind::Region, ledger)
+        }
+        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => (StreamKind::Compact, ledger),
+        NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
+            (StreamKind::Commitment, whole)
+        }
+        NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
+            (StreamKind::ActionPlan, whole)
+        }
+    };
+    StreamId { kind, id }
+}
+
+/// Whose history a node's is: its own stream's, what a stream says of one part, or what all say of
+/// something that several of them mention.
+fn asked(node: &NodeId) -> HistoryOf {
+    let stream = stream_of(node);
+    match node.kind {
+        NodeKind::Region | NodeKind::Compact | NodeKind::Commitment | NodeKind::ActionPlan => {
+            HistoryOf::Stream(stream)
+        }
+        NodeKind::Group | NodeKind::Organisation | NodeKind::Indicator => {
+            HistoryOf::Mentioned(node.uuid())
+        }
+        _ => HistoryOf::Part {
+            stream,
+            part: node.uuid(),
+        },
+    }
+}
+
+/// A page of the history of something.
+pub(crate) async fn of(
+    ctx: &Context<'_>,
+    node: &NodeId,
+    page: PageArguments,
+) -> Result<HistoryConnection, ApiError> {
+    let reads = reads(ctx);
+    let request = page.request(reads.limits())?;
+    let historian = &reads.services().historian;
+    let lines = historian.page(node.ledger, asked(node), &request).await?;
+    let lines = Listed::read(lines, &page);
+    Ok(lines.filter_map(|line| Some(HistoryLine(line))).into())
+}
+
+impl From<HistoryError> for ApiError {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::Views(error) => error.into(),
+            HistoryError::Ledger(error) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Impact measures and the readings taken against them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::ids::{MeasureId, ReadingId};
+use views::CommitmentView;
+use views::commitment::{MeasureView, ReadingView};
+
+use super::changes::{
+    Baseline, BaselineChange, DateChange, FigureChange, OrganisationFigure, ReadingChange,
+    ReadingTerms,
+};
+use super::commitment::Commitment;
+use super::record::{Ending, Origin};
+use super::region::Indicator;
+use super::scalars::{Date, Figure, Position};
+use super::words::MeasureKind;
+use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
+use crate::node::{NodeId, NodeKind};
+use crate::reads::reads;
+
+/// One impact measure of a commitment.
+#[derive(Clone)]
+pub struct Measure {
+    commitment: Arc<CommitmentView>,
+    at: usize,
+}
+
+impl Measure {
+    /// Every measure of a commitment, in the order added.
+    pub fn all(commitment: &Arc<CommitmentView>) -> Vec<Self> {
+        let count = commitment.measures.len();
+        (0..count).map(|at| Self::at(commitment, at)).collect()
+    }
+
+    /// The measure with this id.
+    pub fn of(commitment: &Arc<CommitmentView>, id: MeasureId) -> Option<Self> {
+        let at = commitment
+            .measures
+            .iter()
+            .position(|measure| measure.id == id)?;
+        Some(Self::at(commitment, at))
+    }
+
+    fn at(commitment: &Arc<CommitmentView>, at: usize) -> Self {
+        Self {
+            commitment: Arc::clone(commitment),
+            at,
+        }
+    }
+
+    fn view(&self) -> &MeasureView {
+        &self.commitment.measures[self.at]
+    }
+
+    fn origin(&self, stamp: views::Stamp) -> Origin {
+        Origin::new(self.commitment.ledger, stamp)
+    }
+}
+
+/// One impact measure: what is counted, what was there before, what is to be reached and by when.
+#[Object]
+impl Measure {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        let CommitmentView { ledger, id, .. } = &*self.commitment;
+        NodeId::part(NodeKind::Measure, *ledger, id.uuid(), self.view().id.uuid()).encode()
+    }
+
+    /// The commitment it measures.
+    async fn commitment(&self) -> Commitment {
+        Commitment::from(Arc::clone(&self.commitment))
+    }
+
+    /// The indicator in the region's register, as it is now.
+    async fn indicator(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Indicator>> {
+        let id = self.view().indicator.id;
+        let region = reads(ctx).region_of(self.commitment.ledger).await?;
+        Ok(region.and_then(|region| Indicator::of(&region, id)))
+    }
+
+    /// What is counted, as the register had it when the measure was written down.
+    async fn name(&self) -> &str {
+        &self.view().indicator.name
+    }
+
+    /// The unit of its figures.
+    async fn unit(&self) -> &str {
+        &self.view().indicator.unit
+    }
+
+    /// Whether its figures may be added up across compacts.
+    async fn additive(&self) -> bool {
+        self.view().indicator.additive
+    }
+
+    /// How it counts.
+    async fn kind(&self) -> MeasureKind {
+        self.view().kind.into()
+    }
+
+    /// What was there before.
+    async fn baseline(&self) -> Option<Baseline> {
+        self.view().baseline.current.map(Baseline::from)
+    }
+
+    /// Every change of the baseline, oldest first.
+    async fn baseline_changes(&self) -> Vec<BaselineChange> {
+        let show = |baseline: &Option<_>| baseline.map(Baseline::from);
+        BaselineChange::all(self.commitment.ledger, &self.view().baseline, show)
+    }
+
+    /// The figure to reach.
+    async fn target(&self) -> Option<Figure> {
+        self.view().target.current.map(Figure::from)
+    }
+
+    /// The target the measure began with.
+    async fn original_target(&self) -> Option<Figure> {
+        self.view().target.original().map(Figure::from)
+    }
+
+    /// Every change of the target, oldest first.
+    async fn target_changes(&self) -> Vec<FigureChange> {
+        let show = |target: &Option<_>| target.map(Figure::from);
+        FigureChange::all(self.commitment.ledger, &self.view().target, show)
+    }
+
+    /// The day it is due.
+    async fn due_on(&self) -> Option<Date> {
+        self.view().due_on.current.map(Date)
+    }
+
+    /// The due date the measure began with.
+    async fn original_due_on(&self) -> Option<Date> {
+        self.view().due_on.original().map(Date)
+    }
+
+    /// Every change of the due date, oldest first.
+    async fn due_date_changes(&self) -> Vec<DateChange> {
+        DateChange::all(self.commitment.ledger, &self.view().due_on, |date| {
+            date.map(Date)
+        })
+    }
+
+    /// Its readings in the order recorded; corrected and withdrawn ones stay.
+    async fn readings(&self) -> Vec<Reading> {
+        let readings = self.view().readings.iter();
+        readings
+            .map(|reading| Reading::new(self, reading))
+            .collect()
+    }
+
+    /// The reading that counts: of those not withdrawn the last counted.
+    async fn latest_reading(&self) -> Option<Reading> {
+        let latest = self.view().latest_reading()?;
+        Some(Reading::new(self, latest))
+    }
+
+    /// How far it has come, by its latest reading.
+    async fn progress(&self) -> Progress {
+        self.view().progress().into()
+    }
+
+    /// Where in the record it was added.
+    async fn added(&self) -> Origin {
+        self.origin(self.view().added)
+    }
+
+    /// That it no longer counts, and why.
+    async fn withdrawn(&self) -> Option<Ending> {
+        let withdrawn = self.view().withdrawn.as_ref()?;
+        Some(Ending::new(self.commitment.ledger, withdrawn))
+    }
+}
+
+impl Shown for Measure {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let commitment = reads(ctx).commitment(&node.whole()).await?;
+        Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
+    }
+}
+
+/// One reading against a measure.
+#[derive(Clone)]
+pub struct Reading {
+    measure: Measure,
+    view: ReadingView,
+}
+
+impl Reading {
+    fn new(measure: &Measure, view: &ReadingView) -> Self {
+        Self {
+            measure: measure.clone(),
+            view: view.clone(),
+        }
+    }
+
+    /// The reading with this id, under whichever measure.
+    pub fn of(commitment: &Arc<CommitmentView>, id: ReadingId) -> Option<Self> {
+        let mut measures = Measure::all(commitment).into_iter();
+        measures.find_map(|measure| {
+            let reading = measure.view().reading(id)?;
+            Some(Self::new(&measure, reading))
+        })
+    }
+
+    fn terms(&self) -> ReadingTerms {
+        ReadingTerms::from(&self.view.terms.current)
+    }
+}
+
+/// One reading: a figure counted on a day, with where it came from.
+#[Object]
+impl Reading {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        let CommitmentView { ledger, id, .. } = &*self.measure.commitment;
+        NodeId::part(NodeKind::Reading, *ledger, id.uuid(), self.view.id.uuid()).encode()
+    }
+
+    /// The measure it is taken against.
+    async fn measure(&self) -> Measure {
+        self.measure.clone()
+    }
+
+    /// The day it was counted.
+    async fn taken_on(&self) -> Date {
+        self.terms().taken_on
+    }
+
+    /// The figure, in the indicator's unit.
+    async fn value(&self) -> Figure {
+        self.terms().value
+    }
+
+    /// The unit of the figure.
+    async fn unit(&self) -> &str {
+        &self.measure.view().indicator.unit
+    }
+
+    /// Where it came from.
+    async fn source(&self) -> String {
+        self.terms().source
+    }
+
+    /// What was said about it.
+    async fn note(&self) -> Option<String> {
+        self.terms().note
+    }
+
+    /// The organisations it is made up of, as far as they are known.
+    async fn by_organisation(&self) -> Vec<OrganisationFigure> {
+        self.terms().by_organisation
+    }
+
+    /// Every correction, oldest first.
+    async fn corrections(&self) -> Vec<ReadingChange> {
+        let ledger = self.measure.commitment.ledger;
+        ReadingChange::all(ledger, &self.view.terms, |terms| terms.into())
+    }
+
+    /// Where in the record it comes from.
+    async fn recorded(&self) -> Origin {
+        self.measure.origin(self.view.recorded)
+    }
+
+    /// That it no longer counts, and why.
+    async fn withdrawn(&self) -> Option<Ending> {
+        let withdrawn = self.view.withdrawn.as_ref()?;
+        Some(Ending::new(self.measure.commitment.ledger, withdrawn))
+    }
+}
+
+impl Shown for Reading {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let commitment = reads(ctx).commitment(&node.whole()).await?;
+        Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
+    }
+}
+
+/// How far a measure has come, with everything needed to trust it.
+#[derive(SimpleObject)]
+pub struct Progress {
+    /// What counts towards the target, in `unit`: the latest reading, or for an increase on baseline what
+    /// it is above the baseline. None for a narrative, without a reading, or while the baseline has not
+    /// been counted.
+    value: Option<Figure>,
+    /// The figure to reach, if one was set.
+    target: Option<Figure>,
+    /// `value` over `target`, `1` being all of it.
+    fraction: Option<Figure>,
+    /// Whether the target is reached; none where there is nothing to compare.
+    reached: Option<bool>,
+    /// The unit of `value` and `target`.
+    unit: String,
+    /// The day the latest reading was counted.
+    taken_on: Option<Date>,
+    /// Where the latest reading came from.
+    source: Option<String>,
+    /// The position of the entry the latest reading stands on.
+    position: Option<Position>,
+}
+
+impl From<views::commitment::Progress> for Progress {
+    fn from(progress: views::commitment::Progress) -> Self {
+        Self {
+            value: progress.value.map(Figure::from),
+            target: progress.target.map(Figure::from),
+            fraction: progress
+                .fraction
+                .map(|fraction| Figure(fraction.to_string())),
+            reached: progress.reached,
+            unit: progress.unit,
+            taken_on: progress.taken_on.map(Date),
+            source: progress.source,
+            position: progress.position.map(Position),
+        }
+    }
+}

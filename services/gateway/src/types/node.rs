@@ -1,0 +1,135 @@
+//! Anything that has an id.
+
+use std::future::Future;
+
+use async_graphql::{Context, Interface};
+
+use super::action_plan::{ActionPlan, Update};
+use super::commitment::{Achievement, Commitment};
+use super::compact::{Compact, Group};
+use super::measure::{Measure, Reading};
+use super::objective::{Action, Objective};
+use super::record::Meeting;
+use super::region::{Indicator, Organisation, Region, Theme};
+use crate::error::ApiError;
+use crate::node::{NodeId, NodeKey, NodeKind};
+use crate::reads::{Reads, reads};
+
+/// Anything that has an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "async_graphql::ID", desc = "Its id."))]
+pub enum Node {
+    /// The region.
+    Region(Region),
+    /// A theme.
+    Theme(Theme),
+    /// An indicator.
+    Indicator(Indicator),
+    /// An organisation.
+    Organisation(Organisation),
+    /// A compact.
+    Compact(Compact),
+    /// A group.
+    Group(Group),
+    /// A commitment.
+    Commitment(Commitment),
+    /// An impact measure.
+    Measure(Measure),
+    /// A reading.
+    Reading(Reading),
+    /// An achievement.
+    Achievement(Achievement),
+    /// An action plan.
+    ActionPlan(ActionPlan),
+    /// An objective.
+    Objective(Objective),
+    /// An action.
+    Action(Action),
+    /// An update.
+    Update(Update),
+    /// A meeting.
+    Meeting(Meeting),
+}
+
+/// What an id names, if it is there.
+pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let reads = reads(ctx);
+    match id.kind {
+        NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
+            registered(reads, id).await
+        }
+        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => in_compact(reads, id).await,
+        NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
+            in_commitment(reads, id).await
+        }
+        NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
+            in_plan(reads, id).await
+        }
+    }
+}
+
+async fn registered(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let Some(region) = reads.region(id.ledger.uuid().into()).await? else {
+        return Ok(None);
+    };
+    Ok(match (&id.key, id.kind) {
+        (NodeKey::Code(code), _) => Theme::of(&region, code).map(Node::from),
+        (_, NodeKind::Indicator) => Indicator::of(&region, id.uuid().into()).map(Node::from),
+        (_, NodeKind::Organisation) => Organisation::of(&region, id.uuid().into()).map(Node::from),
+        _ => (region.id.uuid() == id.uuid()).then(|| Region::from(region).into()),
+    })
+}
+
+async fn in_compact(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let Some(compact) = reads.compact(id.ledger).await? else {
+        return Ok(None);
+    };
+    Ok(match id.kind {
+        NodeKind::Group => Group::of(&compact, id.uuid().into()).map(Node::from),
+        NodeKind::Meeting => {
+            let seen = compact.meeting(id.uuid().into());
+            seen.map(|seen| Meeting::new(id.ledger, seen.meeting).into())
+        }
+        _ => (compact.id.uuid() == id.uuid()).then(|| Compact::from(compact).into()),
+    })
+}
+
+async fn in_commitment(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let Some(commitment) = reads.commitment(&id.whole()).await? else {
+        return Ok(None);
+    };
+    let part = id.uuid();
+    Ok(match id.kind {
+        NodeKind::Measure => Measure::of(&commitment, part.into()).map(Node::from),
+        NodeKind::Reading => Reading::of(&commitment, part.into()).map(Node::from),
+        NodeKind::Achievement => Achievement::of(&commitment, part.into()).map(Node::from),
+        _ => Some(Commitment::from(commitment).into()),
+    })
+}
+
+async fn in_plan(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let Some(plan) = reads.plan(&id.whole()).await? else {
+        return Ok(None);
+    };
+    let part = id.uuid();
+    Ok(match id.kind {
+        NodeKind::Objective => Objective::of(&plan, part.into()).map(Node::from),
+        NodeKind::Action => Action::of(&plan, part.into()).map(Node::from),
+        NodeKind::Update => Update::of(&plan, part.into()).map(Node::from),
+        _ => Some(ActionPlan::from(plan).into()),
+    })
+}
+
+/// What several ids name, in their order; read together.
+pub(crate) fn find_all<'a>(
+    ctx: &'a Context<'_>,
+    ids: &'a [Option<NodeId>],
+) -> impl Future<Output = Result<Vec<Option<Node>>, ApiError>> + 'a {
+    let one = move |id: &'a Option<NodeId>| async move {
+        match id {
+            Some(id) => find(ctx, id).await,
+            None => Ok(None),
+        }
+    };
+    futures::future::try_join_all(ids.iter().map(one))
+}

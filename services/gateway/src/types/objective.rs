@@ -1,0 +1,547 @@
+//! Objectives of a plan and the actions under them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object};
+use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
+use views::action_plan::{ActionView, ObjectiveView};
+use views::queries::ActionFilter;
+use views::{ActionPlanView, Stamp};
+
+use super::action_plan::{ActionPlan, Update};
+use super::changes::{
+    CommitmentMention, LinkChange, ObjectiveState, ObjectiveStateChange, TextChange, Timescale,
+    WordingChange,
+};
+use super::commitment::Commitment;
+use super::history::{self, HistoryConnection};
+use super::record::Origin;
+use super::scalars::Date;
+use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
+use crate::node::{NodeId, NodeKind};
+use crate::paging::{Listed, PageArguments, connections};
+use crate::reads::{reads, uuid_in};
+
+/// An objective of a plan.
+#[derive(Clone)]
+pub struct Objective {
+    plan: Arc<ActionPlanView>,
+    at: usize,
+}
+
+impl Objective {
+    /// Every objective of a plan, in the order added.
+    pub fn all(plan: &Arc<ActionPlanView>) -> Vec<Self> {
+        let count = plan.objectives.len();
+        (0..count).map(|at| Self::at(plan, at)).collect()
+    }
+
+    /// The objective with this id.
+    pub fn of(plan: &Arc<ActionPlanView>, id: ObjectiveId) -> Option<Self> {
+        let at = plan
+            .objectives
+            .iter()
+            .position(|objective| objective.id == id)?;
+        Some(Self::at(plan, at))
+    }
+
+    fn at(plan: &Arc<ActionPlanView>, at: usize) -> Self {
+        Self {
+            plan: Arc::clone(plan),
+            at,
+        }
+    }
+
+    fn view(&self) -> &ObjectiveView {
+        &self.plan.objectives[self.at]
+    }
+
+    fn node(&self) -> NodeId {
+        let ActionPlanView { ledger, id, .. } = &*self.plan;
+        NodeId::part(
+            NodeKind::Objective,
+            *ledger,
+            id.uuid(),
+            self.view().id.uuid(),
+        )
+    }
+}
+
+/// What a plan is to reach.
+#[Object]
+impl Objective {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// The plan it belongs to.
+    async fn action_plan(&self) -> ActionPlan {
+        ActionPlan::from(Arc::clone(&self.plan))
+    }
+
+    /// Its label in the plan.
+    #[graphql(name = "ref")]
+    async fn label(&self) -> &str {
+        &self.view().label.current
+    }
+
+    /// Every change of its ref, oldest first.
+    async fn ref_changes(&self) -> Vec<TextChange> {
+        TextChange::all(self.plan.ledger, &self.view().label, Clone::clone)
+    }
+
+    /// What is to be reached.
+    async fn title(&self) -> &str {
+        &self.view().words.current.title
+    }
+
+    /// How one will know, in words.
+    async fn indicator(&self) -> Option<&str> {
+        self.view().words.current.indicator.as_deref()
+    }
+
+    /// Every change of its words, oldest first.
+    async fn wording_changes(&self) -> Vec<WordingChange> {
+        WordingChange::all(self.plan.ledger, &self.view().words, |words| words.into())
+    }
+
+    /// The commitment it serves, as that is now.
+    async fn commitment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Commitment>> {
+        let Some(served) = &self.view().commitment.current else {
+            return Ok(None);
+        };
+        let node = NodeId::new(NodeKind::Commitment, self.plan.ledger, served.id.uuid());
+        Ok(reads(ctx).commitment(&node).await?.map(Commitment::from))
+    }
+
+    /// Every change of the commitment it serves, oldest first.
+    async fn commitment_changes(&self) -> Vec<LinkChange> {
+        let ledger = self.plan.ledger;
+        LinkChange::all(ledger, &self.view().commitment, |served| {
+            served
+                .as_ref()
+                .map(|fact| CommitmentMention::new(ledger, fact))
+        })
+    }
+
+    /// Whether it is pursued, has no action at present, or was dropped.
+    async fn state(&self) -> ObjectiveState {
+        ObjectiveState::from(&self.view().state.current)
+    }
+
+    /// Every change of how it is pursued, oldest first.
+    async fn state_changes(&self) -> Vec<ObjectiveStateChange> {
+        ObjectiveStateChange::all(self.plan.ledger, &self.view().state, |state| state.into())
+    }
+
+    /// Its actions in the order set; ended ones stay.
+    async fn actions(&self) -> Vec<Action> {
+        let count = self.view().actions.len();
+        let action = |at| Action {
+            objective: self.clone(),
+            at,
+        };
+        (0..count).map(action).collect()
+    }
+
+    /// The updates that speak for it, oldest first.
+    async fn updates(&self) -> Vec<Update> {
+        let ids = self.view().updates.iter();
+        ids.filter_map(|id| Update::of(&self.plan, *id)).collect()
+    }
+
+    /// Where in the record it joined the plan.
+    async fn added(&self) -> Origin {
+        Origin::new(self.plan.ledger, self.view().added)
+    }
+
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for Objective {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let plan = reads(ctx).plan(&node.whole()).await?;
+        Ok(plan.and_then(|plan| Self::of(&plan, node.uuid().into())))
+    }
+}
+
+/// Where an action stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "views::action_plan::ActionState")]
+pub enum ActionState {
+    /// Still to be done.
+    Open,
+    /// Done.
+    Completed,
+    /// Given up.
+    Dropped,
+    /// Goes on as part of another.
+    Merged,
+}
+
+/// An action under an objective.
+#[derive(Clone)]
+pub struct Action {
+    objective: Objective,
+    at: usize,
+}
+
+impl Action {
+    /// The action with this id, under whichever objective.
+    pub fn of(plan: &Arc<ActionPlanView>, id: ActionId) -> Option<Self> {
+        Objective::all(plan).into_iter().find_map(|objective| {
+            let mut actions = objective.view().actions.iter();
+            let at = actions.position(|action| action.id == id)?;
+            Some(Self { objective, at })
+        })
+    }
+
+    fn view(&self) -> &ActionView {
+        &self.objective.view().actions[self.at]
+    }
+
+    fn plan(&self) -> &Arc<ActionPlanView> {
+        &self.objective.plan
+    }
+
+    fn node(&self) -> NodeId {
+        let ActionPlanView { ledger, id, .. } = &**self.plan();
+        NodeId::part(NodeKind::Action, *ledger, id.uuid(), self.view().id.uuid())
+    }
+}
+
+/// What will be done for an objective, by whom and when.
+#[Object]
+impl Action {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        self.node().encode()
+    }
+
+    /// The objective it serves.
+    async fn objective(&self) -> Objective {
+        self.objective.clone()
+    }
+
+    /// The plan it belongs to.
+    async fn action_plan(&self) -> ActionPlan {
+        ActionPlan::from(Arc::clone(self.plan()))
+    }
+
+    /// What will be done.
+    async fn text(&self) -> &str {
+        &self.view().text
+    }
+
+    /// Who will do it, in the plan's words.
+    async fn owner(&self) -> Option<&str> {
+        self.view().owner.as_deref()
+    }
+
+    /// When.
+    async fn timescale(&self) -> Option<Timescale> {
+        self.view().timescale.as_ref().map(Timescale::from)
+    }
+
+    /// The timescale it was set with.
+    async fn original_timescale(&self) -> Option<Timescale> {
+        self.view().original_timescale.as_ref().map(Timescale::from)
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> ActionState {
+        self.view().state.into()
+    }
+
+    /// The day it is due, where its timescale names one.
+    async fn due_on(&self) -> Option<Date> {
+        self.view().due_on().map(Date)
+    }
+
+    /// The date it was set.
+    async fn set_on(&self) -> Option<Date> {
+        self.view().set_on().map(Date)
+    }
+
+    /// The date it ended, unless it is open.
+    async fn ended_on(&self) -> Option<Date> {
+        self.view().ended_on().map(Date)
+    }
+
+    /// Whether it was open on that day and past what was then its due date.
+    async fn overdue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day asked about; today when left out.")] on: Option<Date>,
+    ) -> bool {
+        let on = on.map_or_else(|| reads(ctx).today(), |date| date.0);
+        self.view().overdue_at(on)
+    }
+
+    /// The action it goes on as part of, once it was merged.
+    async fn merged_into(&self) -> Option<Action> {
+        let into = self.view().merged_into()?;
+        Self::of(self.plan(), into)
+    }
+
+    /// Everything that happened to it in the order recorded, its setting first.
+    async fn changes(&self) -> Vec<ActionChange> {
+        let changes = self.view().changes.iter();
+        let change = |view: &views::action_plan::ActionChange| ActionChange {
+            plan: Arc::clone(self.plan()),
+            view: view.clone(),
+        };
+        changes.map(change).collect()
+    }
+
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    }
+}
+
+impl Shown for Action {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        let Some(node) = &outcome.part else {
+            return Ok(None);
+        };
+        let plan = reads(ctx).plan(&node.whole()).await?;
+        Ok(plan.and_then(|plan| Self::of(&plan, node.uuid().into())))
+    }
+}
+
+/// What can happen to an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ActionChangeKind {
+    /// It was set.
+    Set,
+    /// It moved on.
+    Progressed,
+    /// It got another timescale.
+    Rescheduled,
+    /// It got another owner.
+    Reassigned,
+    /// Its words changed.
+    Reworded,
+    /// It was done.
+    Completed,
+    /// It was given up.
+    Dropped,
+    /// It was taken up again.
+    Reopened,
+    /// It goes on as part of another.
+    Merged,
+}
+
+/// One thing that happened to an action.
+pub struct ActionChange {
+    plan: Arc<ActionPlanView>,
+    view: views::action_plan::ActionChange,
+}
+
+use views::action_plan::Happened;
+
+/// One thing that happened to an action, with what it was before and after where that changed.
+#[Object]
+impl ActionChange {
+    /// What happened.
+    async fn kind(&self) -> ActionChangeKind {
+        match self.view.happened {
+            Happened::Set { .. } => ActionChangeKind::Set,
+            Happened::Progressed => ActionChangeKind::Progressed,
+            Happened::Rescheduled { .. } => ActionChangeKind::Rescheduled,
+            Happened::Reassigned { .. } => ActionChangeKind::Reassigned,
+            Happened::Reworded { .. } => ActionChangeKind::Reworded,
+            Happened::Completed => ActionChangeKind::Completed,
+            Happened::Dropped => ActionChangeKind::Dropped,
+            Happened::Reopened { .. } => ActionChangeKind::Reopened,
+            Happened::Merged { .. } => ActionChangeKind::Merged,
+        }
+    }
+
+    /// Why, or what was said of it.
+    async fn reason(&self) -> Option<&str> {
+        self.view.reason.as_deref()
+    }
+
+    /// The timescale until then, when it was rescheduled.
+    async fn from_timescale(&self) -> Option<Timescale> {
+        match &self.view.happened {
+            Happened::Rescheduled { from, .. } => from.as_ref().map(Timescale::from),
+            _ => None,
+        }
+    }
+
+    /// The timescale from then on, when it was set or rescheduled.
+    async fn to_timescale(&self) -> Option<Timescale> {
+        match &self.view.happened {
+            Happened::Set { timescale, .. } => timescale.as_ref().map(Timescale::from),
+            Happened::Rescheduled { to, .. } => Some(Timescale::from(to)),
+            _ => None,
+        }
+    }
+
+    /// Who owned it until then, when it was reassigned.
+    async fn from_owner(&self) -> Option<&str> {
+        match &self.view.happened {
+            Happened::Reassigned { from, .. } => from.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Who owned it from then on, when it was set or reassigned.
+    async fn to_owner(&self) -> Option<&str> {
+        match &self.view.happened {
+            Happened::Set { owner, .. } => owner.as_deref(),
+            Happened::Reassigned { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Its words until then, when it was reworded.
+    async fn from_text(&self) -> Option<&str> {
+        match &self.view.happened {
+            Happened::Reworded { from, .. } => Some(from),
+            _ => None,
+        }
+    }
+
+    /// Its words from then on, when it was set or reworded.
+    async fn to_text(&self) -> Option<&str> {
+        match &self.view.happened {
+            Happened::Set { text, .. } => Some(text),
+            Happened::Reworded { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
+    /// How it had ended, when it was reopened.
+    async fn reopened_from(&self) -> Option<ActionState> {
+        match self.view.happened {
+            Happened::Reopened { from } => Some(from.into()),
+            _ => None,
+        }
+    }
+
+    /// The action that carries on, when it was merged.
+    async fn merged_into(&self) -> Option<Action> {
+        match self.view.happened {
+            Happened::Merged { into } => Action::of(&self.plan, into),
+            _ => None,
+        }
+    }
+
+    /// The update it was said in, if it was.
+    async fn update(&self) -> Option<Update> {
+        Update::of(&self.plan, self.view.update?)
+    }
+
+    /// Where in the record it comes from.
+    async fn made(&self) -> Origin {
+        let made: Stamp = self.view.made;
+        Origin::new(self.plan.ledger, made)
+    }
+}
+
+connections! {
+    /// Actions of a compact, by due date; those without one last.
+    ActionConnection, ActionEdge of Action;
+}
+
+/// Which actions; what is left out does not narrow the list.
+#[derive(Default, InputObject)]
+pub struct ActionFilterInput {
+    /// Of this group's plans.
+    group_id: Option<ID>,
+    /// Of this plan.
+    action_plan_id: Option<ID>,
+    /// Under objectives that serve this commitment.
+    commitment_id: Option<ID>,
+    /// Under objectives that serve a commitment with this theme, by its code.
+    theme: Option<String>,
+    /// Whose owner has this in it, in capitals or not.
+    owner: Option<String>,
+    /// That stand so.
+    state: Option<ActionState>,
+    /// Due before this date.
+    due_before: Option<Date>,
+    /// Open on this date and past what was then their due date.
+    overdue_on: Option<Date>,
+    #[graphql(skip)]
+    served: Option<CommitmentId>,
+}
+
+impl ActionFilterInput {
+    /// The actions that serve this commitment.
+    pub fn of_commitment(id: CommitmentId) -> Self {
+        Self {
+            served: Some(id),
+            ..Self::default()
+        }
+    }
+
+    fn read(self, ledger: LedgerId) -> Result<ActionFilter, ApiError> {
+        let id = |kind, argument, id: Option<ID>| {
+            id.map(|id| uuid_in(ledger, kind, argument, &id))
+                .transpose()
+        };
+        let commitment = id(NodeKind::Commitment, "commitmentId", self.commitment_id)?;
+        Ok(ActionFilter {
+            group: id(NodeKind::Group, "groupId", self.group_id)?.map(Into::into),
+            plan: id(NodeKind::ActionPlan, "actionPlanId", self.action_plan_id)?.map(Into::into),
+            objective: None,
+            commitment: self.served.or(commitment.map(Into::into)),
+            theme: self.theme,
+            owner: self.owner,
+            state: self.state.map(Into::into),
+            due_before: self.due_before.map(|date| date.0),
+            overdue_at: self.overdue_on.map(|date| date.0),
+        })
+    }
+}
+
+/// A page of a compact's actions.
+pub(crate) async fn actions(
+    ctx: &Context<'_>,
+    ledger: LedgerId,
+    filter: ActionFilterInput,
+    page: PageArguments,
+) -> Result<ActionConnection, ApiError> {
+    let reads = reads(ctx);
+    let filter = filter.read(ledger)?;
+    let request = page.request(reads.limits())?;
+    let rows = reads.views().actions(ledger, &filter, &request).await?;
+    let rows = Listed::read(rows, &page);
+    let mut wanted = Vec::with_capacity(rows.rows.len());
+    for (_, row) in &rows.rows {
+        wanted.push((ledger, row.plan.uuid()));
+    }
+    let plans = reads.plans(wanted).await?;
+    let actions = rows.filter_map(|row| {
+        let plan = plans.get(&(ledger, row.plan.uuid()))?;
+        Action::of(plan, row.id)
+    });
+    Ok(actions.into())
+}
