@@ -1,0 +1,9 @@
+//! The gateway from outside: over HTTP in this process, on a real database, with a real recorder.
+
+mod http;
+mod lists;
+mod mutations;
+mod past;
+mod schema;
+mod subscriptions;
+mod world;

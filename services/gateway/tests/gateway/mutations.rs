@@ -1,0 +1,208 @@
+//! Changes: recorded, refused, repeated, in conflict.
+
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::world::{Small, World};
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_change_answers_with_what_changed_and_where_it_is_recorded(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let input = json!({ "measureId": small.measure, "target": "65", "reason": "Two more joined",
+        "occurredOn": "2007-06-01" });
+    let shown = "measure { target originalTarget targetChanges { from to reason made { occurredOn } } } commitment { id version }";
+    let payload = world.change("changeTarget", input, shown).await;
+    assert_eq!(payload["measure"]["target"], "65");
+    assert_eq!(payload["measure"]["originalTarget"], "60");
+    assert_eq!(
+        payload["measure"]["targetChanges"][0]["reason"],
+        "Two more joined"
+    );
+    assert_eq!(payload["commitment"]["id"], small.commitment.as_str());
+    assert!(
+        payload["position"]
+            .as_u64()
+            .is_some_and(|position| position > 0)
+    );
+    assert_eq!(payload["repeated"], false);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_the_person_can_mend_comes_as_user_errors_and_nothing_is_recorded(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    for (field, input, wrong, code) in [
+        (
+            "renameCompact",
+            json!({ "compactId": small.compact, "name": " ", "reason": "x" }),
+            "name",
+            "MISSING",
+        ),
+        (
+            "changeTarget",
+            json!({ "measureId": small.measure, "target": "many", "reason": "x" }),
+            "target",
+            "NOT_A_FIGURE",
+        ),
+        (
+            "changeTarget",
+            json!({ "measureId": small.action, "target": "1", "reason": "x" }),
+            "measureId",
+            "BAD_ID",
+        ),
+        (
+            "dropAction",
+            json!({ "actionId": small.action, "reason": "" }),
+            "reason",
+            "MISSING",
+        ),
+    ] {
+        let payload = world.attempt(field, input, "").await;
+        let error = &payload["userErrors"][0];
+        assert_eq!(
+            (error["field"].as_str(), error["code"].as_str()),
+            (Some(wrong), Some(code)),
+            "{payload:#}"
+        );
+        assert_eq!(payload["position"], json!(null));
+    }
+    let propose =
+        json!({ "compactId": small.compact, "session": "2007/08", "ref": "9", "title": "T" });
+    let payload = world.attempt("proposeCommitment", propose, "").await;
+    assert_eq!(payload["userErrors"][0]["code"], "NOT_A_SESSION");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_completed_action_cannot_be_rescheduled_and_the_answer_says_what_to_do(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let done = json!({ "actionId": small.action, "note": "All asked", "occurredOn": "2007-08-01" });
+    let payload = world
+        .change("completeAction", done, "action { state endedOn }")
+        .await;
+    assert_eq!(
+        payload["action"],
+        json!({ "state": "COMPLETED", "endedOn": "2007-08-01" })
+    );
+    let later =
+        json!({ "actionId": small.action, "timescale": { "text": "November" }, "reason": "Late" });
+    let payload = world.attempt("rescheduleAction", later, "").await;
+    let error = &payload["userErrors"][0];
+    assert_eq!(error["code"], "ACTION_COMPLETED");
+    assert_eq!(error["field"], "actionId");
+    assert!(
+        error["message"]
+            .as_str()
+            .is_some_and(|words| words.contains("reopen it first"))
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_change_of_something_that_moved_on_is_a_conflict_with_both_versions(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let agree = json!({ "commitmentId": small.commitment, "expectedVersion": 1, "occurredOn": "2007-05-02" });
+    let payload = world.attempt("agreeCommitment", agree, "").await;
+    let error = &payload["userErrors"][0];
+    assert_eq!(error["code"], "CONFLICT");
+    assert_eq!(error["expectedVersion"], 1);
+    assert_eq!(error["actualVersion"], 2);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_same_command_id_has_one_effect_even_when_it_makes_something(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let input = json!({ "commandId": "6f1c1c6e-7a3e-4c8e-9a43-0d8f3f5f7f10", "compactId": small.compact,
+        "code": "RR", "kind": "THEME", "name": "Recruitment", "occurredOn": "2007-03-01" });
+    let first = world
+        .change("formGroup", input.clone(), "group { id name }")
+        .await;
+    let again = world
+        .change("formGroup", input.clone(), "group { id name }")
+        .await;
+    assert_eq!(again["repeated"], true);
+    for part in ["group", "position", "newId", "recordedAt"] {
+        assert_eq!(first[part], again[part], "{part}");
+    }
+    let mut other = input;
+    other["name"] = json!("Retention");
+    let payload = world.attempt("formGroup", other, "").await;
+    assert_eq!(payload["userErrors"][0]["code"], "COMMAND_REUSED");
+    assert_eq!(payload["userErrors"][0]["field"], "commandId");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn an_update_carries_changes_all_or_none(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let update = |changes: serde_json::Value| {
+        json!({ "actionPlanId": small.plan, "text": "Moved to November", "objectiveIds": small.objectives,
+            "changes": changes, "occurredOn": "2007-09-24" })
+    };
+    let reschedule = json!({ "rescheduleAction": { "actionId": small.action, "reason": "Summer",
+        "timescale": { "text": "November", "dueOn": "2007-11-30" } } });
+    let drop = json!({ "dropAction": { "actionId": small.plan, "reason": "x" } });
+    let payload = world
+        .attempt("recordUpdate", update(json!([reschedule, drop])), "")
+        .await;
+    assert_eq!(
+        payload["userErrors"][0]["field"], "changes.1.dropAction.actionId",
+        "{payload:#}"
+    );
+    let shown = "update { text objectives { ref } } actionPlan { objectives { updates { text } actions { timescale { text } originalTimescale { text } changes { kind reason update { text } } } } }";
+    let payload = world
+        .change("recordUpdate", update(json!([reschedule])), shown)
+        .await;
+    assert_eq!(
+        payload["update"]["objectives"],
+        json!([{ "ref": "1" }, { "ref": "2" }])
+    );
+    let objectives = &payload["actionPlan"]["objectives"];
+    assert_eq!(objectives[0]["updates"], objectives[1]["updates"]);
+    let action = &objectives[0]["actions"][0];
+    assert_eq!(action["timescale"]["text"], "November");
+    assert_eq!(action["originalTimescale"]["text"], "September");
+    let change = json!({ "kind": "RESCHEDULED", "reason": "Summer", "update": { "text": "Moved to November" } });
+    assert_eq!(action["changes"][1], change);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_part_of_another_plan_is_refused_by_name(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let other = json!({ "groupId": small.group, "title": "Plan 2008", "occurredOn": "2008-05-01" });
+    let other = world.make("setActionPlan", other).await;
+    let update =
+        json!({ "actionPlanId": other, "text": "x", "objectiveIds": [small.objectives[0]] });
+    let payload = world.attempt("recordUpdate", update, "").await;
+    let error = &payload["userErrors"][0];
+    assert_eq!(error["field"], "objectiveIds");
+    assert!(
+        error["message"]
+            .as_str()
+            .is_some_and(|words| words.contains("another action plan")),
+        "{error}"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
+    let world = World::without_projector(pool);
+    let input = json!({ "slug": "midshire", "name": "Midshire", "funder": "The funder" });
+    let payload = world
+        .attempt("establishRegion", input, "region { name }")
+        .await;
+    assert_eq!(payload["position"], 1);
+    assert_eq!(payload["projected"], false);
+    assert_eq!(payload["region"], json!(null));
+    let region = payload["newId"].as_str().expect("an id");
+    let query = "query Q($at: AtLeast) { region(atLeast: $at) { name } }";
+    let at = json!({ "at": { "ledger": region, "position": 1 } });
+    let answer = world.post(query, at).await;
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "BEHIND",
+        "{answer:#}"
+    );
+}

@@ -1,0 +1,128 @@
+//! Questions about the past, by both clocks.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::world::{Small, World};
+
+/// Sets up a plan whose action moved from September to November at a meeting in September, and was dropped
+/// in October.
+async fn with_history(world: &World) -> (Small, u64) {
+    let small = Small::set_up(world).await;
+    let meeting = json!({ "id": "8a4b2c1e-0000-4000-8000-000000000001", "groupId": small.group, "heldOn": "2007-09-24" });
+    let update = json!({ "actionPlanId": small.plan, "text": "One update for both", "objectiveIds": small.objectives,
+        "occurredOn": "2007-09-24", "meeting": meeting,
+        "changes": [{ "rescheduleAction": { "actionId": small.action, "reason": "Summer",
+            "timescale": { "text": "November", "dueOn": "2007-11-30" } } }] });
+    let moved = world.change("recordUpdate", update, "").await["position"].as_u64();
+    let drop =
+        json!({ "actionId": small.action, "reason": "Overtaken", "occurredOn": "2007-10-15" });
+    world.change("dropAction", drop, "").await;
+    (small, moved.expect("a position"))
+}
+
+async fn action_then(world: &World, plan: &str, arguments: &str) -> Value {
+    let query = format!(
+        "query P($id: ID!) {{ actionPlan(id: $id, {arguments}) {{ updates {{ text }} objectives {{ actions {{ state timescale {{ text }} }} }} }} }}"
+    );
+    world.data(&query, json!({ "id": plan })).await["actionPlan"].clone()
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_plan_is_shown_as_it_was_on_a_day_at_a_meeting_and_at_a_position(pool: PgPool) {
+    let world = World::new(pool);
+    let (small, moved) = with_history(&world).await;
+    let at_meeting = "asOf: { meeting: \"8a4b2c1e-0000-4000-8000-000000000001\" }";
+    let (at, before) = (
+        format!("asOf: {{ position: {moved} }}"),
+        format!("asOf: {{ position: {} }}", moved - 2),
+    );
+    for (arguments, state, timescale, updates) in [
+        ("asOf: { on: \"2007-08-01\" }", "OPEN", "September", 0),
+        ("asOf: { on: \"2007-10-01\" }", "OPEN", "November", 1),
+        (at_meeting, "OPEN", "November", 1),
+        (at.as_str(), "OPEN", "November", 1),
+        (before.as_str(), "OPEN", "September", 0),
+        ("asOf: { on: \"2007-10-15\" }", "DROPPED", "November", 1),
+    ] {
+        let plan = action_then(&world, &small.plan, arguments).await;
+        let action = &plan["objectives"][0]["actions"][0];
+        assert_eq!(action["state"], state, "{arguments}");
+        assert_eq!(action["timescale"]["text"], timescale, "{arguments}");
+        assert_eq!(
+            plan["updates"].as_array().map(Vec::len),
+            Some(updates),
+            "{arguments}"
+        );
+    }
+    let before_it_was_set = action_then(&world, &small.plan, "asOf: { on: \"2007-04-30\" }").await;
+    assert_eq!(before_it_was_set, Value::Null);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_was_known_is_another_question_than_what_was_true(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let back_dated = json!({ "commitmentId": small.commitment, "title": "Reworded", "reason": "Found in the minutes",
+        "occurredOn": "2007-04-02" });
+    let recorded = world.change("rewordCommitment", back_dated, "").await["recordedAt"].clone();
+    let query = "query C($id: ID!, $known: DateTime) { commitment(id: $id, asOf: { on: \"2007-04-02\" }, knownAt: $known) { title } }";
+    let now = world
+        .data(query, json!({ "id": small.commitment, "known": recorded }))
+        .await;
+    assert_eq!(now["commitment"]["title"], "Reworded");
+    let known = "2007-05-01T00:00:00Z";
+    let then = world
+        .data(query, json!({ "id": small.commitment, "known": known }))
+        .await;
+    assert_eq!(
+        then["commitment"],
+        Value::Null,
+        "nothing had been recorded by 2007"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn as_of_takes_exactly_one_of_its_members(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let query = "query P($id: ID!, $asOf: AsOf) { actionPlan(id: $id, asOf: $asOf) { id } }";
+    for wrong in [json!({}), json!({ "on": "2007-08-01", "position": 3 })] {
+        let answer = world
+            .post(query, json!({ "id": small.plan, "asOf": wrong }))
+            .await;
+        assert!(answer["errors"][0].is_object(), "{answer:#}");
+    }
+    let unknown = json!({ "meeting": "8a4b2c1e-0000-4000-8000-00000000ffff" });
+    let answer = world
+        .post(query, json!({ "id": small.plan, "asOf": unknown }))
+        .await;
+    assert_eq!(
+        answer["errors"][0]["extensions"]["argument"],
+        "asOf.meeting"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn overdue_is_worked_out_for_any_day(pool: PgPool) {
+    let world = World::new(pool);
+    let (small, _) = with_history(&world).await;
+    let query = "query A($id: ID!, $on: Date!) { actions(compactId: $id, filter: { overdueOn: $on }) { nodes { overdue(on: $on) } } }";
+    for (on, overdue) in [("2007-09-30", 0), ("2007-10-01", 0), ("2007-12-01", 0)] {
+        let found = world
+            .data(query, json!({ "id": small.compact, "on": on }))
+            .await;
+        assert_eq!(
+            found["actions"]["nodes"].as_array().map(Vec::len),
+            Some(overdue),
+            "{on}"
+        );
+    }
+    let late = json!({ "objectiveId": small.objectives[1], "text": "Late one",
+        "timescale": { "text": "June", "dueOn": "2007-06-30" }, "occurredOn": "2007-05-01" });
+    world.make("setAction", late).await;
+    let found = world
+        .data(query, json!({ "id": small.compact, "on": "2007-07-01" }))
+        .await;
+    assert_eq!(found["actions"]["nodes"], json!([{ "overdue": true }]));
+}

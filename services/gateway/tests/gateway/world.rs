@@ -1,0 +1,303 @@
+//! A gateway with everything behind it, and a small compact to ask about.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::{Router, response::Response};
+use domain::clock::SystemClock;
+use domain::ids::{LedgerId, RandomIds};
+use gateway::{Gateway, Limits, Services, router};
+use ledger::{Ledger, Options};
+use recorder::{Recorder, RecorderClient};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tower::ServiceExt;
+use views::{Historian, Projected, Projection, ViewReader};
+
+/// A gateway with everything behind it.
+pub struct World {
+    pub closing: CancellationToken,
+    router: Router,
+    turn: Arc<Semaphore>,
+    _projecting: DropGuard,
+}
+
+/// An answer: its status, headers and body.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl World {
+    pub fn new(pool: PgPool) -> Self {
+        Self::with(pool, true)
+    }
+
+    /// A world whose views stand still.
+    pub fn without_projector(pool: PgPool) -> Self {
+        Self::with(pool, false)
+    }
+
+    fn with(pool: PgPool, projecting: bool) -> Self {
+        let options = Options {
+            notify: false,
+            ..Options::default()
+        };
+        let ledger = Ledger::start(pool.clone(), options, Arc::new(SystemClock));
+        let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
+        let projected = Projected::new(pool.clone());
+        let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
+        if projecting {
+            let projection = Projection::new(ledger.reader().clone(), pool.clone());
+            let projecting = project(projection, ledger.clone(), Arc::clone(&turn));
+            tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
+        }
+        let closing = CancellationToken::new();
+        let services = Services {
+            historian: Historian::new(ledger.reader().clone(), pool.clone()),
+            views: ViewReader::new(pool),
+            ledger: ledger.reader().clone(),
+            recorder: RecorderClient::InProcess(Arc::new(recorder)),
+            projected,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            limits: Limits::default(),
+            patience: if projecting {
+                Duration::from_secs(20)
+            } else {
+                Duration::from_millis(50)
+            },
+        };
+        let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
+        Self {
+            router: router(gateway),
+            closing,
+            turn,
+            _projecting: stop.drop_guard(),
+        }
+    }
+
+    /// Lets the views stand still until they are resumed.
+    pub async fn pause_projector(&self) {
+        let turn = self.turn.acquire().await.expect("a turn");
+        turn.forget();
+    }
+
+    /// Lets the views go on.
+    pub fn resume_projector(&self) {
+        self.turn.add_permits(1);
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Response {
+        let sent = self.router.clone().oneshot(request).await;
+        sent.expect("an answer")
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.send(request).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), 1 << 24)
+            .await
+            .expect("a body");
+        let body = serde_json::from_slice(&body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// Sends an operation by POST as the secretariat.
+    pub async fn post(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("x-actor", "p-1")
+            .header("x-actor-role", "secretariat")
+            .body(Body::from(body))
+            .expect("a request");
+        self.ask(request).await.body
+    }
+
+    /// The data of an operation that must answer without errors.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let answer = self.post(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        answer["data"].clone()
+    }
+
+    /// Sends a mutation that must be recorded; `shown` is what to answer beside the receipt.
+    pub async fn change(&self, field: &str, input: Value, shown: &str) -> Value {
+        let payload = self.attempt(field, input, shown).await;
+        assert_eq!(payload["userErrors"], json!([]), "{field}: {payload:#}");
+        assert_eq!(payload["projected"], true, "{field}: {payload:#}");
+        payload
+    }
+
+    /// Sends a mutation that may be refused.
+    pub async fn attempt(&self, field: &str, input: Value, shown: &str) -> Value {
+        let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
+        let query = format!(
+            "mutation M($input: {kind}!) {{ {field}(input: $input) {{ {shown} position recordedAt repeated projected newId userErrors {{ field code message expectedVersion actualVersion }} }} }}"
+        );
+        self.data(&query, json!({ "input": input })).await[field].clone()
+    }
+
+    /// Sends a mutation and gives the id of what it made.
+    pub async fn make(&self, field: &str, input: Value) -> String {
+        let payload = self.change(field, input, "").await;
+        payload["newId"].as_str().expect("a new id").to_owned()
+    }
+}
+
+async fn project(projection: Projection, ledger: Ledger, turn: Arc<Semaphore>) {
+    let mut tick = tokio::time::interval(Duration::from_millis(5));
+    loop {
+        tick.tick().await;
+        let _turn = turn.acquire().await.expect("a turn");
+        for id in ledger.reader().ledgers().await.expect("the ledgers") {
+            step(&projection, id).await;
+        }
+    }
+}
+
+async fn step(projection: &Projection, ledger: LedgerId) {
+    while let Ok(step) = projection.step(ledger).await {
+        if step.caught_up {
+            return;
+        }
+    }
+}
+
+/// A small compact: a region with three organisations, one compact with a group, two commitments, one of
+/// them measured, and a plan with two objectives and an action.
+pub struct Small {
+    pub region: String,
+    pub organisation: String,
+    pub indicator: String,
+    pub compact: String,
+    pub group: String,
+    pub commitment: String,
+    pub measure: String,
+    pub plan: String,
+    pub objectives: [String; 2],
+    pub action: String,
+}
+
+impl Small {
+    pub async fn set_up(world: &World) -> Self {
+        let (region, indicator, organisation) = register(world).await;
+        let compact = world
+            .make(
+                "openCompact",
+                json!({ "regionId": region, "slug": "north", "name": "North Compact",
+                    "area": "The north", "launchedOn": "2007-02-01", "occurredOn": "2007-02-01" }),
+            )
+            .await;
+        let group = world
+            .make(
+                "formGroup",
+                json!({ "compactId": compact, "code": "LD", "kind": "THEME",
+                    "name": "Learning and development", "occurredOn": "2007-02-02" }),
+            )
+            .await;
+        let (commitment, measure) = promise(world, &compact, &group, &indicator).await;
+        let plan = world
+            .make(
+                "setActionPlan",
+                json!({ "groupId": group, "title": "Plan 2007", "occurredOn": "2007-05-01" }),
+            )
+            .await;
+        let objectives = [
+            objective(world, &plan, "1", Some(&commitment)).await,
+            objective(world, &plan, "2", None).await,
+        ];
+        let action = world
+            .make(
+                "setAction",
+                json!({ "objectiveId": objectives[0], "text": "Ask every member", "owner": "Chair",
+                    "timescale": { "text": "September", "dueOn": "2007-09-30" },
+                    "occurredOn": "2007-05-01" }),
+            )
+            .await;
+        Self {
+            region,
+            organisation,
+            indicator,
+            compact,
+            group,
+            commitment,
+            measure,
+            plan,
+            objectives,
+            action,
+        }
+    }
+}
+
+async fn register(world: &World) -> (String, String, String) {
+    let region = world
+        .make(
+            "establishRegion",
+            json!({ "slug": "midshire", "name": "Midshire", "funder": "The funder",
+                "occurredOn": "2006-01-01" }),
+        )
+        .await;
+    for (code, name) in [("pledge", "Skills pledge"), ("entry", "Entry to work")] {
+        let theme =
+            json!({ "regionId": region, "code": code, "name": name, "occurredOn": "2006-01-01" });
+        world.make("addTheme", theme).await;
+    }
+    let indicator = world
+        .make(
+            "defineIndicator",
+            json!({ "regionId": region, "name": "organisations pledged", "unit": "organisations",
+                "additive": true, "occurredOn": "2006-01-01" }),
+        )
+        .await;
+    let mut organisation = String::new();
+    for name in ["Borough Council", "Hospital Trust", "City College"] {
+        let input = json!({ "regionId": region, "name": name, "category": "LOCAL_GOVERNMENT",
+            "occurredOn": "2006-01-01" });
+        organisation = world.make("registerOrganisation", input).await;
+    }
+    (region, indicator, organisation)
+}
+
+async fn promise(world: &World, compact: &str, group: &str, indicator: &str) -> (String, String) {
+    let mut first = None;
+    for label in ["1", "2"] {
+        let commitment = world
+            .make(
+                "proposeCommitment",
+                json!({ "compactId": compact, "session": "2007-08", "ref": label,
+                    "title": format!("Promise {label}"), "themes": ["pledge"], "groupIds": [group],
+                    "occurredOn": "2007-04-01" }),
+            )
+            .await;
+        first.get_or_insert(commitment);
+    }
+    let commitment = first.expect("a commitment");
+    let measure = world
+        .make(
+            "addMeasure",
+            json!({ "commitmentId": commitment, "indicatorId": indicator, "kind": "TOTAL",
+                "target": "60", "dueOn": "2008-03-31", "occurredOn": "2007-04-01" }),
+        )
+        .await;
+    (commitment, measure)
+}
+
+async fn objective(world: &World, plan: &str, label: &str, commitment: Option<&str>) -> String {
+    let input = json!({ "actionPlanId": plan, "ref": label, "title": format!("Objective {label}"),
+        "commitmentId": commitment, "occurredOn": "2007-05-01" });
+    world.make("addObjective", input).await
+}
