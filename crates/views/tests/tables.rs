@@ -1,0 +1,697 @@
+//! The views in their tables: projected, paged, parked, checked and rebuilt.
+
+mod story;
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::action_plan::ObjectiveAdded;
+use domain::clock::SystemClock;
+use domain::ids::*;
+use domain::stream::StreamId;
+use domain::{ActionPlanEvent, Dated, Event, LedgerEvent};
+use ledger::{Append, Entry, Ledger, NewEvent, Options, Reader, RequestDigest, StreamAppend};
+use sqlx::PgPool;
+use story::*;
+use tokio::time::Instant;
+use views::action_plan::ActionState;
+use views::rebuild::Differs;
+use views::{
+    ActionFilter, ActionPlanView, CommitmentFilter, CommitmentView, CompactOverview, Cursor,
+    Historian, HistoryOf, Leases, Page, PageRequest, Place, Projected, Projection, QueryError,
+    ViewName, ViewReader, WaitError, Which, check, checkpoints, rebuild, rebuild::RebuildError,
+};
+
+fn start(pool: &PgPool) -> Ledger {
+    Ledger::start(pool.clone(), Options::default(), Arc::new(SystemClock))
+}
+
+fn new_event(entry: &Entry) -> NewEvent {
+    fn of<E: domain::StoredEvent>(entry: &Entry, event: &E) -> NewEvent
+    where
+        Dated<E>: LedgerEvent<Stored = E>,
+    {
+        let dated = Dated {
+            occurred_on: entry.recorded.occurred_on,
+            meeting: entry.recorded.meeting,
+            event: event.clone(),
+        };
+        NewEvent::of(&dated).expect("an event")
+    }
+    match &entry.event {
+        Event::Region(event) => of(entry, event),
+        Event::Compact(event) => of(entry, event),
+        Event::Commitment(event) => of(entry, event),
+        Event::ActionPlan(event) => of(entry, event),
+    }
+}
+
+async fn record(ledger: &Ledger, entry: &Entry) {
+    let recorded = &entry.recorded;
+    let append = Append {
+        ledger: recorded.ledger,
+        command: recorded.command,
+        digest: RequestDigest::of(&recorded.position.to_be_bytes()),
+        actor: recorded.actor.clone(),
+        role: recorded.role.clone(),
+        causation: None,
+        streams: vec![StreamAppend {
+            stream: recorded.stream,
+            expected_version: recorded.stream_version - 1,
+            events: vec![new_event(entry)],
+        }],
+    };
+    ledger.append(append).await.expect("it is recorded");
+}
+
+async fn record_all(ledger: &Ledger, story: &Story) {
+    for entry in &story.entries {
+        record(ledger, entry).await;
+    }
+}
+
+fn projection(pool: &PgPool) -> Projection {
+    Projection::new(Reader::new(pool.clone()), pool.clone())
+}
+
+/// Folds what there is, until nothing moves any more.
+async fn project(pool: &PgPool) {
+    let projection = projection(pool);
+    loop {
+        let step = projection.step(LEDGER).await.expect("a step");
+        if step.caught_up || (step.folded == 0 && step.parked.is_empty()) {
+            return;
+        }
+    }
+}
+
+/// The whole story recorded and projected.
+async fn told(pool: &PgPool) -> Ledger {
+    let ledger = start(pool);
+    record_all(&ledger, &compact()).await;
+    project(pool).await;
+    ledger
+}
+
+async fn findings(pool: &PgPool) -> Vec<String> {
+    let report = check(pool).await.expect("the check runs");
+    report.findings.iter().map(ToString::to_string).collect()
+}
+
+async fn run(pool: &PgPool, statement: &'static str) {
+    sqlx::query(statement).execute(pool).await.expect(statement);
+}
+
+fn go_on(_: rebuild::Progressed) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_saved_is_the_fold_and_the_check_agrees(pool: PgPool) {
+    told(&pool).await;
+    let reader = ViewReader::new(pool.clone());
+    let plan: ActionPlanView = reader.one(LEDGER, PLAN.uuid()).await.unwrap().unwrap();
+    assert_eq!(plan.updates.len(), 2);
+    let overview: CompactOverview = reader.one(LEDGER, LEDGER.uuid()).await.unwrap().unwrap();
+    assert_eq!(overview.open_actions.len(), 2);
+    let report = check(&pool).await.unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!(report.entries, compact().entries.len() as u64);
+    // One overview, one commitment, one plan with three actions, three streams that mention things.
+    assert_eq!((report.ledgers, report.streams, report.rows), (1, 3, 9));
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn two_projectors_at_once_fold_every_entry_once(pool: PgPool) {
+    let ledger = start(&pool);
+    let (one, other) = (projection(&pool), projection(&pool));
+    for entry in &compact().entries {
+        record(&ledger, entry).await;
+        let (a, b) = tokio::join!(one.step(LEDGER), other.step(LEDGER));
+        let folded = a.expect("a step").folded + b.expect("a step").folded;
+        assert!(folded <= 1, "one of the two finds the checkpoint moved");
+    }
+    project(&pool).await;
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+/// Walks a list one row at a time and gives every id seen, in order.
+async fn walk<T, F>(
+    mut next: impl FnMut(PageRequest) -> F,
+    id: impl Fn(&T) -> String,
+) -> Vec<String>
+where
+    F: Future<Output = Result<Page<T>, QueryError>>,
+{
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = next(PageRequest::new(1, after)).await.expect("a page");
+        let more = page.has_next_page;
+        let Some(edge) = page.edges.into_iter().next() else {
+            return seen;
+        };
+        seen.push(id(&edge.node));
+        after = Some(Cursor::from_client(edge.cursor.as_str()));
+        if !more {
+            return seen;
+        }
+    }
+}
+
+fn each_once(seen: &[String], all: usize) {
+    assert_eq!(
+        seen.iter().collect::<BTreeSet<_>>().len(),
+        seen.len(),
+        "{seen:?}"
+    );
+    assert_eq!(seen.len(), all, "{seen:?}");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn every_list_walked_one_by_one_shows_each_row_once(pool: PgPool) {
+    let ledger = start(&pool);
+    let mut story = compact();
+    for (number, label) in ["10", "2", "1"].into_iter().enumerate() {
+        let stream = StreamId::commitment(CommitmentId::new(id(600 + number as u128)));
+        story.add(stream, Event::Commitment(proposed(label).into()));
+    }
+    record_all(&ledger, &story).await;
+    project(&pool).await;
+    let reader = &ViewReader::new(pool.clone());
+    let (all, every) = (&CommitmentFilter::default(), &ActionFilter::default());
+    let refs = walk(
+        async |page| reader.commitments(LEDGER, all, &page).await,
+        |row: &CommitmentView| format!("{} {} {}", row.session, row.label.current, row.id),
+    );
+    let refs = refs.await;
+    each_once(&refs, 4);
+    let labels: Vec<&str> = refs.iter().map(|text| &text[..10]).collect();
+    assert_eq!(
+        labels,
+        ["2008-09 1 ", "2008-09 1 ", "2008-09 2 ", "2008-09 10"]
+    );
+    let actions = async |page| reader.actions(LEDGER, every, &page).await;
+    each_once(
+        &walk(actions, |row: &views::ActionListRow| row.id.to_string()).await,
+        3,
+    );
+    let plans = async |page| reader.action_plans(LEDGER, None, &page).await;
+    each_once(
+        &walk(plans, |row: &ActionPlanView| row.id.to_string()).await,
+        1,
+    );
+    let compacts = async |page| reader.compacts(Some(REGION), &page).await;
+    each_once(
+        &walk(compacts, |row: &CompactOverview| row.slug.clone()).await,
+        1,
+    );
+    let historian = &Historian::new(Reader::new(pool.clone()), pool.clone());
+    for (of, due) in [
+        (HistoryOf::Ledger, story.entries.len()),
+        (HistoryOf::Stream(StreamId::action_plan(PLAN)), 15),
+        (HistoryOf::Mentioned(COLLEGE.uuid()), 2),
+    ] {
+        let lines = async |page| {
+            Ok(historian
+                .page(LEDGER, of, &page)
+                .await
+                .expect("a page of history"))
+        };
+        let seen = walk(lines, |line: &views::HistoryLine| {
+            line.recorded.position.to_string()
+        });
+        each_once(&seen.await, due);
+    }
+}
+
+fn proposed(label: &str) -> domain::commitment::CommitmentProposed {
+    domain::commitment::CommitmentProposed {
+        session: "2008-09".parse().expect("a session"),
+        label: label.to_owned(),
+        title: "More apprentices".to_owned(),
+        comment: None,
+        classification: domain::commitment::Classification::default(),
+        due_on: None,
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_action_list_narrows_by_owner_state_and_what_was_overdue(pool: PgPool) {
+    told(&pool).await;
+    let reader = ViewReader::new(pool.clone());
+    let page = PageRequest::new(50, None);
+    let found = async |filter: ActionFilter| -> Vec<ActionId> {
+        let page = reader
+            .actions(LEDGER, &filter, &page)
+            .await
+            .expect("a page");
+        page.into_nodes().into_iter().map(|row| row.id).collect()
+    };
+    let owned = ActionFilter {
+        owner: Some("rutland lsc".to_owned()),
+        ..ActionFilter::default()
+    };
+    assert_eq!(found(owned).await, [action(3)]);
+    let done = ActionFilter {
+        state: Some(ActionState::Completed),
+        ..ActionFilter::default()
+    };
+    assert_eq!(found(done).await, [action(3)]);
+    for (date, due) in [
+        ("2007-07-26", vec![]),
+        ("2007-07-28", vec![action(2)]),
+        ("2007-08-01", vec![action(2), action(1)]),
+        ("2007-12-15", vec![action(2), action(1)]),
+    ] {
+        let overdue = ActionFilter {
+            overdue_at: Some(day(date)),
+            ..ActionFilter::default()
+        };
+        assert_eq!(found(overdue).await, due, "{date}");
+    }
+    let other_group = ActionFilter {
+        group: Some(GroupId::new(id(11))),
+        ..ActionFilter::default()
+    };
+    assert_eq!(found(other_group).await, []);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgPool) {
+    let ledger = start(&pool);
+    let mut story = compact();
+    let served: CommitmentView = views::fold(
+        story
+            .entries
+            .iter()
+            .filter(|e| e.recorded.stream == StreamId::commitment(PLEDGE)),
+    )
+    .unwrap();
+    story.plan(domain::action_plan::ObjectiveLinked {
+        objective_id: objective(1),
+        from: None,
+        to: Some(served.fact()),
+        reason: "it serves the pledge".to_owned(),
+    });
+    record_all(&ledger, &story).await;
+    project(&pool).await;
+    let filter = ActionFilter {
+        theme: Some("skills-pledge".to_owned()),
+        ..ActionFilter::default()
+    };
+    let page = ViewReader::new(pool.clone())
+        .actions(LEDGER, &filter, &PageRequest::new(10, None))
+        .await
+        .unwrap();
+    let ids: Vec<ActionId> = page.into_nodes().into_iter().map(|row| row.id).collect();
+    assert_eq!(ids, [action(1)]);
+}
+
+/// A title PostgreSQL cannot keep in a document: no text of its may hold a NUL.
+fn poison() -> ActionPlanEvent {
+    ObjectiveAdded {
+        objective_id: objective(9),
+        label: "9".to_owned(),
+        title: "poison\u{0}".to_owned(),
+        indicator: None,
+        commitment: None,
+    }
+    .into()
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn an_entry_that_cannot_be_kept_parks_its_view_and_no_other(pool: PgPool) {
+    let ledger = start(&pool);
+    let mut story = compact();
+    story.plan(poison());
+    let poisoned = story.entries.len() as u64;
+    story.pledge(domain::commitment::CommitmentWithdrawn {
+        reason: "the others go on".to_owned(),
+    });
+    record_all(&ledger, &story).await;
+    project(&pool).await;
+    let found = checkpoints(&pool, LEDGER).await.unwrap();
+    let plans = &found[&ViewName::ActionPlan];
+    assert_eq!(
+        plans.position,
+        poisoned - 1,
+        "everything before it is there"
+    );
+    let parked = plans.parked.clone().expect("it is parked");
+    assert_eq!(parked.position, Some(poisoned));
+    assert!(parked.reason.contains("Unicode"), "{}", parked.reason);
+    for (view, checkpoint) in found
+        .iter()
+        .filter(|(view, _)| **view != ViewName::ActionPlan)
+    {
+        assert_eq!(checkpoint.position, poisoned + 1, "{view}");
+        assert_eq!(checkpoint.parked, None, "{view}");
+    }
+    project(&pool).await;
+    let again = checkpoints(&pool, LEDGER).await.unwrap();
+    assert_eq!(
+        again[&ViewName::ActionPlan].position,
+        poisoned - 1,
+        "it is never skipped"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn an_entry_that_does_not_decode_parks_all_views_before_it(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let before = compact().entries.len() as u64;
+    let unknown = NewEvent::raw("commitment.sung", 1, day("2009-04-01"), None, &"la".into());
+    let append = Append {
+        ledger: LEDGER,
+        command: CommandId::new(id(7_777)),
+        digest: RequestDigest::of(b"sing"),
+        actor: "principal-1".to_owned(),
+        role: "secretariat".to_owned(),
+        causation: None,
+        streams: vec![StreamAppend {
+            stream: StreamId::commitment(CommitmentId::new(id(33))),
+            expected_version: 0,
+            events: vec![unknown.unwrap()],
+        }],
+    };
+    ledger.append(append).await.unwrap();
+    project(&pool).await;
+    for (view, checkpoint) in checkpoints(&pool, LEDGER).await.unwrap() {
+        assert_eq!(checkpoint.position, before, "{view}");
+        let parked = checkpoint.parked.expect("it is parked");
+        assert!(
+            parked.reason.contains("commitment.sung"),
+            "{}",
+            parked.reason
+        );
+    }
+    assert!(
+        findings(&pool)
+            .await
+            .iter()
+            .any(|found| found.contains("does not decode"))
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_whose_history_changed_is_stopped_and_says_so(pool: PgPool) {
+    told(&pool).await;
+    run(
+        &pool,
+        "update view_checkpoint set leaf_hash = decode(repeat('ab', 32), 'hex')",
+    )
+    .await;
+    let step = projection(&pool).step(LEDGER).await.unwrap();
+    assert_eq!(step.parked.len(), ViewName::ALL.len());
+    for checkpoint in checkpoints(&pool, LEDGER).await.unwrap().into_values() {
+        let parked = checkpoint.parked.expect("it is parked");
+        assert!(
+            parked.reason.starts_with("history changed"),
+            "{}",
+            parked.reason
+        );
+        assert_eq!(parked.position, None);
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_finds_a_doctored_a_missing_and_an_extra_row(pool: PgPool) {
+    told(&pool).await;
+    assert_eq!(findings(&pool).await, [""; 0]);
+    run(
+        &pool,
+        "update commitment_view set document = jsonb_set(document, '{version}', '99')",
+    )
+    .await;
+    run(
+        &pool,
+        "update action_list set owner = 'nobody' where due_on = '2007-11-30'",
+    )
+    .await;
+    run(&pool, "delete from mentions where stream_kind = 'compact'").await;
+    run(
+        &pool,
+        "insert into action_plan_view select ledger_id, gen_random_uuid(), group_id, title, document
+         from action_plan_view",
+    )
+    .await;
+    let found = findings(&pool).await.join("\n");
+    assert_eq!(found.lines().count(), 4, "{found}");
+    for due in [
+        "commitment_view 00000000-0000-0000-0000-00000000001e: differs from the fold: document",
+        "differs from the fold: owner",
+        "this row is missing",
+        "this row should not be there",
+    ] {
+        assert!(found.contains(due), "{found}");
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_finds_columns_that_differ_from_the_leaf(pool: PgPool) {
+    told(&pool).await;
+    run(&pool, "alter table ledger_entry disable trigger user").await;
+    for (column, value) in [
+        ("occurred_on", "'1999-01-01'"),
+        ("meeting_id", "gen_random_uuid()"),
+        ("event_type", "'commitment.sung'"),
+        ("schema_version", "7"),
+        ("stream_kind", "'region'"),
+    ] {
+        let mut transaction = pool.begin().await.unwrap();
+        let statement = format!("update ledger_entry set {column} = {value} where position = 5");
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let found = findings(&pool).await.join("\n");
+        assert!(
+            found.contains(&format!("entry 5: the column {column} differs")),
+            "{found}"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_finds_gaps_and_time_that_goes_back(pool: PgPool) {
+    told(&pool).await;
+    run(&pool, "alter table ledger_entry disable trigger user").await;
+    run(&pool, "delete from ledger_entry where position = 4").await;
+    run(
+        &pool,
+        "update ledger_entry set recorded_at = '1999-01-01' where position = 9",
+    )
+    .await;
+    let found = findings(&pool).await.join("\n");
+    assert!(
+        found.contains("entry 5: position 4 must come next"),
+        "{found}"
+    );
+    assert!(
+        found.contains("entry 9: recorded before the entry in front of it"),
+        "{found}"
+    );
+    assert!(found.contains("stream version"), "{found}");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_finds_a_leaf_that_is_not_canonical_or_not_the_one_folded(pool: PgPool) {
+    told(&pool).await;
+    run(&pool, "alter table ledger_entry disable trigger user").await;
+    run(
+        &pool,
+        "update ledger_entry set leaf = leaf || ' '::bytea
+         where position = (select max(position) from ledger_entry)",
+    )
+    .await;
+    let found = findings(&pool).await.join("\n");
+    assert!(found.contains("the leaf is not canonical"), "{found}");
+    assert!(found.contains("checkpoint of commitment"), "{found}");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_of_sound_views_finds_no_difference_and_changes_nothing(pool: PgPool) {
+    told(&pool).await;
+    let before = checkpoints(&pool, LEDGER).await.unwrap();
+    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    assert_eq!(report.differences, []);
+    assert_eq!(report.not_compared, []);
+    assert_eq!(report.entries, compact().entries.len() as u64);
+    assert_eq!(report.rows, 9);
+    assert_eq!(checkpoints(&pool, LEDGER).await.unwrap(), before);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_names_what_differed_and_puts_it_right(pool: PgPool) {
+    told(&pool).await;
+    run(&pool, "update commitment_view set status = 'draft'").await;
+    run(&pool, "delete from action_list where due_on = '2007-07-31'").await;
+    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    let differs: Vec<Differs> = report
+        .differences
+        .iter()
+        .map(|found| found.differs)
+        .collect();
+    assert_eq!(differs, [Differs::Doctored, Differs::Missing]);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+/// Everything about a table but its rows.
+const LOOKS: &str = "select jsonb_build_object('acl', c.relacl::text, 'owner', c.relowner,
+        'rls', c.relrowsecurity, 'forced', c.relforcerowsecurity,
+        'comment', obj_description(c.oid),
+        'policies', (select jsonb_agg(to_jsonb(p)) from pg_policies p where p.tablename = c.relname),
+        'indexes', (select jsonb_agg(indexdef order by indexname) from pg_indexes i
+            where i.tablename = c.relname and i.schemaname = 'public'))
+    from pg_class c where c.oid = 'public.commitment_view'::regclass";
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuilt_table_has_the_rights_indexes_and_row_security_of_the_old(pool: PgPool) {
+    told(&pool).await;
+    run(
+        &pool,
+        "alter table commitment_view enable row level security",
+    )
+    .await;
+    run(
+        &pool,
+        "alter table commitment_view force row level security",
+    )
+    .await;
+    run(
+        &pool,
+        "create policy own on commitment_view for select to compacts_gateway
+         using (ledger_id::text = current_setting('compacts.ledger', true))",
+    )
+    .await;
+    let before: serde_json::Value = sqlx::query_scalar(LOOKS).fetch_one(&pool).await.unwrap();
+    rebuild(&pool, &Which::All, go_on).await.unwrap();
+    let after: serde_json::Value = sqlx::query_scalar(LOOKS).fetch_one(&pool).await.unwrap();
+    assert_eq!(after, before);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_of_one_view_leaves_the_others_alone_and_unparks_it(pool: PgPool) {
+    told(&pool).await;
+    run(
+        &pool,
+        "update view_checkpoint set parked_at = now(), parked_reason = 'a fold that is mended now'
+         where view = 'commitment'",
+    )
+    .await;
+    let views = Which::Views([ViewName::Commitment].into());
+    let report = rebuild(&pool, &views, go_on).await.unwrap();
+    assert_eq!(report.rows, 1);
+    let found = checkpoints(&pool, LEDGER).await.unwrap();
+    assert_eq!(found[&ViewName::Commitment].parked, None);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_broken_off_leaves_the_views_as_they_were_and_the_next_one_works(pool: PgPool) {
+    told(&pool).await;
+    let broken = rebuild(&pool, &Which::All, |_| ControlFlow::Break(())).await;
+    assert!(matches!(broken, Err(RebuildError::Interrupted)));
+    assert_eq!(findings(&pool).await, [""; 0]);
+    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    assert_eq!(report.differences, []);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_while_entries_arrive_loses_none_of_them(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let mut story = compact();
+    let known = story.entries.len();
+    for number in 0..60_u128 {
+        let stream = StreamId::commitment(CommitmentId::new(id(10_000 + number)));
+        story.add(stream, Event::Commitment(proposed("7").into()));
+    }
+    let arriving = async {
+        let projection = projection(&pool);
+        for entry in &story.entries[known..] {
+            record(&ledger, entry).await;
+            projection.step(LEDGER).await.expect("a step");
+        }
+    };
+    let rebuilding = async {
+        for _ in 0..3 {
+            let report = rebuild(&pool, &Which::All, go_on).await.expect("a rebuild");
+            assert_eq!(report.differences, []);
+        }
+    };
+    tokio::join!(arriving, rebuilding);
+    project(&pool).await;
+    let projected = views::projected(&pool, LEDGER).await.unwrap();
+    assert_eq!(projected, story.entries.len() as u64);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn waiting_for_a_position_ends_when_it_is_reached_or_the_deadline_passes(pool: PgPool) {
+    told(&pool).await;
+    let projected = Projected::new(pool.clone());
+    let end = compact().entries.len() as u64;
+    // This process has no projector: the checkpoints tell.
+    let soon = Instant::now() + Duration::from_secs(10);
+    assert_eq!(projected.wait(LEDGER, end, soon).await.unwrap(), end);
+    let now = Instant::now() + Duration::from_millis(1);
+    let late = projected.wait(LEDGER, end + 1, now).await;
+    assert!(matches!(late, Err(WaitError::Late { wanted, reached })
+        if wanted == end + 1 && reached == end));
+    projected.tell(LEDGER, end + 1);
+    assert_eq!(
+        projected.wait(LEDGER, end + 1, soon).await.unwrap(),
+        end + 1
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn ledgers_are_shared_out_evenly_and_taken_over_when_a_lease_runs_out(pool: PgPool) {
+    run(
+        &pool,
+        "insert into ledger_head select gen_random_uuid(), 1, now() from generate_series(1, 6)",
+    )
+    .await;
+    let term = Duration::from_mins(1);
+    let one = Leases::new(pool.clone(), id(1), term);
+    let two = Leases::new(pool.clone(), id(2), term);
+    assert_eq!(one.renew().await.unwrap().len(), 6);
+    assert_eq!(two.renew().await.unwrap().len(), 0);
+    for _ in 0..6 {
+        one.renew().await.unwrap();
+        two.renew().await.unwrap();
+    }
+    let held = (one.renew().await.unwrap(), two.renew().await.unwrap());
+    assert_eq!((held.0.len(), held.1.len()), (3, 3));
+    assert!(held.0.iter().all(|ledger| !held.1.contains(ledger)));
+    run(
+        &pool,
+        "update projector_lease set expires_at = now() - interval '1 second'
+        where holder = '00000000-0000-0000-0000-000000000001'",
+    )
+    .await;
+    assert_eq!(
+        two.renew().await.unwrap().len(),
+        6,
+        "what ran out was taken over"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_names_a_checkpoint_beyond_the_end(pool: PgPool) {
+    told(&pool).await;
+    run(
+        &pool,
+        "update view_checkpoint set position = 1000 where view = 'mentions'",
+    )
+    .await;
+    let report = check(&pool).await.unwrap();
+    assert!(report.findings.iter().any(|found| {
+        found.place == Place::Checkpoint(ViewName::Mentions) && found.what.contains("1000")
+    }));
+}
