@@ -10,7 +10,7 @@ use ledger::{Entry, Position, Reader};
 
 use crate::CompactOverview;
 use crate::replay::{Pages, ReplayError, decoded};
-use crate::view::{View, step};
+use crate::view::{Fold, step};
 
 /// How many entries of a stream are read at once.
 const PAGE: u32 = 500;
@@ -71,7 +71,7 @@ impl Cut {
 ///
 /// # Errors
 /// When the stream could not be read.
-pub async fn stream_as_of<V: View>(
+pub async fn stream_as_of<V: Fold>(
     reader: &Reader,
     ledger: LedgerId,
     stream: StreamId,

@@ -8,9 +8,9 @@ use domain::StoredEvent;
 use domain::ids::LedgerId;
 use ledger::canonical::CanonicalJson;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafHash, Position, Reader};
+use ledger::{Entry, LeafHash, Position};
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::checkpoint::{self, Checkpoint};
@@ -80,29 +80,37 @@ impl fmt::Display for Finding {
 /// Positions are dense from 1 and so are the versions of each stream; `recorded_at` never goes back;
 /// every leaf decodes and is canonical; the columns beside it say the same; every view's rows are what
 /// the fold of the ledger up to its checkpoint gives, no more and no fewer; checkpoints name the leaf
-/// that is there. Views should stand still meanwhile: a row that moves on is reported.
+/// that is there. All of it is read as of one moment, so it may run while entries arrive and are folded.
 ///
 /// # Errors
 /// When the database could not be read.
 pub async fn check(pool: &PgPool) -> Result<CheckReport, sqlx::Error> {
+    // Out of the pool: dropped half-way, it closes and takes its transaction with it.
+    let mut connection = pool.acquire().await?.detach();
+    let mut moment = connection.begin().await?;
+    sqlx::query("set transaction isolation level repeatable read read only")
+        .execute(&mut *moment)
+        .await?;
     let ledgers = sqlx::query_scalar!(
         r#"select ledger_id as "ledger_id!" from ledger_entry
            union select ledger_id from view_checkpoint
            union select ledger_id from ledger_head order by 1"#
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *moment)
     .await?;
     let mut report = CheckReport::default();
     for ledger in ledgers {
         let mut check = LedgerCheck::new(ledger.into());
-        check.entries(pool).await?;
-        check.views(pool).await?;
+        check.entries(&mut moment).await?;
+        check.views(&mut moment).await?;
         report.ledgers += 1;
         report.entries += check.seen;
         report.streams += check.streams.len() as u64;
         report.rows += check.rows;
         report.findings.append(&mut check.findings);
     }
+    moment.rollback().await?;
+    connection.close().await?;
     Ok(report)
 }
 
@@ -156,8 +164,8 @@ impl LedgerCheck {
         });
     }
 
-    async fn entries(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        self.checkpoints = checkpoint::checkpoints(pool, self.ledger).await?;
+    async fn entries(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
+        self.checkpoints = checkpoint::checkpoints(&mut *moment, self.ledger).await?;
         let mut after = 0;
         loop {
             let page = sqlx::query_as!(
@@ -170,7 +178,7 @@ impl LedgerCheck {
                 after,
                 PAGE,
             )
-            .fetch_all(pool)
+            .fetch_all(&mut *moment)
             .await?;
             let Some(last) = page.last() else { break };
             after = last.position;
@@ -178,19 +186,17 @@ impl LedgerCheck {
                 self.entry(row);
             }
         }
-        self.head(pool).await
+        self.head(moment).await
     }
 
-    async fn head(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let head = Reader::new(pool.clone()).head(self.ledger).await;
-        let head = match head {
-            Ok(head) => head.map_or(0, |head| head.position),
-            Err(ledger::ReadError::Database(error)) => return Err(error),
-            Err(other) => {
-                self.find(Place::Entry(0), other.to_string());
-                return Ok(());
-            }
-        };
+    async fn head(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let head = sqlx::query_scalar!(
+            "select position from ledger_head where ledger_id = $1",
+            self.ledger.uuid(),
+        )
+        .fetch_optional(moment)
+        .await?;
+        let head = head.unwrap_or_default().cast_unsigned();
         let last = self.last.map_or(0, |(position, _)| position);
         if head != last {
             let what = format!("the head says {head}, the last entry is {last}");
@@ -260,7 +266,7 @@ impl LedgerCheck {
         }
     }
 
-    async fn views(&mut self, pool: &PgPool) -> Result<(), sqlx::Error> {
+    async fn views(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
         let end = self.last.map_or(0, |(position, _)| position);
         for (view, folds) in std::mem::take(&mut self.folds) {
             let checkpoint = self.checkpoints.get(&view).cloned().unwrap_or_default();
@@ -278,7 +284,7 @@ impl LedgerCheck {
                 );
             }
             match folds.rows(view) {
-                Ok(rows) => self.compare(pool, view, rows).await?,
+                Ok(rows) => self.compare(moment, view, rows).await?,
                 Err(error) => self.find(Place::Checkpoint(view), error.to_string()),
             }
         }
@@ -288,7 +294,7 @@ impl LedgerCheck {
     /// Compares the rows a view must have with those it has.
     async fn compare(
         &mut self,
-        pool: &PgPool,
+        moment: &mut PgConnection,
         view: ViewName,
         rows: Vec<Row>,
     ) -> Result<(), sqlx::Error> {
@@ -296,13 +302,10 @@ impl LedgerCheck {
             .into_iter()
             .map(|row| ((row.table, row.key), row.columns))
             .collect();
-        let mut connection = pool.acquire().await?;
         for table in view.tables() {
             let mut after = None;
             loop {
-                let page = table
-                    .rows(&mut connection, self.ledger, after, PAGE)
-                    .await?;
+                let page = table.rows(moment, self.ledger, after, PAGE).await?;
                 let Some((last, _)) = page.last() else { break };
                 after = Some(*last);
                 for (key, found) in page {

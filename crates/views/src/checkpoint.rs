@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
 use ledger::{LeafHash, Position};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::view::ViewName;
 
@@ -67,7 +67,7 @@ impl CheckpointRow {
 /// # Errors
 /// When the database could not be read.
 pub async fn checkpoints(
-    pool: &PgPool,
+    database: impl PgExecutor<'_>,
     ledger: LedgerId,
 ) -> Result<BTreeMap<ViewName, Checkpoint>, sqlx::Error> {
     let rows = sqlx::query_as!(
@@ -76,7 +76,7 @@ pub async fn checkpoints(
          from view_checkpoint where ledger_id = $1",
         ledger.uuid(),
     )
-    .fetch_all(pool)
+    .fetch_all(database)
     .await?;
     let mut found: BTreeMap<_, _> = ViewName::ALL
         .map(|view| (view, Checkpoint::default()))

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::commitment::status_after;
 use crate::table::{Row, Table};
 use crate::tracked::{Ended, Stamp, Tracked, Why};
-use crate::view::{View, ViewName};
+use crate::view::{Fold, View, ViewName};
 
 /// A compact with its groups, its meetings, and how its commitments and actions stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -257,10 +257,7 @@ impl CompactOverview {
     }
 }
 
-impl View for CompactOverview {
-    const NAME: ViewName = ViewName::CompactOverview;
-    const TABLE: Table = Table::CompactOverview;
-
+impl Fold for CompactOverview {
     fn key(entry: &Entry) -> Option<Uuid> {
         let recorded = &entry.recorded;
         (recorded.stream.kind != StreamKind::Region).then_some(recorded.ledger.uuid())
@@ -309,6 +306,11 @@ impl View for CompactOverview {
         }
         self.last = entry.into();
     }
+}
+
+impl View for CompactOverview {
+    const NAME: ViewName = ViewName::CompactOverview;
+    const TABLE: Table = Table::CompactOverview;
 
     fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
         let columns = Columns {

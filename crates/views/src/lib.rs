@@ -1,4 +1,73 @@
 //! Read models: a pure fold each, and its tables.
+//!
+//! What people read is worked out from ledgers by folding entries one by one into plain structs. The same
+//! fold gives the row that is saved, the view as of any date or position, the rebuild and the check, so
+//! these cannot disagree. `docs/read-models.md` tells how it fits together.
+//!
+//! # Adding a view
+//!
+//! Write the fold first; it needs no database and is tested from literal entries:
+//!
+//! ```
+//! use domain::{CommitmentEvent, Event};
+//! use domain::commitment::CommitmentAgreed;
+//! use ledger::{Entry, Recorded};
+//! use serde::{Deserialize, Serialize};
+//! use uuid::Uuid;
+//! use views::Fold;
+//!
+//! /// How often a compact has agreed to a commitment.
+//! #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+//! struct Agreements {
+//!     agreed: u64,
+//! }
+//!
+//! impl Fold for Agreements {
+//!     // One row per compact: every entry of a ledger belongs to it.
+//!     fn key(entry: &Entry) -> Option<Uuid> {
+//!         Some(entry.recorded.ledger.uuid())
+//!     }
+//!
+//!     // Any entry can be the first.
+//!     fn begin(entry: &Entry) -> Option<Self> {
+//!         let mut row = Self { agreed: 0 };
+//!         row.apply(entry);
+//!         Some(row)
+//!     }
+//!
+//!     fn apply(&mut self, entry: &Entry) {
+//!         if let Event::Commitment(CommitmentEvent::Agreed(_)) = &entry.event {
+//!             self.agreed += 1;
+//!         }
+//!     }
+//! }
+//!
+//! # fn entry(position: u64) -> Entry {
+//! #     let id = Uuid::from_u128(1);
+//! #     Entry {
+//! #         recorded: Recorded {
+//! #             ledger: id.into(),
+//! #             position,
+//! #             stream: domain::stream::StreamId::commitment(id.into()),
+//! #             stream_version: position,
+//! #             occurred_on: chrono::NaiveDate::MIN,
+//! #             recorded_at: chrono::DateTime::UNIX_EPOCH,
+//! #             actor: String::new(),
+//! #             role: String::new(),
+//! #             command: id.into(),
+//! #             causation: None,
+//! #             meeting: None,
+//! #         },
+//! #         event: Event::Commitment(CommitmentAgreed {}.into()),
+//! #     }
+//! # }
+//! let row: Option<Agreements> = views::fold([&entry(1), &entry(2)]);
+//! assert_eq!(row, Some(Agreements { agreed: 2 }));
+//! ```
+//!
+//! Then give it a table: a migration, an entry in `tables!` with its statements, and `impl View` with the
+//! columns of its row. Name it in [`ViewName`]; the compiler then asks for it wherever all views are
+//! folded. Projection, rebuild, check, parking and `atLeast` need nothing more.
 
 mod as_of;
 mod check;
@@ -50,4 +119,4 @@ pub use regional_progress::{ProgressFilter, RegionalProgress, regional_progress}
 pub use replay::ReplayError;
 pub use table::{Row, Table, TableError};
 pub use tracked::{Change, Ended, Stamp, Tracked, Why};
-pub use view::{NotAView, View, ViewName, fold, fold_into, fold_rows, step};
+pub use view::{Fold, NotAView, View, ViewName, fold, fold_into, fold_rows, step};

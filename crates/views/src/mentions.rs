@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::table::{Row, Table};
-use crate::view::{View, ViewName};
+use crate::view::{Fold, View, ViewName};
 
 /// What one stream speaks of besides itself and its own parts.
 ///
@@ -28,10 +28,7 @@ pub struct Mentions {
     pub subjects: BTreeSet<Uuid>,
 }
 
-impl View for Mentions {
-    const NAME: ViewName = ViewName::Mentions;
-    const TABLE: Table = Table::Mentions;
-
+impl Fold for Mentions {
     fn key(entry: &Entry) -> Option<Uuid> {
         Some(entry.recorded.stream.id)
     }
@@ -51,6 +48,11 @@ impl View for Mentions {
             self.subjects.insert(subject);
         });
     }
+}
+
+impl View for Mentions {
+    const NAME: ViewName = ViewName::Mentions;
+    const TABLE: Table = Table::Mentions;
 
     fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
         let columns = Columns {

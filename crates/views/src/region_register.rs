@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
-use crate::view::{View, ViewName};
+use crate::view::{Fold, View, ViewName};
 
 /// The region with everything registered in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -209,10 +209,7 @@ impl RegionRegister {
     }
 }
 
-impl View for RegionRegister {
-    const NAME: ViewName = ViewName::RegionRegister;
-    const TABLE: Table = Table::RegionRegister;
-
+impl Fold for RegionRegister {
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
         (stream.kind == StreamKind::Region).then_some(stream.id)
@@ -249,6 +246,11 @@ impl View for RegionRegister {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+}
+
+impl View for RegionRegister {
+    const NAME: ViewName = ViewName::RegionRegister;
+    const TABLE: Table = Table::RegionRegister;
 
     fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
         let columns = Columns {

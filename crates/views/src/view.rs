@@ -72,19 +72,13 @@ impl std::str::FromStr for ViewName {
     }
 }
 
-/// A read model: what one key's entries add up to.
+/// A pure fold: what the entries of one key add up to.
 ///
 /// A fold never fails and never asks anything of anyone. It may be given a part of the entries only
 /// (those dated up to a day), so it passes over what speaks of a thing it has not seen begin.
-pub trait View:
+pub trait Fold:
     Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// The view's name.
-    const NAME: ViewName;
-
-    /// The table its documents are loaded from.
-    const TABLE: Table;
-
     /// Which row an entry belongs to, if it belongs to any.
     fn key(entry: &Entry) -> Option<Uuid>;
 
@@ -93,6 +87,15 @@ pub trait View:
 
     /// The row after one more entry of its key.
     fn apply(&mut self, entry: &Entry);
+}
+
+/// A fold that is kept in tables.
+pub trait View: Fold {
+    /// The view's name.
+    const NAME: ViewName;
+
+    /// The table its documents are loaded from.
+    const TABLE: Table;
 
     /// The rows that keep it: one of [`View::TABLE`], and what is derived from it.
     ///
@@ -102,7 +105,7 @@ pub trait View:
 }
 
 /// Folds one entry of a key into what that key's entries came to before.
-pub fn step<V: View>(row: &mut Option<V>, entry: &Entry) {
+pub fn step<V: Fold>(row: &mut Option<V>, entry: &Entry) {
     match row {
         Some(view) => view.apply(entry),
         None => *row = V::begin(entry),
@@ -110,7 +113,7 @@ pub fn step<V: View>(row: &mut Option<V>, entry: &Entry) {
 }
 
 /// Folds the entries of one key.
-pub fn fold<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<V> {
+pub fn fold<'a, V: Fold>(entries: impl IntoIterator<Item = &'a Entry>) -> Option<V> {
     let mut row = None;
     for entry in entries {
         step(&mut row, entry);
@@ -119,7 +122,7 @@ pub fn fold<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> Option
 }
 
 /// Folds entries of any keys into one row each.
-pub fn fold_rows<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeMap<Uuid, V> {
+pub fn fold_rows<'a, V: Fold>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeMap<Uuid, V> {
     let mut rows = BTreeMap::new();
     for entry in entries {
         fold_into(&mut rows, entry);
@@ -128,7 +131,7 @@ pub fn fold_rows<'a, V: View>(entries: impl IntoIterator<Item = &'a Entry>) -> B
 }
 
 /// Folds one entry into the row it belongs to.
-pub fn fold_into<V: View>(rows: &mut BTreeMap<Uuid, V>, entry: &Entry) {
+pub fn fold_into<V: Fold>(rows: &mut BTreeMap<Uuid, V>, entry: &Entry) {
     let Some(key) = V::key(entry) else { return };
     match rows.get_mut(&key) {
         Some(view) => view.apply(entry),

@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use story::*;
 use views::action_plan::{ActionState, Happened, ObjectiveState};
 use views::{
-    ActionListRow, ActionPlanView, AsOf, CommitmentView, CompactOverview, Cut, Mentions,
-    RegionRegister, View, fold, fold_rows, step,
+    ActionListRow, ActionPlanView, AsOf, CommitmentView, CompactOverview, Cut, Fold, Mentions,
+    RegionRegister, fold, fold_rows, step,
 };
 
-fn of<V: View>(story: &Story, stream: StreamId, cut: Cut) -> Option<V> {
+fn of<V: Fold>(story: &Story, stream: StreamId, cut: Cut) -> Option<V> {
     let entries = story.entries.iter();
     fold(entries.filter(|entry| entry.recorded.stream == stream && cut.includes(entry)))
 }
@@ -268,7 +268,7 @@ fn what_speaks_of_a_measure_not_yet_there_is_passed_over() {
 }
 
 /// Folding `entries` in two parts, saved and loaded in between, gives what folding them at once does.
-fn in_two_parts<V: View>(entries: &[Entry], at: usize) -> Result<(), TestCaseError> {
+fn in_two_parts<V: Fold>(entries: &[Entry], at: usize) -> Result<(), TestCaseError> {
     let mut rows = fold_rows::<V>(&entries[..at]);
     for view in rows.values_mut() {
         let saved = serde_json::to_string(view).expect("it can be saved");

@@ -17,7 +17,7 @@ pub use objective::{ObjectiveState, ObjectiveView};
 use crate::action_list::ActionListRow;
 use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
-use crate::view::{View, ViewName};
+use crate::view::{Fold, View, ViewName};
 
 /// A plan with its objectives, their actions, and the updates that speak for them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,10 +121,7 @@ impl ActionPlanView {
     }
 }
 
-impl View for ActionPlanView {
-    const NAME: ViewName = ViewName::ActionPlan;
-    const TABLE: Table = Table::ActionPlan;
-
+impl Fold for ActionPlanView {
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
         (stream.kind == StreamKind::ActionPlan).then_some(stream.id)
@@ -155,6 +152,11 @@ impl View for ActionPlanView {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+}
+
+impl View for ActionPlanView {
+    const NAME: ViewName = ViewName::ActionPlan;
+    const TABLE: Table = Table::ActionPlan;
 
     fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
         let columns = Columns {

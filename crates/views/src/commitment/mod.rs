@@ -19,7 +19,7 @@ pub use progress::Progress;
 use crate::ref_order::ref_order;
 use crate::table::{Row, Table};
 use crate::tracked::{Stamp, Tracked, Why};
-use crate::view::{View, ViewName};
+use crate::view::{Fold, View, ViewName};
 
 /// A commitment with its measures, readings and achievements, and every change to any of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -190,10 +190,7 @@ fn reason(event: &CommitmentEvent) -> Option<&str> {
     }
 }
 
-impl View for CommitmentView {
-    const NAME: ViewName = ViewName::Commitment;
-    const TABLE: Table = Table::Commitment;
-
+impl Fold for CommitmentView {
     fn key(entry: &Entry) -> Option<Uuid> {
         let stream = entry.recorded.stream;
         (stream.kind == StreamKind::Commitment).then_some(stream.id)
@@ -232,6 +229,11 @@ impl View for CommitmentView {
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
+}
+
+impl View for CommitmentView {
+    const NAME: ViewName = ViewName::Commitment;
+    const TABLE: Table = Table::Commitment;
 
     fn rows(&self) -> Result<Vec<Row>, serde_json::Error> {
         let classification = &self.classification.current;

@@ -12,7 +12,7 @@ use super::{HistoryLine, Names, say};
 use crate::page::{Page, PageRequest};
 use crate::queries::{QueryError, ViewReader};
 use crate::replay::{ReplayError, decoded};
-use crate::view::{View, step};
+use crate::view::{Fold, View, step};
 use crate::{ActionPlanView, CommitmentView, RegionRegister};
 
 /// How many entries are read at once.
@@ -242,7 +242,7 @@ impl Historian {
     }
 
     /// A stream's view up to `version`, folded from the ledger.
-    async fn folded<V: View>(
+    async fn folded<V: Fold>(
         &self,
         ledger: LedgerId,
         stream: StreamId,

@@ -20,6 +20,14 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<bool, sqlx::E
         .await
 }
 
+/// Gives the claim up.
+pub(super) async fn give_up(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_unlock($1)", LOCK)
+        .fetch_one(connection)
+        .await?;
+    Ok(())
+}
+
 /// Clears what an earlier rebuild left and makes empty copies of `tables`.
 pub(super) async fn lay_out(
     connection: &mut PgConnection,

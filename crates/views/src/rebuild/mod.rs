@@ -151,11 +151,11 @@ pub async fn rebuild(
         ends: BTreeMap::new(),
         report: RebuildReport::default(),
     };
-    beside::lay_out(&mut connection, &rebuild.tables()).await?;
-    rebuild.fold_all(&mut connection, told).await?;
-    rebuild.report.folding = began.elapsed();
-    rebuild.come_close(&mut connection).await?;
-    rebuild.swap(&mut connection).await?;
+    let done = rebuild.run(&mut connection, told).await;
+    // Closing gives the claim up too, but only once the server has noticed.
+    let given_up = beside::give_up(&mut connection).await;
+    done?;
+    given_up?;
     connection.close().await?;
     rebuild.report.took = began.elapsed();
     Ok(rebuild.report)
@@ -172,6 +172,19 @@ struct Rebuild {
 }
 
 impl Rebuild {
+    async fn run(
+        &mut self,
+        connection: &mut PgConnection,
+        told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+    ) -> Result<(), RebuildError> {
+        let began = Instant::now();
+        beside::lay_out(connection, &self.tables()).await?;
+        self.fold_all(connection, told).await?;
+        self.report.folding = began.elapsed();
+        self.come_close(connection).await?;
+        self.swap(connection).await
+    }
+
     fn tables(&self) -> Vec<Table> {
         let tables: BTreeSet<Table> = self
             .views
