@@ -1,3 +1,64 @@
-//! What the one binary is made of, where it can be tested without starting it.
+//! What the one binary is made of: `serve`, and the tools beside it.
 
+pub mod cli;
+mod database;
+mod doctor;
+mod health;
 pub mod reference;
+mod serve;
+pub mod settings;
+mod tools;
+
+use std::process::ExitCode;
+
+use cli::{Cli, Import, Overrides, Task};
+use settings::Settings;
+use telemetry::Figures;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// What stopped it, in words for the person at the terminal.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Task::Schema = cli.task {
+        print!("{}", gateway::schema_sdl());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = settings(&cli)?;
+    telemetry::init(&settings.log())?;
+    let figures = Figures::install()?;
+    match &cli.task {
+        Task::Serve(options) => serve::serve(&settings, options, figures).await,
+        Task::Import {
+            what: Import::Reference { from },
+        } => tools::import_reference(&settings, from.as_deref()).await,
+        Task::Rebuild { view } => tools::rebuild(&settings, view.as_deref()).await,
+        Task::Check => tools::check(&settings).await,
+        Task::Doctor => doctor::doctor(&settings).await,
+        Task::Schema => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// The settings from every source, the command line's last.
+fn settings(cli: &Cli) -> anyhow::Result<Settings> {
+    let Overrides {
+        config,
+        data_dir,
+        database_url,
+    } = &cli.overrides;
+    let mut settings = Settings::load(config.as_deref())?;
+    if let Some(data_dir) = data_dir {
+        settings.data_dir.clone_from(data_dir);
+    }
+    if database_url.is_some() {
+        settings.database_url.clone_from(database_url);
+    }
+    if let Task::Serve(options) = &cli.task {
+        settings.listen = options.listen.unwrap_or(settings.listen);
+        if options.recorder_url.is_some() {
+            settings.recorder_url.clone_from(&options.recorder_url);
+        }
+    }
+    settings.check()?;
+    Ok(settings)
+}

@@ -1,5 +1,7 @@
 //! Where the tables in use differ from the rebuilt ones.
 
+use std::fmt;
+
 use domain::ids::LedgerId;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
@@ -29,6 +31,23 @@ pub enum Differs {
     Extra,
     /// It had other columns.
     Doctored,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            ledger,
+            table,
+            key,
+            differs,
+        } = self;
+        let how = match differs {
+            Differs::Missing => "was missing",
+            Differs::Extra => "should not have been there",
+            Differs::Doctored => "said something else",
+        };
+        write!(f, "ledger {ledger}, {table} {key}: the row {how}")
+    }
 }
 
 /// The rows of a view in which the tables in use differ from those beside.

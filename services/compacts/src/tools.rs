@@ -1,0 +1,163 @@
+//! The tools beside `serve`: import, rebuild and check.
+
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use domain::clock::SystemClock;
+use indicatif::{ProgressBar, ProgressStyle};
+use ledger::{Ledger, Options, ServiceRole};
+use recorder::{Recorder, RecorderClient};
+use views::CheckReport;
+use views::rebuild::{RebuildReport, Which};
+
+use crate::database::Database;
+use crate::reference::{self, ReferenceData};
+use crate::settings::Settings;
+
+/// `compacts import reference`
+pub async fn import_reference(
+    settings: &Settings,
+    from: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    let database = Database::open(settings).await?;
+    let pool = database.pool(ServiceRole::Recorder).await?;
+    let clock = Arc::new(SystemClock);
+    let ledger = Ledger::start(pool, Options::default(), clock.clone());
+    let recorder = Recorder::new(ledger.clone(), clock, settings.cached_aggregates);
+    let client = RecorderClient::InProcess(Arc::new(recorder));
+    let imported = import_into(&client, from).await;
+    drop(client);
+    ledger.shutdown().await;
+    database.close().await?;
+    imported.map(|()| ExitCode::SUCCESS)
+}
+
+/// Imports through a recorder that is running already, and prints what that did.
+pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow::Result<()> {
+    let data = match from {
+        Some(folder) => ReferenceData::from_dir(folder)?,
+        None => ReferenceData::embedded()?,
+    };
+    let plan = reference::plan(&data)?;
+    let bar = progress_bar("importing", plan.steps.len() as u64);
+    let report = reference::import(client, &plan, |progress| {
+        bar.set_position(progress.done as u64);
+        bar.set_message(progress.on.format("%-d %B %Y").to_string());
+    })
+    .await?;
+    bar.finish_and_clear();
+    println!("{report}");
+    Ok(())
+}
+
+/// `compacts rebuild`. Ctrl-C breaks it off; the views in use are then as they were.
+pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<ExitCode> {
+    let which = match view {
+        Some(name) => Which::Views([name.parse().context("`--view`")?].into()),
+        None => Which::All,
+    };
+    let database = Database::open(settings).await?;
+    let pool = database.pool(ServiceRole::Owner).await?;
+    let bar = progress_bar("folding", 0);
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let listener = tokio::spawn({
+        let interrupted = Arc::clone(&interrupted);
+        async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupted.store(true, Ordering::Relaxed);
+            }
+        }
+    });
+    let report = views::rebuild(&pool, &which, |progress| {
+        bar.set_length(progress.of);
+        bar.set_position(progress.folded);
+        match interrupted.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })
+    .await;
+    listener.abort();
+    bar.finish_and_clear();
+    pool.close().await;
+    database.close().await?;
+    print_rebuild(&report?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_rebuild(report: &RebuildReport) {
+    let RebuildReport {
+        ledgers,
+        entries,
+        rows,
+        folding,
+        took,
+        ..
+    } = report;
+    println!(
+        "{ledgers} ledgers, {entries} entries folded in {folding:.1?} ({:.0} a second)",
+        report.entries_per_second()
+    );
+    println!("{rows} rows written beside the old ones and swapped in; {took:.1?} in all");
+    for (ledger, view) in &report.not_compared {
+        println!("not compared: {view} of ledger {ledger}, which stood elsewhere");
+    }
+    for difference in &report.differences {
+        println!("replaced: {difference}");
+    }
+    if report.differences.is_empty() {
+        println!("nothing differed from what was in use");
+    }
+}
+
+/// `compacts check`: fails when anything is not as it must be.
+pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let database = Database::open(settings).await?;
+    let pool = database.pool(ServiceRole::Owner).await?;
+    let started = Instant::now();
+    let report = views::check(&pool).await;
+    pool.close().await;
+    database.close().await?;
+    let report = report.context("the database could not be read")?;
+    for finding in &report.findings {
+        println!("WRONG  {finding}");
+    }
+    let CheckReport {
+        ledgers,
+        entries,
+        streams,
+        rows,
+        findings,
+    } = &report;
+    println!("{ledgers} ledgers, {entries} entries in {streams} streams: read and checked");
+    println!("{rows} view rows compared with the fold of their ledger");
+    println!(
+        "{} found wrong, in {:.1?}",
+        findings.len(),
+        started.elapsed()
+    );
+    Ok(if findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// A bar at a terminal; nothing where there is nobody to see it.
+fn progress_bar(what: &'static str, total: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total);
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {human_pos}/{human_len} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_prefix(what);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

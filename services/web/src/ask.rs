@@ -1,0 +1,49 @@
+//! Asking the schema, and what to show when it does not answer.
+
+use async_graphql::{Request, ServerError};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use gateway::{Caller, Gateway};
+use serde::de::DeserializeOwned;
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// The schema refused the question.
+    #[error("the question was not answered: {0:?}")]
+    Unanswered(Vec<ServerError>),
+    /// The answer does not have the shape the page was written for.
+    #[error("the answer does not fit the page")]
+    Answer(#[source] serde_json::Error),
+    /// The page could not be written.
+    #[error("the page could not be written")]
+    Template(#[from] askama::Error),
+}
+
+/// Asks the schema as the public does.
+///
+/// # Errors
+/// [`PageError`] when there is no answer, or not the expected one.
+pub async fn ask<A: DeserializeOwned>(gateway: &Gateway, question: &str) -> Result<A, PageError> {
+    let response = gateway
+        .execute(Request::new(question), Caller::public())
+        .await;
+    if !response.errors.is_empty() {
+        return Err(PageError::Unanswered(response.errors));
+    }
+    let data = response.data.into_json().map_err(PageError::Answer)?;
+    serde_json::from_value(data).map_err(PageError::Answer)
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        tracing::error!(
+            error = &self as &dyn std::error::Error,
+            "a page could not be shown"
+        );
+        let page = "<!doctype html><html lang=\"en-GB\"><title>Something went wrong</title>\
+            <h1>Something went wrong</h1><p>The page cannot be shown just now. \
+            Nothing in the record is affected. Try again in a minute.</p></html>";
+        (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
+    }
+}

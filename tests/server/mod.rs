@@ -1,0 +1,172 @@
+//! The real binary, started and stopped as an operator would, and a client for it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// How long the server may take to start, crash recovery included.
+const START: Duration = Duration::from_secs(120);
+/// How long it may take to stop.
+const STOP: Duration = Duration::from_secs(60);
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    handle: Handle,
+}
+
+/// A client of a running server, and of what follows it at the same place.
+#[derive(Clone)]
+pub struct Handle {
+    http: reqwest::Client,
+    base: String,
+}
+
+/// Lets the account PostgreSQL runs as reach a temporary folder.
+pub fn open_to_postgres(folder: &Path) {
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("permissions");
+}
+
+/// Kills the private cluster under `data_dir` as a power cut would, if it is there.
+pub fn kill_postgres(data_dir: &Path) {
+    let Ok(file) = std::fs::read_to_string(data_dir.join("postgres/postmaster.pid")) else {
+        return;
+    };
+    let pid: i32 = file
+        .lines()
+        .next()
+        .expect("a pid")
+        .trim()
+        .parse()
+        .expect("a number");
+    let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+}
+
+/// Runs the binary to its end.
+pub async fn run(data_dir: &Path, arguments: &[&str]) -> Output {
+    command(data_dir)
+        .args(arguments)
+        .output()
+        .await
+        .expect("the binary runs")
+}
+
+fn command(data_dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_compacts"));
+    command
+        .env_remove("DATABASE_URL")
+        .env_remove("COMPACTS_DATABASE_URL");
+    command
+        .arg("--data-dir")
+        .arg(data_dir)
+        .current_dir(data_dir.parent().expect("a folder"));
+    command.kill_on_drop(true);
+    command
+}
+
+impl Server {
+    /// Starts the server on a free port and waits until it says where it is.
+    pub async fn start(data_dir: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(data_dir)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let stdout = child.stdout.take().expect("piped");
+        let base = tokio::time::timeout(START, address(stdout))
+            .await
+            .expect("it starts in time");
+        Self {
+            child,
+            handle: Handle {
+                http: reqwest::Client::new(),
+                base,
+            },
+        }
+    }
+
+    /// A client.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// The ids of all compacts.
+    pub async fn compact_ids(&self) -> Vec<String> {
+        let answer = self
+            .handle
+            .graphql("{ compacts { nodes { id } } }", json!({}))
+            .await;
+        let answer = answer.expect("the server is up");
+        let nodes = answer["data"]["compacts"]["nodes"]
+            .as_array()
+            .expect("compacts");
+        nodes
+            .iter()
+            .map(|node| node["id"].as_str().expect("an id").to_owned())
+            .collect()
+    }
+
+    /// Kills it: no warning, no clean-up.
+    pub async fn kill(&mut self) {
+        self.child.start_kill().expect("killed");
+        self.child.wait().await.expect("gone");
+    }
+
+    /// Asks it to stop, and expects that it does.
+    pub async fn stop(mut self) {
+        let pid = i32::try_from(self.child.id().expect("running")).expect("a pid");
+        kill(Pid::from_raw(pid), Signal::SIGTERM).expect("signalled");
+        let status = tokio::time::timeout(STOP, self.child.wait())
+            .await
+            .expect("it stops in time");
+        assert!(status.expect("gone").success(), "it stops cleanly");
+    }
+}
+
+impl Handle {
+    /// Asks; nothing when there was no answer.
+    pub async fn graphql(&self, query: &str, variables: Value) -> Option<Value> {
+        let request = self.http.post(format!("{}/graphql", self.base));
+        let request = request
+            .header("x-actor", "tester")
+            .header("x-actor-role", "secretariat");
+        let body = json!({ "query": query, "variables": variables });
+        request.json(&body).send().await.ok()?.json().await.ok()
+    }
+
+    /// Gets a path: its status and its text.
+    #[allow(dead_code)]
+    pub async fn get(&self, path: &str) -> Option<(u16, String)> {
+        let response = self
+            .http
+            .get(format!("{}{path}", self.base))
+            .send()
+            .await
+            .ok()?;
+        let status = response.status().as_u16();
+        Some((status, response.text().await.ok()?))
+    }
+}
+
+/// The first address the server prints. What it prints after that is read away, so that it never
+/// waits for a reader.
+async fn address(stdout: tokio::process::ChildStdout) -> String {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await.expect("lines") {
+        if let Some(start) = line.find("http://127.0.0.1:") {
+            let address = line[start..].split_whitespace().next().expect("an address");
+            let base = address.trim_end_matches('/').to_owned();
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return base;
+        }
+    }
+    panic!("the server stopped before it said where it is");
+}
