@@ -32,7 +32,7 @@ test: check ## Check, then run every test beside one throwaway PostgreSQL
 	$(SCRATCH) -- cargo test --workspace --doc --quiet
 
 .PHONY: check
-check: postgres tools scratch ## Format, lints, generated files, dependencies: what must hold before a commit
+check: postgres tools graphiql scratch ## Format, lints, generated files, dependencies: what must hold before a commit
 	cargo fmt --all --check
 	$(SCRATCH) -- scripts/queries.sh check
 	scripts/schema.sh check

@@ -1,10 +1,8 @@
 //! The reference data through the front door: the Learning and Development plan of Lincolnshire
 //! and Rutland as it was on 1 August 2007, and as it was on 1 October 2007.
 
-mod server;
-
+use crate::server::{self, Handle, Server};
 use serde_json::{Value, json};
-use server::{Handle, Server};
 
 const PLAN: &str = "query Plan($id: ID!, $on: Date!) {
   actionPlan(id: $id, asOf: { on: $on }) {

@@ -1,9 +1,7 @@
 //! The one binary as an operator meets it: it starts with nothing, answers, refuses, and stops.
 
-mod server;
-
+use crate::server::{self, Server};
 use serde_json::{Value, json};
-use server::Server;
 
 #[tokio::test]
 async fn it_starts_with_nothing_answers_for_five_compacts_and_stops_cleanly() {

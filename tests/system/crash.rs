@@ -1,14 +1,12 @@
 //! kill -9 in mid-load, ten times: nothing acknowledged is missing, and every view equals its fold.
 
-mod server;
-
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::server::{self, Server};
 use serde_json::{Value, json};
-use server::Server;
 
 /// How often the server is killed.
 const KILLS: u64 = 10;

@@ -1,0 +1,6 @@
+//! The whole system, as its users meet it: the real binary over a real PostgreSQL.
+
+mod crash;
+mod reference;
+mod serve;
+mod server;
