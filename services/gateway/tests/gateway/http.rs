@@ -194,6 +194,28 @@ async fn a_change_needs_an_actor_and_says_how_to_name_one(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_that_takes_nothing_is_503_and_says_when_to_try_again(pool: PgPool) {
+    let world = World::without_recorder(pool);
+    let query = r#"mutation { establishRegion(input: { slug: "a", name: "A", funder: "F" }) { position } }"#;
+    let mut change = operation(query);
+    for (name, value) in [("x-actor", "p-1"), ("x-actor-role", "secretariat")] {
+        change
+            .headers_mut()
+            .insert(name, value.parse().expect("a header"));
+    }
+    let answer = world.ask(change).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(code(&answer), "BUSY");
+    assert_eq!(answer.body["data"]["establishRegion"], Value::Null);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_answer_carries_a_correlation_id(pool: PgPool) {
     let world = World::new(pool);
     let mut named = operation("{ __typename }");

@@ -1,5 +1,6 @@
 //! The gateway from outside: over HTTP in this process, on a real database, with a real recorder.
 
+mod documented;
 mod http;
 mod lists;
 mod mutations;

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
-use futures::StreamExt;
-use serde_json::json;
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
 use sqlx::PgPool;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::world::{Small, World};
 
@@ -99,4 +103,118 @@ async fn a_subscription_needs_a_transport_for_it_and_a_ledger_that_is_there(pool
         refused.contains("BAD_INPUT") && refused.contains("event: complete"),
         "{refused}"
     );
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Opens a socket that speaks `protocol`.
+async fn open(
+    world: &World,
+    protocol: &str,
+) -> Result<Socket, tokio_tungstenite::tungstenite::Error> {
+    let address = format!("ws://{}/graphql", world.serve().await);
+    let mut request = address.into_client_request().expect("a request");
+    let protocol = protocol.parse().expect("a header");
+    request
+        .headers_mut()
+        .insert("sec-websocket-protocol", protocol);
+    connect_async(request).await.map(|(socket, _)| socket)
+}
+
+async fn say(socket: &mut Socket, message: Value) {
+    socket
+        .send(Message::text(message.to_string()))
+        .await
+        .expect("sent");
+}
+
+async fn hear(socket: &mut Socket) -> Message {
+    let next = timeout(DEADLINE, socket.next())
+        .await
+        .expect("a message in time");
+    next.expect("a message").expect("a whole message")
+}
+
+async fn hear_json(socket: &mut Socket) -> Value {
+    let message = hear(socket).await.into_text().expect("a text");
+    serde_json::from_str(&message).expect("JSON")
+}
+
+fn subscribe(id: &str, ledger: &str, after: u64) -> Value {
+    let query = "subscription S($ledger: ID!, $after: Position) { entries(ledger: $ledger, after: $after) { position } }";
+    json!({ "id": id, "type": "subscribe",
+        "payload": { "query": query, "variables": { "ledger": ledger, "after": after } } })
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_socket_follows_and_is_told_when_the_service_closes(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let mut socket = open(&world, "graphql-transport-ws")
+        .await
+        .expect("a socket");
+    say(&mut socket, json!({ "type": "connection_init" })).await;
+    assert_eq!(hear_json(&mut socket).await["type"], "connection_ack");
+    say(&mut socket, subscribe("1", &small.compact, 1)).await;
+    for position in 2..5 {
+        let next = hear_json(&mut socket).await;
+        assert_eq!(
+            (&next["id"], &next["type"]),
+            (&json!("1"), &json!("next")),
+            "{next}"
+        );
+        assert_eq!(
+            next["payload"]["data"]["entries"]["position"], position,
+            "{next}"
+        );
+    }
+    world.closing.cancel();
+    let closed = loop {
+        if let Message::Close(frame) = hear(&mut socket).await {
+            break frame;
+        }
+    };
+    assert_eq!(closed.map(|frame| u16::from(frame.code)), Some(1001));
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_socket_takes_only_so_many_subscriptions_and_no_document_over_the_limits(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let mut socket = open(&world, "graphql-transport-ws")
+        .await
+        .expect("a socket");
+    say(&mut socket, json!({ "type": "connection_init" })).await;
+    hear_json(&mut socket).await;
+    let deep =
+        json!({ "id": "deep", "type": "subscribe", "payload": { "query": "{a".repeat(1_000) } });
+    say(&mut socket, deep).await;
+    let refused = hear_json(&mut socket).await;
+    assert_eq!(
+        refused["payload"]["errors"][0]["extensions"]["code"], "NESTED_TOO_DEEPLY",
+        "{refused}"
+    );
+    for number in 0..11 {
+        say(
+            &mut socket,
+            subscribe(&number.to_string(), &small.compact, 10_000),
+        )
+        .await;
+    }
+    let refused = loop {
+        let heard = hear_json(&mut socket).await;
+        if heard["id"] == "10" {
+            break heard;
+        }
+    };
+    assert_eq!(
+        refused["payload"]["errors"][0]["extensions"]["code"],
+        "TOO_MANY_SUBSCRIPTIONS"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_socket_of_another_protocol_is_refused(pool: PgPool) {
+    let world = World::new(pool);
+    assert!(open(&world, "graphql-ws").await.is_err());
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::{Router, response::Response};
 use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
+use futures::StreamExt;
 use gateway::{Gateway, Limits, Services, router};
 use ledger::{Ledger, Options};
 use recorder::{Recorder, RecorderClient};
@@ -35,21 +36,33 @@ pub struct Answer {
 
 impl World {
     pub fn new(pool: PgPool) -> Self {
-        Self::with(pool, true)
+        Self::with(pool, true, None)
     }
 
     /// A world whose views stand still.
     pub fn without_projector(pool: PgPool) -> Self {
-        Self::with(pool, false)
+        Self::with(pool, false, None)
     }
 
-    fn with(pool: PgPool, projecting: bool) -> Self {
+    /// A world whose recorder is at an address where nobody answers.
+    pub fn without_recorder(pool: PgPool) -> Self {
+        Self::with(
+            pool,
+            false,
+            Some(RecorderClient::http("http://127.0.0.1:1")),
+        )
+    }
+
+    fn with(pool: PgPool, projecting: bool, recorder: Option<RecorderClient>) -> Self {
         let options = Options {
             notify: false,
             ..Options::default()
         };
         let ledger = Ledger::start(pool.clone(), options, Arc::new(SystemClock));
-        let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
+        let recorder = recorder.unwrap_or_else(|| {
+            let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
+            RecorderClient::InProcess(Arc::new(recorder))
+        });
         let projected = Projected::new(pool.clone());
         let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
         if projecting {
@@ -62,7 +75,7 @@ impl World {
             historian: Historian::new(ledger.reader().clone(), pool.clone()),
             views: ViewReader::new(pool),
             ledger: ledger.reader().clone(),
-            recorder: RecorderClient::InProcess(Arc::new(recorder)),
+            recorder,
             projected,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
@@ -91,6 +104,16 @@ impl World {
     /// Lets the views go on.
     pub fn resume_projector(&self) {
         self.turn.add_permits(1);
+    }
+
+    /// Serves it on a port of this machine, for clients that need a connection, and gives the address.
+    pub async fn serve(&self) -> std::net::SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
     }
 
     /// Sends a request as it is.
@@ -132,6 +155,20 @@ impl World {
         let answer = self.post(query, variables).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");
         answer["data"].clone()
+    }
+
+    /// Opens a stream of events and gives what its first part holds.
+    pub async fn first_event(&self, query: &str, variables: Value) -> String {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream")
+            .body(Body::from(body))
+            .expect("a request");
+        let mut events = self.send(request).await.into_body().into_data_stream();
+        let first = tokio::time::timeout(Duration::from_secs(20), events.next()).await;
+        let first = first.expect("an event in time").expect("an event");
+        String::from_utf8_lossy(&first.expect("bytes")).into_owned()
     }
 
     /// Sends a mutation that must be recorded; `shown` is what to answer beside the receipt.
