@@ -14,7 +14,10 @@ export SQLX_OFFLINE := true
 PROFILE := $(if $(RELEASE),--release,)
 # CI shows every failing test and stops none early.
 NEXTEST_PROFILE := $(if $(CI),ci,default)
-SCRATCH := $(or $(CARGO_TARGET_DIR),target)/debug/scratch-postgres
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+SCRATCH := $(TARGET)/debug/scratch-postgres
+# A package of its own (its peer is on another sqlx), built beside the rest so that what they share is built once.
+BENCH := --manifest-path tests/bench/Cargo.toml --target-dir $(TARGET)
 
 .PHONY: help
 help: ## List the targets
@@ -30,10 +33,13 @@ run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for 
 test: check ## Check, then run every test beside one throwaway PostgreSQL
 	$(SCRATCH) -- cargo nextest run --workspace --profile $(NEXTEST_PROFILE)
 	$(SCRATCH) -- cargo test --workspace --doc --quiet
+	cargo test --quiet $(BENCH)
+	cargo run --quiet $(BENCH) -- --quick
 
 .PHONY: check
 check: postgres tools graphiql scratch ## Format, lints, generated files, dependencies: what must hold before a commit
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/bench/Cargo.toml --check
 	$(SCRATCH) -- scripts/queries.sh check
 	scripts/schema.sh check
 	scripts/deny.sh
@@ -53,10 +59,11 @@ graphiql: ## Bundle the GraphiQL page the gateway serves (needs npm)
 .PHONY: fmt
 fmt: ## Format the code
 	cargo fmt --all
+	cargo fmt --manifest-path tests/bench/Cargo.toml
 
 .PHONY: bench
 bench: postgres ## Measure the ledger beside its peers, on one throwaway PostgreSQL (ARGS for options)
-	cargo run --release --manifest-path tests/bench/Cargo.toml -- $(ARGS)
+	cargo run --release $(BENCH) -- $(ARGS)
 
 .PHONY: postgres
 postgres: ## Install PostgreSQL if it is missing (as root; else say how)

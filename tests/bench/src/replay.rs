@@ -1,0 +1,144 @@
+//! Reading back: into a view, and a full rebuild, beside the peer's bare replay.
+//!
+//! Both hold the same commitments with the same events. The peer replays all of them through its replay into
+//! a query that only counts, and loads every aggregate and folds it; the faster of the two is what ours
+//! is held to. Ours reads the ledger, checks that nothing is missing, decodes each leaf and folds the view that the
+//! commitment pages are made of; the rebuild does that for every view, and writes and compares the tables.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use anyhow::Context;
+use domain::ids::LedgerId;
+use views::{CommitmentView, Which, fold_into};
+
+use crate::history::{self, History};
+use crate::ids::Ids;
+use crate::ours::Ours;
+use crate::peer::{self, PeerCommitments};
+use crate::report::{Aim, Case, Settings};
+use crate::server::Server;
+
+/// Commitments in the ledger.
+const COMMITMENTS: usize = 2_000;
+
+/// Events of each.
+const EVENTS: usize = 100;
+
+/// Entries read at a time.
+const PAGE: u32 = 2_000;
+
+/// What is promised over the peer's bare replay.
+const OVER_PEER: f64 = 2.0;
+
+/// Fills both sides and reads both in turn.
+///
+/// # Errors
+/// When anything fails, and when either side comes back with other than what was put in.
+pub async fn run(
+    server: &Server,
+    settings: Settings,
+    tell: &mut impl FnMut(Case),
+) -> anyhow::Result<()> {
+    let ids = Ids::of("replay");
+    let histories = history::write(&ids, settings.size(COMMITMENTS, 20), EVENTS);
+    let entries = histories.iter().map(|history| history.events.len()).sum();
+    let peer = fill_peer(server, &histories).await?;
+    let url = server.fresh_ledger("replay").await?;
+    let ours = Ours::start(&url, "replay").await?;
+    let ledger = LedgerId::new(ids.next());
+    ours.write_histories(ledger, &histories).await?;
+    drop(histories);
+
+    let mut rounds: [Vec<f64>; 4] = Default::default();
+    // The first round warms caches up and is not counted.
+    for round in 0..=settings.rounds {
+        let found = [
+            timed(entries, peer.replay_all()).await?,
+            timed(entries, peer.load_each()).await?,
+            timed(entries, fold(&ours, ledger)).await?,
+            timed(entries, rebuild(&ours)).await?,
+        ];
+        if round > 0 {
+            for (rounds, found) in rounds.iter_mut().zip(found) {
+                rounds.push(found);
+            }
+        }
+    }
+    let mut case = Case::new(format!(
+        "replay: one ledger of {entries} entries, events per second"
+    ));
+    let names = [
+        "postgres-es, replay of all events",
+        "postgres-es, load of each aggregate",
+        "ours, read and folded into a view",
+        "ours, full rebuild",
+    ];
+    for (name, rounds) in names.iter().zip(rounds) {
+        case.add_rounds(name, "events/s", rounds);
+    }
+    let bare = if case.figures[0].median >= case.figures[1].median {
+        0
+    } else {
+        1
+    };
+    case.compare(2, bare, Some(Aim::AtLeast(OVER_PEER)));
+    case.compare(3, bare, Some(Aim::AtLeast(OVER_PEER)));
+    tell(case);
+    Ok(())
+}
+
+/// Rebuilds every view of the ledger, from its entries to the tables in use; from the second time on with
+/// everything compared. Answers how many entries were folded.
+async fn rebuild(ours: &Ours) -> anyhow::Result<usize> {
+    let report = views::rebuild(ours.reader.pool(), &Which::All, |_| {
+        ControlFlow::Continue(())
+    })
+    .await?;
+    anyhow::ensure!(
+        report.differences.is_empty(),
+        "a rebuild found rows that were not the fold of the ledger"
+    );
+    Ok(usize::try_from(report.entries)?)
+}
+
+async fn fill_peer(server: &Server, histories: &[History]) -> anyhow::Result<PeerCommitments> {
+    let url = server.fresh_database("peer").await?;
+    let pool = peer::connect(&url).await?;
+    peer::make_table(&pool).await?;
+    PeerCommitments::write(pool, histories).await
+}
+
+/// Events per second of one pass, which must come back with all of them.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+async fn timed(
+    entries: usize,
+    pass: impl Future<Output = anyhow::Result<usize>>,
+) -> anyhow::Result<f64> {
+    let began = Instant::now();
+    let found = pass.await?;
+    let seconds = began.elapsed().as_secs_f64();
+    anyhow::ensure!(
+        found == entries,
+        "{found} events came back, and not {entries}"
+    );
+    Ok(entries as f64 / seconds)
+}
+
+/// Reads the ledger from its beginning and folds every commitment's view. Answers how many entries the
+/// views have seen.
+async fn fold(ours: &Ours, ledger: LedgerId) -> anyhow::Result<usize> {
+    let mut rows = BTreeMap::<_, CommitmentView>::new();
+    let mut after = 0;
+    loop {
+        let page = ours.reader.read(ledger, after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.position;
+        for raw in &page {
+            fold_into(&mut rows, &raw.decode().context("decoding a leaf")?);
+        }
+    }
+    let seen: u64 = rows.values().map(|view| view.version).sum();
+    Ok(usize::try_from(seen)?)
+}
