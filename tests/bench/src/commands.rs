@@ -15,6 +15,14 @@ use crate::server::Server;
 /// How many callers at a time.
 pub const CALLERS: [usize; 3] = [1, 16, 64];
 
+/// What commands are measured with.
+pub struct Load {
+    /// How many callers at a time, case by case.
+    pub callers: Vec<usize>,
+    /// A part of the names of the contenders to measure; all of them without.
+    pub contender: Option<String>,
+}
+
 /// As many ledgers as there are compacts, for the judged figures; and a single one beside it.
 const LEDGERS: [usize; 2] = [5, 1];
 
@@ -48,13 +56,17 @@ const OF_FLOOR: f64 = 0.8;
 pub async fn run(
     server: &Server,
     settings: Settings,
-    callers: &[usize],
+    load: &Load,
     tell: &mut impl FnMut(Case),
 ) -> anyhow::Result<()> {
     let meter = Meter::of(server.url()).await?;
     for histories in [SHORT, LONG] {
-        let contenders = contenders(server, settings, histories).await?;
-        for callers in callers {
+        eprintln!("filling: histories of {} events", histories.notes);
+        let mut contenders = contenders(server, settings, histories).await?;
+        if let Some(wanted) = &load.contender {
+            contenders.retain(|contender| contender.name().contains(wanted));
+        }
+        for callers in &load.callers {
             tell(measure(&contenders, settings, histories, *callers, &meter).await?);
         }
     }
@@ -97,6 +109,7 @@ async fn measure(
     callers: usize,
     meter: &Meter,
 ) -> anyhow::Result<Case> {
+    eprintln!("measuring: {callers} callers");
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); contenders.len()];
     for contender in contenders {
         contender.sample(callers, settings.time() / 2).await?;
@@ -123,10 +136,9 @@ async fn measure(
 
 /// Ours over the peer and over the floor; promised with as many ledgers as there are compacts.
 fn compare(case: &mut Case, histories: Histories, callers: usize) {
-    for (index, count) in LEDGERS.into_iter().enumerate() {
-        let (floor, ours) = (1 + 2 * index, 2 + 2 * index);
-        debug_assert!(case.figures[ours].name.ends_with(&ledgers(count)));
-        let promised = index == 0;
+    for count in LEDGERS {
+        let ledgers = ledgers(count);
+        let promised = count == LEDGERS[0];
         let (over_peer, of_floor) = match callers {
             1 if promised => (Some(Aim::AtLeast(1.0)), None),
             64 if promised => (
@@ -135,7 +147,8 @@ fn compare(case: &mut Case, histories: Histories, callers: usize) {
             ),
             _ => (None, None),
         };
-        case.compare(ours, 0, over_peer);
-        case.compare(ours, floor, of_floor);
+        let ours = format!("ours, {ledgers}");
+        case.compare_named(&ours, "postgres-es", over_peer);
+        case.compare_named(&ours, &format!("floor, {ledgers}"), of_floor);
     }
 }

@@ -38,7 +38,9 @@ pub async fn run(
     tell: &mut impl FnMut(Case),
 ) -> anyhow::Result<()> {
     let few = fill(server, "few", settings.size(FEW, 1000), settings).await?;
+    eprintln!("filling: a million entries");
     let many = fill(server, "many", settings.size(MANY, 10_000), settings).await?;
+    eprintln!("measuring: growth");
     let mut samples: [Vec<Sample>; 2] = [Vec::new(), Vec::new()];
     for diaries in [&few, &many] {
         diaries.sample(CALLERS, settings.time()).await?;

@@ -28,6 +28,7 @@ use clap::{Parser, ValueEnum};
 use domain::clock::{Clock, SystemClock};
 use sqlx::{Connection, PgConnection};
 
+use crate::commands::Load;
 use crate::machine::Machine;
 use crate::report::{Case, Report, Settings};
 use crate::server::Server;
@@ -50,6 +51,10 @@ struct Options {
     /// With so many callers sending commands at a time.
     #[arg(long, default_values_t = commands::CALLERS)]
     callers: Vec<usize>,
+
+    /// Only contenders with this in their name answer commands: for profiling one of them.
+    #[arg(long, value_name = "NAME")]
+    contender: Option<String>,
 
     /// Small and short: proves that everything runs, measures nothing.
     #[arg(long)]
@@ -147,7 +152,11 @@ async fn run(options: &Options, server: &Server) -> anyhow::Result<Report> {
         cases.push(case);
     };
     if options.wants(Suite::Commands) {
-        commands::run(server, settings, &options.callers, &mut tell).await?;
+        let load = Load {
+            callers: options.callers.clone(),
+            contender: options.contender.clone(),
+        };
+        commands::run(server, settings, &load, &mut tell).await?;
     }
     if options.wants(Suite::Growth) {
         growth::run(server, settings, &mut tell).await?;

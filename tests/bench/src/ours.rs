@@ -85,7 +85,7 @@ impl Ours {
             .buffer_unordered(BULK_AT_A_TIME)
             .try_collect::<()>()
             .await?;
-        Ok(OurDiaries {
+        let begun = OurDiaries {
             desk: Arc::new(Desk {
                 ledger: self.ledger.clone(),
                 aggregates: Aggregates::new(self.reader.clone(), streams.len() as u64),
@@ -94,7 +94,8 @@ impl Ours {
             streams: streams.into(),
             ids: self.ids.clone(),
             count: Arc::new(AtomicU64::new(1)),
-        })
+        };
+        begun.warm_up().await
     }
 
     /// Records every history, each in a stream of its own.
@@ -218,6 +219,18 @@ pub struct OurDiaries {
 }
 
 impl OurDiaries {
+    /// Takes every diary out and puts it back, so that none is loaded while commands are measured.
+    async fn warm_up(self) -> anyhow::Result<Self> {
+        futures::stream::iter(self.streams.iter())
+            .map(Ok)
+            .try_for_each_concurrent(BULK_AT_A_TIME, |(ledger, stream)| async {
+                drop(self.desk.aggregates.checkout(*ledger, *stream).await?);
+                anyhow::Ok(())
+            })
+            .await?;
+        Ok(self)
+    }
+
     /// How many bytes a diary's leaf has.
     ///
     /// # Errors

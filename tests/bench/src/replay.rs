@@ -41,6 +41,7 @@ pub async fn run(
     settings: Settings,
     tell: &mut impl FnMut(Case),
 ) -> anyhow::Result<()> {
+    eprintln!("filling: commitments to read back");
     let ids = Ids::of("replay");
     let histories = history::write(&ids, settings.size(COMMITMENTS, 20), EVENTS);
     let entries = histories.iter().map(|history| history.events.len()).sum();
@@ -51,6 +52,7 @@ pub async fn run(
     ours.write_histories(ledger, &histories).await?;
     drop(histories);
 
+    eprintln!("measuring: replay");
     let mut rounds: [Vec<f64>; 4] = Default::default();
     // The first round warms caches up and is not counted.
     for round in 0..=settings.rounds {
@@ -78,11 +80,7 @@ pub async fn run(
     for (name, rounds) in names.iter().zip(rounds) {
         case.add_rounds(name, "events/s", rounds);
     }
-    let bare = if case.figures[0].median >= case.figures[1].median {
-        0
-    } else {
-        1
-    };
+    let bare = usize::from(case.figures[1].median > case.figures[0].median);
     case.compare(2, bare, Some(Aim::AtLeast(OVER_PEER)));
     case.compare(3, bare, Some(Aim::AtLeast(OVER_PEER)));
     tell(case);

@@ -140,6 +140,14 @@ impl Case {
         });
     }
 
+    /// Compares two contenders of this case, if both were measured.
+    pub fn compare_named(&mut self, above: &str, below: &str, aim: Option<Aim>) {
+        let place = |name: &str| self.figures.iter().position(|figure| figure.name == name);
+        if let (Some(above), Some(below)) = (place(above), place(below)) {
+            self.compare(above, below, aim);
+        }
+    }
+
     /// Compares two contenders of this case, round by round.
     pub fn compare(&mut self, above: usize, below: usize, aim: Option<Aim>) {
         let (above, below) = (&self.figures[above], &self.figures[below]);
