@@ -13,9 +13,9 @@ use cqrs_es::Aggregate;
 use domain::LedgerEvent;
 use domain::ids::LedgerId;
 use domain::stream::StreamId;
-use moka::sync::Cache;
 
 use crate::reader::{ReadError, Reader};
+use crate::recent::Recent;
 
 pub use checkout::Checkout;
 use turns::Turns;
@@ -32,13 +32,12 @@ struct Loaded<A> {
     version: u64,
 }
 
-/// Where a state is kept while no command uses it.
-type Slot<A> = Arc<Mutex<Option<Loaded<A>>>>;
-
 /// A bounded cache of one kind of aggregate. Cheap to clone; clones share it.
+///
+/// A state is in it only while no command uses it: whoever checks one out takes it out.
 pub struct Aggregates<A> {
     reader: Reader,
-    slots: Cache<Key, Slot<A>>,
+    kept: Arc<Mutex<Recent<Key, Loaded<A>>>>,
     turns: Turns<Key>,
 }
 
@@ -46,7 +45,7 @@ impl<A> Clone for Aggregates<A> {
     fn clone(&self) -> Self {
         Self {
             reader: self.reader.clone(),
-            slots: self.slots.clone(),
+            kept: Arc::clone(&self.kept),
             turns: self.turns.clone(),
         }
     }
@@ -57,11 +56,13 @@ where
     A: Aggregate<Services = ()> + 'static,
     A::Event: LedgerEvent,
 {
-    /// A cache of up to `capacity` aggregates, loaded through `reader`.
+    /// A cache of the last `capacity` aggregates used, and at most twice as many, loaded through
+    /// `reader`.
     pub fn new(reader: Reader, capacity: u64) -> Self {
+        let size = usize::try_from(capacity).unwrap_or(usize::MAX);
         Self {
             reader,
-            slots: Cache::new(capacity),
+            kept: Arc::new(Mutex::new(Recent::new(size))),
             turns: Turns::default(),
         }
     }
@@ -95,22 +96,17 @@ where
     pub async fn forget(&self, ledger: LedgerId, stream: StreamId) {
         let key = (ledger, stream);
         let _turn = self.turns.take(key).await;
-        self.slots.invalidate(&key);
+        drop(self.take_kept(&key));
     }
 
     fn take_kept(&self, key: &Key) -> Option<Loaded<A>> {
-        let slot = self.slots.get(key)?;
-        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.take()
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(key)
     }
 
     fn put_back(&self, key: Key, loaded: Loaded<A>) {
-        let slot = self.slots.get(&key).unwrap_or_else(|| {
-            let slot = Slot::default();
-            self.slots.insert(key, Arc::clone(&slot));
-            slot
-        });
-        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(key, loaded);
     }
 }
 

@@ -20,7 +20,7 @@ impl CanonicalJson {
     /// # Errors
     /// When a number has no canonical form.
     pub fn of(value: &Value) -> Result<Self, serde_json::Error> {
-        let mut text = String::with_capacity(256);
+        let mut text = String::with_capacity(512);
         write_value(&mut text, value)?;
         Ok(Self(text))
     }

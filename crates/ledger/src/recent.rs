@@ -39,9 +39,11 @@ impl<K: Eq + Hash + Copy, V> Recent<K, V> {
         self.younger.insert(key, value);
     }
 
-    pub(crate) fn remove(&mut self, key: &K) {
-        self.younger.remove(key);
-        self.elder.remove(key);
+    /// Forgets `key` and gives what was remembered under it.
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        let younger = self.younger.remove(key);
+        let elder = self.elder.remove(key);
+        younger.or(elder)
     }
 }
 
@@ -68,7 +70,7 @@ mod tests {
             recent.insert(key, "passing");
             assert_eq!(recent.get(&0), Some(&"kept"));
         }
-        recent.remove(&0);
+        assert_eq!(recent.remove(&0), Some("kept"));
         assert_eq!(recent.get(&0), None);
     }
 

@@ -137,13 +137,16 @@ impl Outbox {
     }
 }
 
+/// A notification makes its transaction wait for the disk, in the way of the appends; there is nothing
+/// in it to keep, so this one does not.
 async fn notify(pool: &PgPool, payloads: &[String]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "select pg_notify($1, payload) from unnest($2::text[]) as payload",
+        "select set_config('synchronous_commit', 'off', true), pg_notify($1, payload)
+         from unnest($2::text[]) as payload",
         CHANNEL,
         payloads,
     )
-    .execute(pool)
+    .fetch_all(pool)
     .await?;
     Ok(())
 }

@@ -82,7 +82,9 @@ impl Note {
         let frame = r#"{"number":,"text":"","total":}"#.len();
         let width = PAYLOAD_BYTES.saturating_sub(frame + digits);
         let words = "what was said at the meeting, and by whom; ";
-        let mut text = format!("{count}: ");
+        let mut text = String::with_capacity(width + words.len());
+        text.push_str(&count.to_string());
+        text.push_str(": ");
         while text.len() < width {
             text.push_str(words);
         }

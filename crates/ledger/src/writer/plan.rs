@@ -66,10 +66,18 @@ pub(crate) struct Plan {
     now: DateTime<Utc>,
 }
 
+/// A stream of a ledger, and its version.
+type StreamVersion = ((LedgerId, Uuid), u64);
+
 impl Plan {
     /// Plans `batch`. Every ledger's head is in `memory`; a stream not in it counts as empty.
     pub(crate) fn of(batch: &[Request], memory: &mut Memory, now: DateTime<Utc>) -> Self {
+        let entries = batch.iter().map(|request| request.drafts.entries).sum();
         let mut plan = Self {
+            verdicts: Vec::with_capacity(batch.len()),
+            rows: Rows::with_capacity(entries),
+            versions: HashMap::with_capacity(batch.len()),
+            commands: HashMap::with_capacity(batch.len()),
             now,
             ..Self::default()
         };
@@ -116,12 +124,17 @@ impl Plan {
         &self,
         request: &Request,
         memory: &mut Memory,
-    ) -> Result<HashMap<(LedgerId, Uuid), u64>, Conflict> {
+    ) -> Result<Vec<StreamVersion>, Conflict> {
         let ledger = request.drafts.ledger;
-        let mut after: HashMap<(LedgerId, Uuid), u64> = HashMap::new();
+        // A command extends a few streams at most, nearly always one.
+        let mut after: Vec<StreamVersion> = Vec::with_capacity(request.drafts.parts.len());
         for part in &request.drafts.parts {
             let key = (ledger, part.stream.id);
-            let planned = after.get(&key).or_else(|| self.versions.get(&key)).copied();
+            let own = after.iter().rev().find(|(stream, _)| *stream == key);
+            let planned = own
+                .map(|(_, version)| version)
+                .or_else(|| self.versions.get(&key))
+                .copied();
             let actual = planned
                 .or_else(|| memory.version(ledger, part.stream))
                 .unwrap_or(0);
@@ -132,7 +145,7 @@ impl Plan {
                     actual,
                 });
             }
-            after.insert(key, actual + part.drafts.len() as u64);
+            after.push((key, actual + part.drafts.len() as u64));
         }
         Ok(after)
     }

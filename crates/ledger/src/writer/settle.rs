@@ -292,12 +292,16 @@ impl Writer {
             metrics::histogram!("ledger_batch_entries").record(count(plan.rows.len()));
             metrics::histogram!("ledger_batch_requests").record(count(batch.len()));
         }
-        let mut followed: Vec<Option<Receipt>> = Vec::with_capacity(batch.len());
+        let follows = |verdict: &Verdict| matches!(verdict, Verdict::Follow(_));
+        let any_follows = plan.verdicts.iter().any(follows);
+        let mut followed: Vec<Option<Receipt>> = Vec::new();
         let now = Instant::now();
         for (request, verdict) in batch.into_iter().zip(plan.verdicts) {
             metrics::histogram!("ledger_append_seconds").record(request.waited(now));
             let answer = self.answer(&request, verdict, &followed);
-            followed.push(answer.as_ref().ok().cloned());
+            if any_follows {
+                followed.push(answer.as_ref().ok().cloned());
+            }
             request.answer(answer);
         }
     }

@@ -1,6 +1,8 @@
 //! The statements a writer sends. One batch is one statement: it claims every head, moves them and
 //! inserts every row, or does nothing.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::LedgerId;
 use domain::stream::StreamId;
@@ -27,12 +29,33 @@ pub(crate) struct Rows {
     command_entries: Vec<i16>,
     command_sizes: Vec<Option<i16>>,
     stream_kinds: Vec<&'static str>,
-    event_types: Vec<String>,
-    digests: Vec<Option<Vec<u8>>>,
+    event_types: Vec<Cow<'static, str>>,
+    digests: Vec<Option<[u8; 32]>>,
     leaves: Vec<Vec<u8>>,
 }
 
 impl Rows {
+    /// No rows yet, with room for `count`.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self {
+            ledgers: Vec::with_capacity(count),
+            positions: Vec::with_capacity(count),
+            stream_versions: Vec::with_capacity(count),
+            streams: Vec::with_capacity(count),
+            commands: Vec::with_capacity(count),
+            recorded_ats: Vec::with_capacity(count),
+            meetings: Vec::with_capacity(count),
+            occurred_ons: Vec::with_capacity(count),
+            schema_versions: Vec::with_capacity(count),
+            command_entries: Vec::with_capacity(count),
+            command_sizes: Vec::with_capacity(count),
+            stream_kinds: Vec::with_capacity(count),
+            event_types: Vec::with_capacity(count),
+            digests: Vec::with_capacity(count),
+            leaves: Vec::with_capacity(count),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.positions.len()
     }
@@ -61,7 +84,7 @@ impl Rows {
         self.command_sizes
             .push(first.and_then(|first| i16::try_from(first.entries).ok()));
         self.digests
-            .push(first.map(|first| first.digest.as_bytes().to_vec()));
+            .push(first.map(|first| *first.digest.as_bytes()));
     }
 
     /// The columns that say what an entry is.
@@ -78,7 +101,7 @@ impl Rows {
         self.occurred_ons.push(draft.occurred_on);
         self.schema_versions.push(draft.schema_version);
         self.stream_kinds.push(stream.kind.as_str());
-        self.event_types.push(draft.kind.clone().into_owned());
+        self.event_types.push(draft.kind.clone());
         self.leaves.push(leaf);
     }
 }
@@ -100,6 +123,7 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         at.push(step.recorded_at);
     }
     let rows = &plan.rows;
+    let event_types: Vec<&str> = rows.event_types.iter().map(AsRef::as_ref).collect();
     let written = sqlx::query_file!(
         "src/writer/write_batch.sql",
         &ledgers,
@@ -118,8 +142,8 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         &rows.command_entries,
         &rows.command_sizes as &[Option<i16>],
         &rows.stream_kinds as &[&str],
-        &rows.event_types,
-        &rows.digests as &[Option<Vec<u8>>],
+        &event_types as &[&str],
+        &rows.digests as &[Option<[u8; 32]>],
         &rows.leaves,
     )
     .execute(connection)
