@@ -5,13 +5,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::ids::{CommandId, IdSource, LedgerId, RandomIds};
-use domain::{Command, CompactCommand, Directed, RegionCommand};
+use domain::{Command, CompactCommand, Directed, MeetingRef, RegionCommand};
 use ledger::{Append, AppendError, Ledger, Receipt, RequestDigest};
+use serde::Serialize;
 use tracing::Instrument;
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::facts::{FactFinder, RefIndex, refs_wanted};
-use crate::submission::{Answer, RecordError, Submission};
+use crate::submission::{Actor, Answer, RecordError, Submission};
 
 /// How often a decision is taken again after another process changed the same aggregate first.
 const ATTEMPTS: usize = 8;
@@ -105,10 +106,10 @@ impl Inner {
         };
         check_addresses(&submission)?;
         self.check_compact(&submission).await?;
-        let mut refs = match refs_wanted(&submission.commands) {
-            true => Some(self.facts.hold_refs(submission.ledger).await),
-            false => None,
-        };
+        let mut refs = None;
+        if refs_wanted(&submission.commands) {
+            refs = Some(self.facts.hold_refs(submission.ledger).await);
+        }
         let mut last = None;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
@@ -321,14 +322,30 @@ fn check_addresses(submission: &Submission) -> Result<(), RecordError> {
 }
 
 /// What makes two requests the same: everything but the id they were sent under.
+#[derive(Serialize)]
+struct Asked<'a> {
+    ledger: LedgerId,
+    actor: &'a Actor,
+    causation: Option<CommandId>,
+    occurred_on: Option<NaiveDate>,
+    meeting: Option<MeetingRef>,
+    expected_version: Option<u64>,
+    commands: &'a [Command],
+}
+
+/// Both sends of a request are written through the same types, so plain JSON gives them the same bytes.
 fn digest_of(submission: &Submission) -> Result<RequestDigest, RecordError> {
-    let nameless = Submission {
-        command_id: CommandId::new(uuid::Uuid::nil()),
-        ..submission.clone()
+    let asked = Asked {
+        ledger: submission.ledger,
+        actor: &submission.actor,
+        causation: submission.causation,
+        occurred_on: submission.occurred_on,
+        meeting: submission.meeting,
+        expected_version: submission.expected_version,
+        commands: &submission.commands,
     };
-    let canonical =
-        serde_json_canonicalizer::to_vec(&nameless).map_err(|error| internal(&error))?;
-    Ok(RequestDigest::of(&canonical))
+    let written = serde_json::to_vec(&asked).map_err(|error| internal(&error))?;
+    Ok(RequestDigest::of(&written))
 }
 
 fn failed(error: AppendError, submission: &Submission) -> Failed {

@@ -298,7 +298,7 @@ impl Desk {
             role: ROLE,
             text: &note.text,
         };
-        let digest = RequestDigest::of(&serde_json_canonicalizer::to_vec(&request)?);
+        let digest = RequestDigest::of(&serde_json::to_vec(&request)?);
         let mut checkout = self.aggregates.checkout(ledger, stream).await?;
         checkout
             .decide(Directed {
