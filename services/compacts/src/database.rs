@@ -19,12 +19,11 @@ impl Database {
     /// # Errors
     /// When the cluster does not start, the database does not answer, or a migration fails.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let (url, cluster) = match &settings.database_url {
-            Some(url) => (url.clone(), None),
-            None => {
-                let cluster = Cluster::start(cluster_options(settings)).await?;
-                (cluster.url().to_owned(), Some(cluster))
-            }
+        let (url, cluster) = if let Some(url) = &settings.database_url {
+            (url.clone(), None)
+        } else {
+            let cluster = Cluster::start(cluster_options(settings)).await?;
+            (cluster.url().to_owned(), Some(cluster))
         };
         let database = Self {
             url,

@@ -29,7 +29,7 @@ use crate::tools;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long the views may take to show what an import recorded.
-const CATCH_UP: Duration = Duration::from_secs(120);
+const CATCH_UP: Duration = Duration::from_mins(2);
 
 /// What runs in this process.
 struct System {
@@ -87,9 +87,10 @@ async fn run(
     let serving = tokio::spawn(serving.into_future());
     stop.cancelled().await;
     let drain = Duration::from_secs(settings.drain_seconds);
-    match tokio::time::timeout(drain, serving).await {
-        Ok(served) => served??,
-        Err(_) => tracing::warn!("requests were still open after {drain:?}; they are cut off"),
+    if let Ok(served) = tokio::time::timeout(drain, serving).await {
+        served??;
+    } else {
+        tracing::warn!("requests were still open after {drain:?}; they are cut off");
     }
     system.stop().await;
     tracing::info!("stopped");
@@ -123,10 +124,14 @@ impl System {
         let reader = system.reader(database).await?;
         let projected = Projected::new(database.pool(ServiceRole::Gateway).await?);
         if runs(Service::Projector) {
-            system
-                .start_projector(settings, database, health, &reader, &projected)
-                .await?;
-            system.followed = Some((reader.clone(), projected.clone()));
+            let deps = Deps {
+                reader: reader.clone(),
+                pool: database.pool(ServiceRole::Projector).await?,
+                projected: projected.clone(),
+                health: health.clone(),
+                clock: Arc::clone(&clock),
+            };
+            system.start_projector(settings, deps);
         }
         if runs(Service::Gateway) || runs(Service::Web) {
             let services = system.services(database, reader, projected, clock).await?;
@@ -176,28 +181,14 @@ impl System {
         Ok(())
     }
 
-    async fn start_projector(
-        &self,
-        settings: &Settings,
-        database: &Database,
-        health: &Health,
-        reader: &Reader,
-        projected: &Projected,
-    ) -> anyhow::Result<()> {
-        let deps = Deps {
-            reader: reader.clone(),
-            pool: database.pool(ServiceRole::Projector).await?,
-            projected: projected.clone(),
-            health: health.clone(),
-            clock: Arc::new(SystemClock),
-        };
+    fn start_projector(&mut self, settings: &Settings, deps: Deps) {
         let settings = projector::Settings {
             readiness_lag: Duration::from_secs(settings.projection_lag_seconds),
             ..projector::Settings::new(RandomIds.next())
         };
+        self.followed = Some((deps.reader.clone(), deps.projected.clone()));
         self.projector
             .spawn(projector::run(deps, settings, self.stop.child_token()));
-        Ok(())
     }
 
     /// Waits until the views show everything that is recorded, so that whoever is told where to

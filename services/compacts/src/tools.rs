@@ -77,9 +77,10 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
     let report = views::rebuild(&pool, &which, |progress| {
         bar.set_length(progress.of);
         bar.set_position(progress.folded);
-        match interrupted.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if interrupted.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     })
     .await;
