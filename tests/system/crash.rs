@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::server::{self, Server};
+use domain::ids::{IdSource, RandomIds};
 use serde_json::{Value, json};
 
 /// How often the server is killed.
@@ -89,7 +90,7 @@ async fn load_until_killed(
             })
         })
         .collect();
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     while acknowledged.load(Ordering::Relaxed) < ACKNOWLEDGED_BEFORE_KILL + round * 7 {
         assert!(
             tokio::time::Instant::now() < deadline,
@@ -142,7 +143,7 @@ async fn propose(server: &server::Handle, input: &Value) -> Option<u64> {
 
 fn proposal(compact: &str, label: &str) -> Value {
     json!({
-        "commandId": uuid::Uuid::now_v7(),
+        "commandId": RandomIds.next(),
         "compactId": compact,
         "session": "2010-11",
         "ref": label,

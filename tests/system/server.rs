@@ -12,9 +12,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// How long the server may take to start, crash recovery included.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 /// How long it may take to stop.
-const STOP: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_mins(1);
 
 /// A running server.
 pub struct Server {
@@ -143,7 +143,6 @@ impl Handle {
     }
 
     /// Gets a path: its status and its text.
-    #[allow(dead_code)]
     pub async fn get(&self, path: &str) -> Option<(u16, String)> {
         let response = self
             .http
