@@ -109,13 +109,12 @@ pub async fn overview_as_of(
     let mut view = None;
     let mut pages = Pages::read(reader.clone(), ledger, 0, None);
     while let Some(page) = pages.next().await {
-        for raw in &page? {
-            let entry = decoded(ledger, raw)?;
-            if cut.is_past(&entry) {
+        for entry in &page?.entries {
+            if cut.is_past(entry) {
                 return Ok(view);
             }
-            if cut.includes(&entry) {
-                step::<CompactOverview>(&mut view, &entry);
+            if cut.includes(entry) {
+                step::<CompactOverview>(&mut view, entry);
             }
         }
     }

@@ -283,7 +283,7 @@ impl LedgerCheck {
                     format!("parked: {}", parked.reason),
                 );
             }
-            match folds.rows(view) {
+            match folds.rows(view).and_then(columns_by_key) {
                 Ok(rows) => self.compare(moment, view, rows).await?,
                 Err(error) => self.find(Place::Checkpoint(view), error.to_string()),
             }
@@ -296,12 +296,8 @@ impl LedgerCheck {
         &mut self,
         moment: &mut PgConnection,
         view: ViewName,
-        rows: Vec<Row>,
+        mut expected: BTreeMap<(Table, Uuid), Value>,
     ) -> Result<(), sqlx::Error> {
-        let mut expected: BTreeMap<(Table, Uuid), Value> = rows
-            .into_iter()
-            .map(|row| ((row.table, row.key), row.columns))
-            .collect();
         for table in view.tables() {
             let mut after = None;
             loop {
@@ -328,6 +324,12 @@ impl LedgerCheck {
         }
         Ok(())
     }
+}
+
+/// The columns of rows, by what identifies each row.
+fn columns_by_key(rows: Vec<Row>) -> Result<BTreeMap<(Table, Uuid), Value>, serde_json::Error> {
+    let columns = |row: Row| Ok(((row.table, row.key), serde_json::from_str(&row.columns)?));
+    rows.into_iter().map(columns).collect()
 }
 
 /// Which columns say something else than the leaf.

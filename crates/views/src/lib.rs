@@ -116,7 +116,7 @@ pub use rebuild::{RebuildError, RebuildReport, Which, rebuild};
 pub use ref_order::ref_order;
 pub use region_register::RegionRegister;
 pub use regional_progress::{ProgressFilter, RegionalProgress, regional_progress};
-pub use replay::ReplayError;
+pub use replay::{ReplayError, fold_ledger};
 pub use table::{Row, Table, TableError};
 pub use tracked::{Change, Ended, Stamp, Tracked, Why};
 pub use view::{Fold, NotAView, View, ViewName, fold, fold_into, fold_rows, step};

@@ -97,9 +97,17 @@ impl Folds {
     }
 }
 
-/// Pages of a ledger, read ahead of whoever folds them.
+/// A page of a ledger, decoded.
+pub(crate) struct Page {
+    pub(crate) entries: Vec<Entry>,
+    /// The last entry and the hash of its leaf.
+    pub(crate) end: (Position, LeafHash),
+}
+
+/// Pages of a ledger, read and decoded ahead of whoever folds them: while one page is folded the next is
+/// decoded and the one after it read.
 pub(crate) struct Pages {
-    pages: mpsc::Receiver<Result<Vec<RawEntry>, ReadError>>,
+    pages: mpsc::Receiver<Result<Page, ReplayError>>,
 }
 
 impl Pages {
@@ -110,40 +118,96 @@ impl Pages {
         after: Position,
         up_to: Option<Position>,
     ) -> Self {
+        let (raw_sender, raw) = mpsc::channel(AHEAD);
         let (sender, pages) = mpsc::channel(AHEAD);
-        tokio::spawn(async move {
-            let mut after = after;
-            loop {
-                let left = up_to.map_or(u64::from(PAGE), |end| end.saturating_sub(after));
-                let limit = u32::try_from(left).unwrap_or(PAGE).min(PAGE);
-                if limit == 0 {
-                    return;
-                }
-                let page = reader.read(ledger, after, limit).await;
-                let last = page.as_ref().ok().and_then(|page| page.last());
-                let next = last.map(|last| last.position);
-                let failed = page.is_err();
-                // Nobody listens any more when the fold was given up.
-                if sender.send(page).await.is_err() || failed {
-                    return;
-                }
-                match next {
-                    Some(next) => after = next,
-                    None => return,
-                }
-            }
-        });
+        tokio::spawn(read_pages(reader, ledger, (after, up_to), raw_sender));
+        tokio::spawn(decode_pages(ledger, raw, sender));
         Self { pages }
     }
 
     /// The next page; none after the last.
-    pub(crate) async fn next(&mut self) -> Option<Result<Vec<RawEntry>, ReadError>> {
-        let page = self.pages.recv().await?;
-        match page {
-            Ok(page) if page.is_empty() => None,
-            page => Some(page),
+    pub(crate) async fn next(&mut self) -> Option<Result<Page, ReplayError>> {
+        self.pages.recv().await
+    }
+}
+
+type RawPage = Result<Vec<RawEntry>, ReadError>;
+
+/// Reads pages until the end, a failure, or until nobody listens because the fold was given up.
+async fn read_pages(
+    reader: Reader,
+    ledger: LedgerId,
+    (mut after, up_to): (Position, Option<Position>),
+    sender: mpsc::Sender<RawPage>,
+) {
+    loop {
+        let left = up_to.map_or(u64::from(PAGE), |end| end.saturating_sub(after));
+        let limit = u32::try_from(left).unwrap_or(PAGE).min(PAGE);
+        if limit == 0 {
+            return;
+        }
+        let page = reader.read(ledger, after, limit).await;
+        let next = match &page {
+            Ok(page) => match page.last() {
+                Some(last) => Some(last.position),
+                None => return,
+            },
+            Err(_) => None,
+        };
+        if sender.send(page).await.is_err() {
+            return;
+        }
+        match next {
+            Some(next) => after = next,
+            None => return,
         }
     }
+}
+
+async fn decode_pages(
+    ledger: LedgerId,
+    mut raw: mpsc::Receiver<RawPage>,
+    sender: mpsc::Sender<Result<Page, ReplayError>>,
+) {
+    while let Some(page) = raw.recv().await {
+        let page = match page {
+            Ok(page) => decode_page(ledger, &page),
+            Err(error) => Some(Err(error.into())),
+        };
+        let Some(page) = page else { return };
+        let failed = page.is_err();
+        if sender.send(page).await.is_err() || failed {
+            return;
+        }
+    }
+}
+
+/// Decodes a page; none of nothing.
+fn decode_page(ledger: LedgerId, page: &[RawEntry]) -> Option<Result<Page, ReplayError>> {
+    let last = page.last()?;
+    let entries: Result<Vec<Entry>, _> = page.iter().map(|raw| decoded(ledger, raw)).collect();
+    Some(entries.map(|entries| Page {
+        entries,
+        end: (last.position, last.hash()),
+    }))
+}
+
+/// Every row of one view of a ledger, folded in memory from its first entry to its last.
+///
+/// # Errors
+/// When the ledger cannot be read or an entry cannot be decoded.
+pub async fn fold_ledger<V: View>(
+    reader: &Reader,
+    ledger: LedgerId,
+) -> Result<BTreeMap<Uuid, V>, ReplayError> {
+    let mut rows = BTreeMap::new();
+    let mut pages = Pages::read(reader.clone(), ledger, 0, None);
+    while let Some(page) = pages.next().await {
+        for entry in &page?.entries {
+            fold_into(&mut rows, entry);
+        }
+    }
+    Ok(rows)
 }
 
 /// One ledger folded in memory up to an entry.
@@ -170,11 +234,11 @@ pub(crate) async fn replay(
     let mut pages = Pages::read(reader.clone(), ledger, 0, up_to);
     while let Some(page) = pages.next().await {
         let page = page?;
-        for raw in &page {
-            folds.apply(&decoded(ledger, raw)?);
+        for entry in &page.entries {
+            folds.apply(entry);
         }
-        end = page.last().map(|last| (last.position, last.hash()));
-        if seen(page.len() as u64).is_break() {
+        end = Some(page.end);
+        if seen(page.entries.len() as u64).is_break() {
             break;
         }
     }

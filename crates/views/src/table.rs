@@ -18,6 +18,9 @@ use crate::view::View;
 /// How many rows one statement writes.
 const AT_ONCE: usize = 500;
 
+/// About how many bytes one statement writes at most.
+const BYTES_AT_ONCE: usize = 4 << 20;
+
 /// A row of a view's table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -25,8 +28,8 @@ pub struct Row {
     pub table: Table,
     /// What identifies it within its ledger.
     pub key: Uuid,
-    /// Every column by its name.
-    pub columns: Value,
+    /// Every column by its name, as JSON.
+    pub columns: String,
 }
 
 impl Row {
@@ -42,7 +45,7 @@ impl Row {
         Ok(Self {
             table,
             key,
-            columns: serde_json::to_value(columns)?,
+            columns: serde_json::to_string(columns)?,
         })
     }
 }
@@ -109,11 +112,11 @@ macro_rules! tables {
                 }
             }
 
-            /// Writes rows, each in the place of the one with its key.
+            /// Writes rows, a JSON array of them, each in the place of the one with its key.
             pub(crate) async fn save(
                 self,
                 connection: &mut PgConnection,
-                rows: &Value,
+                rows: &str,
             ) -> Result<u64, sqlx::Error> {
                 match self {
                     $(Self::$table => {
@@ -135,7 +138,7 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or region_id > $2)
             order by region_id limit $3"#,
         save: "insert into region_register
-            select * from jsonb_populate_recordset(null::region_register, $1)
+            select * from json_populate_recordset(null::region_register, $1::text::json)
             on conflict (ledger_id, region_id) do update set document = excluded.document",
     }
     /// Of [`crate::CompactOverview`].
@@ -146,7 +149,7 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or compact_id > $2)
             order by compact_id limit $3"#,
         save: "insert into compact_overview
-            select * from jsonb_populate_recordset(null::compact_overview, $1)
+            select * from json_populate_recordset(null::compact_overview, $1::text::json)
             on conflict (ledger_id, compact_id) do update set region_id = excluded.region_id,
                 slug = excluded.slug, name = excluded.name, document = excluded.document",
     }
@@ -158,7 +161,7 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or commitment_id > $2)
             order by commitment_id limit $3"#,
         save: "insert into commitment_view
-            select * from jsonb_populate_recordset(null::commitment_view, $1)
+            select * from json_populate_recordset(null::commitment_view, $1::text::json)
             on conflict (ledger_id, commitment_id) do update set session = excluded.session,
                 ref_order = excluded.ref_order, status = excluded.status, themes = excluded.themes,
                 groups = excluded.groups, document = excluded.document",
@@ -171,7 +174,7 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or action_plan_id > $2)
             order by action_plan_id limit $3"#,
         save: "insert into action_plan_view
-            select * from jsonb_populate_recordset(null::action_plan_view, $1)
+            select * from json_populate_recordset(null::action_plan_view, $1::text::json)
             on conflict (ledger_id, action_plan_id) do update set group_id = excluded.group_id,
                 title = excluded.title, document = excluded.document",
     }
@@ -183,7 +186,7 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or action_id > $2)
             order by action_id limit $3"#,
         save: "insert into action_list
-            select * from jsonb_populate_recordset(null::action_list, $1)
+            select * from json_populate_recordset(null::action_list, $1::text::json)
             on conflict (ledger_id, action_id) do update set
                 action_plan_id = excluded.action_plan_id, objective_id = excluded.objective_id,
                 group_id = excluded.group_id, commitment_id = excluded.commitment_id,
@@ -199,7 +202,7 @@ tables! {
         rows: r#"select stream_id as key, to_jsonb(r.*) as "columns!" from mentions r
             where ledger_id = $1 and ($2::uuid is null or stream_id > $2)
             order by stream_id limit $3"#,
-        save: "insert into mentions select * from jsonb_populate_recordset(null::mentions, $1)
+        save: "insert into mentions select * from json_populate_recordset(null::mentions, $1::text::json)
             on conflict (ledger_id, stream_id) do update set stream_kind = excluded.stream_kind,
                 subjects = excluded.subjects",
     }
@@ -241,22 +244,44 @@ pub(crate) async fn save<'a, V: View>(
     connection: &mut PgConnection,
     views: impl IntoIterator<Item = &'a V>,
 ) -> Result<u64, TableError> {
-    let mut waiting: BTreeMap<Table, Vec<Value>> = BTreeMap::new();
+    let mut waiting: BTreeMap<Table, Waiting> = BTreeMap::new();
     let mut written = 0;
     for view in views {
         for row in view.rows()? {
             let rows = waiting.entry(row.table).or_default();
-            rows.push(row.columns);
-            if rows.len() == AT_ONCE {
-                let rows = Value::Array(std::mem::take(rows));
-                written += row.table.save(connection, &rows).await?;
+            rows.push(&row.columns);
+            if rows.count == AT_ONCE || rows.text.len() >= BYTES_AT_ONCE {
+                written += row.table.save(connection, &rows.take()).await?;
             }
         }
     }
-    for (table, rows) in waiting {
-        if !rows.is_empty() {
-            written += table.save(connection, &Value::Array(rows)).await?;
+    for (table, mut rows) in waiting {
+        if rows.count > 0 {
+            written += table.save(connection, &rows.take()).await?;
         }
     }
     Ok(written)
+}
+
+/// Rows on their way to one table: a JSON array, not closed yet.
+#[derive(Default)]
+struct Waiting {
+    text: String,
+    count: usize,
+}
+
+impl Waiting {
+    fn push(&mut self, columns: &str) {
+        self.text.push(if self.count == 0 { '[' } else { ',' });
+        self.text.push_str(columns);
+        self.count += 1;
+    }
+
+    /// The array, closed; none wait after it.
+    fn take(&mut self) -> String {
+        self.count = 0;
+        let mut text = std::mem::take(&mut self.text);
+        text.push(']');
+        text
+    }
 }

@@ -33,6 +33,10 @@ use crate::machine::Machine;
 use crate::report::{Case, Report, Settings};
 use crate::server::Server;
 
+/// As in the binary that serves; every contender has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the ledger beside its peers and prints figures, ratios and aims.
 #[derive(Parser)]
 struct Options {

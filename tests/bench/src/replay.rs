@@ -5,13 +5,11 @@
 //! is held to. Ours reads the ledger, checks that nothing is missing, decodes each leaf and folds the view that the
 //! commitment pages are made of; the rebuild does that for every view, and writes and compares the tables.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use anyhow::Context;
 use domain::ids::LedgerId;
-use views::{CommitmentView, Which, fold_into};
+use views::{CommitmentView, Which};
 
 use crate::history::{self, History};
 use crate::ids::Ids;
@@ -25,9 +23,6 @@ const COMMITMENTS: usize = 2_000;
 
 /// Events of each.
 const EVENTS: usize = 100;
-
-/// Entries read at a time.
-const PAGE: u32 = 2_000;
 
 /// What is promised over the peer's bare replay.
 const OVER_PEER: f64 = 2.0;
@@ -127,16 +122,7 @@ async fn timed(
 /// Reads the ledger from its beginning and folds every commitment's view. Answers how many entries the
 /// views have seen.
 async fn fold(ours: &Ours, ledger: LedgerId) -> anyhow::Result<usize> {
-    let mut rows = BTreeMap::<_, CommitmentView>::new();
-    let mut after = 0;
-    loop {
-        let page = ours.reader.read(ledger, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = last.position;
-        for raw in &page {
-            fold_into(&mut rows, &raw.decode().context("decoding a leaf")?);
-        }
-    }
+    let rows = views::fold_ledger::<CommitmentView>(&ours.reader, ledger).await?;
     let seen: u64 = rows.values().map(|view| view.version).sum();
     Ok(usize::try_from(seen)?)
 }
