@@ -1,11 +1,12 @@
 //! A proxy between a client and PostgreSQL that cuts the connection at the worst moment.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::task::JoinHandle;
 
 /// Where a connection is cut, once, around the first message that contains the marked text.
@@ -17,6 +18,29 @@ pub enum Cut {
     BeforeTheAnswer,
     /// The server never sees it, and neither side hears anything more.
     Silence,
+}
+
+/// Where the server is.
+#[derive(Clone, Debug)]
+pub enum Upstream {
+    /// At a host and port.
+    Tcp(String, u16),
+    /// Behind a socket file.
+    Socket(PathBuf),
+}
+
+/// A connection to the server, whichever way.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
+impl Upstream {
+    async fn connect(&self) -> std::io::Result<Box<dyn Wire>> {
+        Ok(match self {
+            Self::Tcp(host, port) => Box::new(TcpStream::connect((host.as_str(), *port)).await?),
+            Self::Socket(path) => Box::new(UnixStream::connect(path).await?),
+        })
+    }
 }
 
 #[derive(Clone)]
@@ -34,15 +58,14 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Stands in front of the server at `host` and `port`.
+    /// Stands in front of a server.
     ///
     /// # Errors
     /// When no local port can be bound.
-    pub async fn start(host: &str, port: u16) -> std::io::Result<Self> {
+    pub async fn start(server: Upstream) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let order: Arc<Mutex<Option<Order>>> = Arc::default();
-        let server = (host.to_owned(), port);
         let shared = Arc::clone(&order);
         let refusing = Arc::new(AtomicBool::new(false));
         let refuse = Arc::clone(&refusing);
@@ -97,10 +120,10 @@ impl Drop for Proxy {
 /// Carries one connection until either side closes it or it is cut.
 async fn carry(
     mut client: TcpStream,
-    server: (String, u16),
+    server: Upstream,
     order: Arc<Mutex<Option<Order>>>,
 ) -> std::io::Result<()> {
-    let mut server = TcpStream::connect(server).await?;
+    let mut server = server.connect().await?;
     let (mut from_client, mut from_server) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
         tokio::select! {
@@ -112,7 +135,7 @@ async fn carry(
                 let message = &from_client[..read];
                 match due(&order, message) {
                     None => server.write_all(message).await?,
-                    Some(cut) => return make(cut, message, &mut client, &mut server).await,
+                    Some(cut) => return make(cut, message, &mut client, &mut *server).await,
                 }
             }
             read = server.read(&mut from_server) => {
@@ -139,14 +162,14 @@ async fn make(
     cut: Cut,
     message: &[u8],
     client: &mut TcpStream,
-    server: &mut TcpStream,
+    server: &mut dyn Wire,
 ) -> std::io::Result<()> {
     match cut {
         Cut::BeforeForwarding => Ok(()),
         Cut::BeforeTheAnswer => {
             server.write_all(message).await?;
             // The answer has come when the server has something to say; it goes no further.
-            server.readable().await
+            server.read_u8().await.map(drop)
         }
         Cut::Silence => {
             // Holds both ends until the client gives up.

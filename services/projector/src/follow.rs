@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::ids::LedgerId;
+use ledger::Pool;
 use ledger::Reader;
-use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use views::{Projected, Projection, ProjectionError, Step};
@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub(crate) struct Follower {
     pub(crate) projection: Projection,
     pub(crate) reader: Reader,
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     pub(crate) projected: Projected,
     pub(crate) ledger: LedgerId,
 }

@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use domain::clock::Clock;
 use domain::ids::LedgerId;
-use ledger::Reader;
-use sqlx::PgPool;
+use ledger::{Pool, Reader};
 use telemetry::Health;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -52,7 +51,7 @@ pub struct Deps {
     /// Reads ledgers, and is woken by appends of this process.
     pub reader: Reader,
     /// Writes views.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// Is told how far the views have got.
     pub projected: Projected,
     /// Is told how the projector is, as the check `projector`.

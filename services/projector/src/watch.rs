@@ -1,11 +1,11 @@
 //! Watching how far the views are behind, for `/readyz` and the metrics.
 
+use ledger::Pool;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::clock::Clock;
-use sqlx::PgPool;
 use telemetry::Health;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Tells health and metrics how far the views are behind.
 pub(crate) struct LagWatch {
-    pool: PgPool,
+    pool: Pool,
     clock: Arc<dyn Clock>,
     health: Health,
     limit: Duration,
