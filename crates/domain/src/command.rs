@@ -52,6 +52,19 @@ impl Command {
         }
     }
 
+    /// What it asks of the compact beside what it asks of its own aggregate: commitments and plans
+    /// begin in the compact too, where what must hold among all of them is decided. Both are recorded,
+    /// or neither.
+    pub fn companion(&self, compact: CompactId) -> Option<Self> {
+        let command = match self {
+            Self::Commitment { id, command } => command.companion(*id)?,
+            Self::ActionPlan { id, command } => command.companion(*id)?,
+            Self::Region { .. } | Self::Compact { .. } => return None,
+        };
+        let id = compact;
+        Some(Self::Compact { id, command })
+    }
+
     /// What the recorder must look up before it can be decided.
     pub fn mentions(&self) -> Mentions {
         match self {

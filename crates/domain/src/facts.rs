@@ -66,8 +66,6 @@ pub struct Mentions {
     pub groups: BTreeSet<GroupId>,
     /// Commitments of this compact.
     pub commitments: BTreeSet<CommitmentId>,
-    /// The session whose refs must stay unique, when a ref is being given out.
-    pub refs_of: Option<Session>,
 }
 
 /// What was found of what was mentioned.
@@ -85,8 +83,6 @@ pub struct Facts {
     pub groups: BTreeMap<GroupId, GroupFact>,
     /// Commitments found.
     pub commitments: BTreeMap<CommitmentId, CommitmentFact>,
-    /// Which commitment holds each ref in the session asked about.
-    pub refs: BTreeMap<String, CommitmentId>,
 }
 
 /// Something a command mentions that is not there.

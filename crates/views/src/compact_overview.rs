@@ -154,7 +154,11 @@ impl CompactOverview {
 
     fn apply_compact(&mut self, event: &CompactEvent, entry: &Entry) {
         match event {
-            CompactEvent::Established(_) => {}
+            // The commitment's and the plan's own entries say more.
+            CompactEvent::Established(_)
+            | CompactEvent::CommitmentEntered(_)
+            | CompactEvent::CommitmentRelabelled(_)
+            | CompactEvent::ActionPlanEntered(_) => {}
             CompactEvent::Renamed(e) => {
                 self.name
                     .change(e.to.clone(), Why::because(&e.reason), entry);

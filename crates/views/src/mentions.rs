@@ -102,7 +102,11 @@ fn of_region(event: &RegionEvent, name: &mut impl FnMut(Uuid)) {
 fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {
     match event {
         CompactEvent::Established(e) => name(e.region_id.uuid()),
-        CompactEvent::Renamed(_) => {}
+        // The commitment's and the plan's own streams tell of their beginnings.
+        CompactEvent::Renamed(_)
+        | CompactEvent::CommitmentEntered(_)
+        | CompactEvent::CommitmentRelabelled(_)
+        | CompactEvent::ActionPlanEntered(_) => {}
         CompactEvent::GroupFormed(e) => name(e.group.id.uuid()),
         CompactEvent::GroupRenamed(e) => name(e.group.id.uuid()),
         CompactEvent::ChairAppointed(e) => {

@@ -84,18 +84,19 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Checks out every aggregate the submission concerns, in one order for all submissions so
-    /// that two of them never wait for each other.
+    /// Checks out every aggregate that commands to `ledger` concern, in one order for all submissions
+    /// so that two of them never wait for each other.
     pub(crate) async fn checkout(
         aggregates: &Aggregates,
-        submission: &Submission,
+        ledger: LedgerId,
+        commands: &[Command],
     ) -> Result<Self, RecordError> {
-        let mut streams: Vec<StreamId> = submission.commands.iter().map(Command::stream).collect();
+        let mut streams: Vec<StreamId> = commands.iter().map(Command::stream).collect();
         streams.sort_unstable();
         streams.dedup();
         let mut checkouts = BTreeMap::new();
         for stream in streams {
-            let checkout = aggregates.checkout(submission.ledger, stream).await;
+            let checkout = aggregates.checkout(ledger, stream).await;
             checkouts.insert(stream, checkout.map_err(|error| internal(&error))?);
         }
         Ok(Self { checkouts })
@@ -131,10 +132,6 @@ impl Loaded {
                     let Some(fact) = commitment.aggregate().fact(id) else {
                         continue;
                     };
-                    if mentions.refs_of == Some(fact.session) {
-                        facts.refs.retain(|_, holder| *holder != id);
-                        facts.refs.insert(fact.label.clone(), id);
-                    }
                     if mentions.commitments.contains(&id) {
                         facts.commitments.insert(id, fact);
                     }

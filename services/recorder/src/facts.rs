@@ -1,17 +1,12 @@
 //! Facts: what a command mentions outside its own aggregate, looked up before it is decided.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
-
 use domain::event::Event;
 use domain::facts::{Facts, Mentions};
-use domain::ids::{CommitmentId, LedgerId, RegionId};
+use domain::ids::{LedgerId, RegionId};
 use domain::region::CompactParticulars;
-use domain::session::Session;
 use domain::stream::{StreamId, StreamKind};
-use domain::{Command, CommitmentEvent, Compact, CompactCommand, Region, RegionEvent};
-use ledger::{Entry, Position, Reader};
-use tokio::sync::OwnedMutexGuard;
+use domain::{Command, Compact, CompactCommand, Region, RegionEvent};
+use ledger::{Entry, Reader};
 
 use crate::aggregates::Aggregates;
 use crate::recorder::internal;
@@ -24,41 +19,11 @@ const PAGE: u32 = 1000;
 pub(crate) struct FactFinder {
     reader: Reader,
     aggregates: Aggregates,
-    refs: Mutex<HashMap<LedgerId, Arc<tokio::sync::Mutex<RefIndex>>>>,
-}
-
-/// Which commitment holds which ref, session by session, up to a position of one ledger.
-#[derive(Default)]
-pub(crate) struct RefIndex {
-    position: Position,
-    sessions: BTreeMap<Session, BTreeMap<String, CommitmentId>>,
-    of: HashMap<CommitmentId, Session>,
-}
-
-/// Whether a ref is to be given out, so that no other may be given out meanwhile.
-pub(crate) fn refs_wanted(commands: &[Command]) -> bool {
-    commands
-        .iter()
-        .any(|command| command.mentions().refs_of.is_some())
 }
 
 impl FactFinder {
-    pub(crate) fn new(reader: Reader, aggregates: Aggregates) -> Self {
-        Self {
-            reader,
-            aggregates,
-            refs: Mutex::default(),
-        }
-    }
-
-    /// Holds a ledger's refs until the guard is dropped: two commands that arrive together cannot
-    /// both be told that a ref is free.
-    pub(crate) async fn hold_refs(&self, ledger: LedgerId) -> OwnedMutexGuard<RefIndex> {
-        let index = {
-            let mut refs = self.refs.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(refs.entry(ledger).or_default())
-        };
-        index.lock_owned().await
+    pub(crate) const fn new(reader: Reader, aggregates: Aggregates) -> Self {
+        Self { reader, aggregates }
     }
 
     /// What there is of what is mentioned. What is missing from the answer does not exist.
@@ -66,7 +31,6 @@ impl FactFinder {
         &self,
         ledger: LedgerId,
         mentions: &Mentions,
-        refs: Option<&mut RefIndex>,
     ) -> Result<Facts, RecordError> {
         let mut facts = Facts::default();
         if !mentions.groups.is_empty() || mentions.names_the_region() {
@@ -82,10 +46,6 @@ impl FactFinder {
             facts
                 .commitments
                 .extend(checkout.aggregate().fact(*id).map(|fact| (*id, fact)));
-        }
-        if let (Some(session), Some(index)) = (mentions.refs_of, refs) {
-            self.catch_up(ledger, index).await?;
-            facts.refs = index.sessions.get(&session).cloned().unwrap_or_default();
         }
         Ok(facts)
     }
@@ -179,20 +139,6 @@ impl FactFinder {
         Ok(())
     }
 
-    async fn catch_up(&self, ledger: LedgerId, index: &mut RefIndex) -> Result<(), RecordError> {
-        loop {
-            let page = self.reader.read(ledger, index.position, PAGE).await;
-            let page = page.map_err(|error| internal(&error))?;
-            let Some(last) = page.last().map(|entry| entry.position) else {
-                return Ok(());
-            };
-            for raw in &page {
-                index.apply(&raw.decode().map_err(|error| internal(&error))?);
-            }
-            index.position = last;
-        }
-    }
-
     /// The ledgers that are a region's.
     pub(crate) async fn regions(&self) -> Result<Vec<LedgerId>, RecordError> {
         let mut regions = Vec::new();
@@ -240,27 +186,6 @@ impl FactFinder {
                 unbegun.extend(opening.filter(|opening| !begun.contains(&opening.ledger)));
             }
             after = last;
-        }
-    }
-}
-
-impl RefIndex {
-    fn apply(&mut self, entry: &Entry) {
-        let id = CommitmentId::new(entry.recorded.stream.id);
-        match &entry.event {
-            Event::Commitment(CommitmentEvent::Proposed(proposed)) => {
-                self.of.insert(id, proposed.session);
-                let refs = self.sessions.entry(proposed.session).or_default();
-                refs.insert(proposed.label.clone(), id);
-            }
-            Event::Commitment(CommitmentEvent::Renumbered(renumbered)) => {
-                let session = self.of.get(&id).copied();
-                if let Some(refs) = session.and_then(|session| self.sessions.get_mut(&session)) {
-                    refs.remove(&renumbered.from);
-                    refs.insert(renumbered.to.clone(), id);
-                }
-            }
-            _ => {}
         }
     }
 }

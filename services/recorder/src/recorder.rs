@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::clock::Clock;
-use domain::ids::{CommandId, IdSource, LedgerId, RandomIds};
+use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds};
 use domain::{Command, CompactCommand, Directed, MeetingRef, RegionCommand};
 use ledger::{Append, AppendError, Ledger, Receipt, RequestDigest};
 use serde::Serialize;
 use tracing::Instrument;
 
 use crate::aggregates::{Aggregates, Loaded};
-use crate::facts::{FactFinder, RefIndex, refs_wanted};
+use crate::facts::FactFinder;
 use crate::submission::{Actor, Answer, RecordError, Submission};
 
 /// How often a decision is taken again after another process changed the same aggregate first.
@@ -33,6 +33,8 @@ struct Inner {
 struct Request {
     occurred_on: NaiveDate,
     digest: RequestDigest,
+    /// The submission's commands, each followed by its companion where it has one.
+    commands: Vec<Command>,
 }
 
 /// One way an attempt can end without an answer.
@@ -103,20 +105,14 @@ impl Inner {
         let request = Request {
             occurred_on,
             digest,
+            commands: with_companions(&submission),
         };
         check_addresses(&submission)?;
         self.check_compact(&submission).await?;
-        let mut refs = None;
-        if refs_wanted(&submission.commands) {
-            refs = Some(self.facts.hold_refs(submission.ledger).await);
-        }
         let mut last = None;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            match self
-                .attempt(&submission, &request, refs.as_deref_mut())
-                .await
-            {
+            match self.attempt(&submission, &request).await {
                 Ok(receipt) => return self.follow_up(&submission, receipt).await,
                 Err(Failed::Stale(error)) => last = Some(error),
                 // Another process may have moved on what this was refused on: look again first.
@@ -178,25 +174,17 @@ impl Inner {
         }
     }
 
-    async fn attempt(
-        &self,
-        submission: &Submission,
-        request: &Request,
-        mut refs: Option<&mut RefIndex>,
-    ) -> Result<Receipt, Failed> {
-        let mut facts = Vec::with_capacity(submission.commands.len());
-        for command in &submission.commands {
-            let mentions = command.mentions();
-            let found = self
-                .facts
-                .find(submission.ledger, &mentions, refs.as_deref_mut());
-            facts.push(found.await.map_err(Failed::Final)?);
+    async fn attempt(&self, submission: &Submission, request: &Request) -> Result<Receipt, Failed> {
+        let (ledger, commands) = (submission.ledger, &request.commands);
+        let mut facts = Vec::with_capacity(commands.len());
+        for command in commands {
+            let found = self.facts.find(ledger, &command.mentions()).await;
+            facts.push(found.map_err(Failed::Final)?);
         }
-        let mut loaded = Loaded::checkout(&self.aggregates, submission)
-            .await
-            .map_err(Failed::Final)?;
+        let loaded = Loaded::checkout(&self.aggregates, ledger, commands).await;
+        let mut loaded = loaded.map_err(Failed::Final)?;
         loaded.expect_version(submission)?;
-        for (command, mut facts) in submission.commands.iter().zip(facts) {
+        for (command, mut facts) in commands.iter().zip(facts) {
             loaded.add_facts(&command.mentions(), &mut facts);
             let directed = Directed {
                 occurred_on: request.occurred_on,
@@ -212,7 +200,7 @@ impl Inner {
             return Err(Failed::Refused(error));
         }
         let append = Append {
-            ledger: submission.ledger,
+            ledger,
             command: submission.command_id,
             digest: request.digest,
             actor: submission.actor.id.clone(),
@@ -285,22 +273,33 @@ impl Inner {
     }
 }
 
-/// A compact's record is begun by opening it in the region's register, and by nothing else.
+/// A compact's record is begun by opening it in the region's register, and what begins in it by the
+/// command that begins it; neither is sent by itself.
 fn check_openings(submission: &Submission) -> Result<(), RecordError> {
-    let establishes = |command: &Command| {
-        matches!(
-            command,
-            Command::Compact {
-                command: CompactCommand::EstablishCompact { .. },
-                ..
-            }
-        )
-    };
-    if submission.commands.iter().any(establishes) {
-        let message = "a compact begins when it is opened in the region's register; open it there";
-        return Err(refused("OPEN_IN_REGION", "compactId", message));
+    for command in &submission.commands {
+        let Command::Compact { command, .. } = command else {
+            continue;
+        };
+        if matches!(command, CompactCommand::EstablishCompact { .. }) {
+            let message =
+                "a compact begins when it is opened in the region's register; open it there";
+            return Err(refused("OPEN_IN_REGION", "compactId", message));
+        }
+        if command.is_companion() {
+            let message = "a commitment or plan is entered in its compact when it is proposed, \
+                           renumbered or set; send that command";
+            return Err(refused("NOT_BY_ITSELF", "commands", message));
+        }
     }
     Ok(())
+}
+
+fn with_companions(submission: &Submission) -> Vec<Command> {
+    let compact = CompactId::new(submission.ledger.uuid());
+    let commands = submission.commands.iter();
+    commands
+        .flat_map(|command| std::iter::once(command.clone()).chain(command.companion(compact)))
+        .collect()
 }
 
 /// A region's commands go to the region's ledger, a compact's to its own.
@@ -350,13 +349,20 @@ fn digest_of(submission: &Submission) -> Result<RequestDigest, RecordError> {
 
 fn failed(error: AppendError, submission: &Submission) -> Failed {
     match error {
-        AppendError::Conflict { actual, .. } => match submission.expected_version {
-            Some(expected) => Failed::Refused(RecordError::Conflict { expected, actual }),
-            None => Failed::Stale(RecordError::Conflict {
-                expected: actual,
-                actual,
-            }),
-        },
+        AppendError::Conflict {
+            actual,
+            stream,
+            expected,
+        } => {
+            let conflict = RecordError::Conflict { expected, actual };
+            let first = submission.commands.first().map(Command::stream);
+            // What the sender saw is the first command's aggregate; of the rest they said nothing.
+            if submission.expected_version.is_some() && first == Some(stream) {
+                Failed::Refused(conflict)
+            } else {
+                Failed::Stale(conflict)
+            }
+        }
         AppendError::CommandReused => Failed::Final(RecordError::CommandReused),
         AppendError::Busy { retry_after } => Failed::Final(RecordError::busy(retry_after)),
         AppendError::OutcomeUnknown { .. } => Failed::Final(RecordError::OutcomeUnknown),

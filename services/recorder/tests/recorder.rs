@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 const REGION: RegionId = RegionId::new(Uuid::from_u128(1));
 const COMPACT: CompactId = CompactId::new(Uuid::from_u128(2));
+const SUCCESSOR: CompactId = CompactId::new(Uuid::from_u128(4));
 
 fn now() -> DateTime<Utc> {
     "2008-06-02T10:00:00Z".parse().expect("a time")
@@ -189,7 +190,7 @@ async fn a_command_sent_twice_has_one_effect_and_one_answer(pool: PgPool) {
             ..first
         }
     );
-    assert_eq!(entries(&pool, COMPACT.ledger()).await, 2);
+    assert_eq!(entries(&pool, COMPACT.ledger()).await, 3);
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -250,7 +251,7 @@ async fn several_commands_are_recorded_together_or_not_at_all(pool: PgPool) {
         .record(submission(COMPACT.ledger(), 2, whole))
         .await
         .expect("recorded");
-    assert_eq!(answer.position, 3);
+    assert_eq!(answer.position, 4);
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -269,23 +270,185 @@ async fn a_later_command_of_a_submission_sees_what_an_earlier_one_brought_about(
     );
 }
 
-#[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn of_many_who_ask_for_one_ref_at_once_one_gets_it(pool: PgPool) {
-    let recorder = Arc::new(open(&pool).await);
-    let askers = (0..16).map(|number| {
-        let recorder = Arc::clone(&recorder);
-        let commands = vec![proposal(1000 + number, "1", "skills-pledge")];
-        tokio::spawn(async move {
-            recorder
-                .record(submission(COMPACT.ledger(), 200 + number, commands))
-                .await
-        })
+/// Sends every submission at once, in turn to each of the recorders, and gives the answers in order.
+async fn race(
+    recorders: &[Arc<Recorder>],
+    submissions: Vec<Submission>,
+) -> Vec<Result<Answer, RecordError>> {
+    let racers = submissions.into_iter().enumerate().map(|(at, submission)| {
+        let recorder = Arc::clone(&recorders[at % recorders.len()]);
+        tokio::spawn(async move { recorder.record(submission).await })
     });
-    let mut won = 0;
-    for asker in askers.collect::<Vec<_>>() {
-        won += usize::from(asker.await.expect("no panic").is_ok());
+    let mut answers = Vec::new();
+    for racer in racers.collect::<Vec<_>>() {
+        answers.push(racer.await.expect("no panic"));
     }
+    answers
+}
+
+/// Two recorders on one database, each with a writer and a memory of its own, as in two processes.
+async fn two_processes(pool: &PgPool) -> [Arc<Recorder>; 2] {
+    [Arc::new(open(pool).await), Arc::new(recorder(pool))]
+}
+
+fn proposals(labels: impl Iterator<Item = u128>) -> Vec<Submission> {
+    let proposal = |(at, label): (u128, u128)| {
+        let commands = vec![proposal(1000 + at, &label.to_string(), "skills-pledge")];
+        submission(COMPACT.ledger(), 200 + at, commands)
+    };
+    (0..).zip(labels).map(proposal).collect()
+}
+
+async fn compact_events(pool: &PgPool) -> Vec<String> {
+    let reader = ledger::Reader::new(pool.clone());
+    let raws = reader.read(COMPACT.ledger(), 0, 1000).await.expect("read");
+    let kinds = raws
+        .iter()
+        .map(|raw| raw.decode().expect("decoded").event.kind());
+    kinds.map(str::to_owned).collect()
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn of_many_who_ask_for_one_ref_at_once_in_two_processes_one_gets_it(pool: PgPool) {
+    let recorders = two_processes(&pool).await;
+    let asked = proposals([1; 16].into_iter());
+    let answers = race(&recorders, asked).await;
+    let won = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!(won, 1);
+    for lost in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+        assert_eq!(code(lost), "REF_TAKEN", "{lost}");
+    }
+    assert_eq!(entries(&pool, COMPACT.ledger()).await, 3);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn refs_that_differ_are_all_given_out_though_two_processes_do_it(pool: PgPool) {
+    let recorders = two_processes(&pool).await;
+    let answers = race(&recorders, proposals(1..=16)).await;
+    for answer in &answers {
+        assert!(answer.is_ok(), "{answer:?}");
+    }
+    assert_eq!(entries(&pool, COMPACT.ledger()).await, 1 + 2 * 16);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn renumbering_in_one_process_and_proposing_in_another_never_share_a_ref(pool: PgPool) {
+    let recorders = two_processes(&pool).await;
+    for round in 0..8 {
+        let (first, second) = (round * 10 + 1, round * 10 + 2);
+        propose(&recorders[0], 300 + first, 400 + first).await;
+        let renumber = CommitmentCommand::RenumberCommitment {
+            session: "2008-09".parse().expect("a session"),
+            label: format!("r{round}"),
+            reason: "The statement was put in order".to_owned(),
+        };
+        let renumber = vec![on(400 + first, renumber)];
+        let propose = vec![proposal(
+            400 + second,
+            &format!("R{round}"),
+            "skills-pledge",
+        )];
+        let asked = vec![
+            submission(COMPACT.ledger(), 500 + first, renumber),
+            submission(COMPACT.ledger(), 500 + second, propose),
+        ];
+        let answers = race(&recorders, asked).await;
+        let won = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(won, 1, "round {round}: {answers:?}");
+    }
+}
+
+fn succession() -> Vec<Submission> {
+    let particulars = CompactParticulars {
+        slug: "d2n2".to_owned(),
+        name: "D2N2".to_owned(),
+        area: "Both".to_owned(),
+        launched_on: day("2007-05-21"),
+        pilot_from_year: None,
+    };
+    let open = region(RegionCommand::OpenCompact {
+        compact: SUCCESSOR,
+        particulars,
+    });
+    let command = domain::CompactCommand::SucceedCompact {
+        by: SUCCESSOR,
+        reason: "The two became one".to_owned(),
+    };
+    let id = COMPACT;
+    vec![
+        submission(REGION.ledger(), 900, vec![open]),
+        submission(
+            COMPACT.ledger(),
+            901,
+            vec![Command::Compact { id, command }],
+        ),
+    ]
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nothing_begins_after_a_succession_though_another_process_recorded_it(pool: PgPool) {
+    let recorders = two_processes(&pool).await;
+    let mut steps = succession().into_iter();
+    let open = steps.next().expect("the opening");
+    recorders[0].record(open).await.expect("opened");
+    let mut asked = proposals(1..=15);
+    asked.insert(7, steps.next().expect("the succession"));
+    let answers = race(&recorders, asked).await;
+    assert!(answers[7].is_ok(), "{:?}", answers[7]);
+    for lost in answers.iter().filter_map(|answer| answer.as_ref().err()) {
+        assert_eq!(code(lost), "COMPACT_SUCCEEDED", "{lost}");
+        let words = lost.to_string();
+        assert!(
+            words.contains("D2N2") && words.contains("propose"),
+            "{words}"
+        );
+    }
+    let events = compact_events(&pool).await;
+    let end = events.iter().position(|kind| kind == "compact.succeeded");
+    let after = &events[end.expect("a succession")..];
+    assert_eq!(after.len(), 1, "{after:?}");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_has_begun_can_be_closed_out_after_the_succession(pool: PgPool) {
+    let recorder = open(&pool).await;
+    propose(&recorder, 1, 10).await;
+    for step in succession() {
+        recorder.record(step).await.expect("succeeded");
+    }
+    for (id, command) in [
+        (2, CommitmentCommand::AgreeCommitment),
+        (
+            3,
+            CommitmentCommand::ConcludeCommitment {
+                conclusion: domain::commitment::Conclusion::Achieved,
+            },
+        ),
+    ] {
+        let sent = submission(COMPACT.ledger(), id, vec![on(10, command)]);
+        recorder.record(sent).await.expect("closed out");
+    }
+    let begun = submission(
+        COMPACT.ledger(),
+        4,
+        vec![proposal(11, "2", "skills-pledge")],
+    );
+    let refused = recorder.record(begun).await.expect_err("refused");
+    assert_eq!(code(&refused), "COMPACT_SUCCEEDED");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nothing_is_entered_in_a_compact_by_itself(pool: PgPool) {
+    let recorder = open(&pool).await;
+    let command = domain::CompactCommand::EnterCommitment {
+        commitment: CommitmentId::new(Uuid::from_u128(10)),
+        session: "2008-09".parse().expect("a session"),
+        label: "1".to_owned(),
+    };
+    let id = COMPACT;
+    let alone = submission(COMPACT.ledger(), 1, vec![Command::Compact { id, command }]);
+    let refused = recorder.record(alone).await.expect_err("refused");
+    assert_eq!(code(&refused), "NOT_BY_ITSELF");
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -339,7 +502,7 @@ async fn two_processes_change_one_commitment_in_turn_and_neither_is_refused(pool
     one.record(start)
         .await
         .expect("decided again on what the other did");
-    assert_eq!(entries(&pool, COMPACT.ledger()).await, 4);
+    assert_eq!(entries(&pool, COMPACT.ledger()).await, 5);
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]

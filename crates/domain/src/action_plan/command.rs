@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::compact::CompactCommand;
 use crate::facts::Mentions;
-use crate::ids::{ActionId, CommitmentId, GroupId, ObjectiveId, UpdateId};
+use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
 
 use super::event::ObjectiveWords;
@@ -197,6 +198,17 @@ pub enum Change {
 }
 
 impl ActionPlanCommand {
+    /// What it asks of the compact as well; `plan` is the one it is for.
+    pub fn companion(&self, plan: ActionPlanId) -> Option<CompactCommand> {
+        match self {
+            Self::SetActionPlan { group, .. } => {
+                let group = *group;
+                Some(CompactCommand::EnterActionPlan { plan, group })
+            }
+            _ => None,
+        }
+    }
+
     /// What the recorder must look up before this can be decided.
     pub fn mentions(&self) -> Mentions {
         let mut mentions = Mentions::default();

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::compact::CompactCommand;
 use crate::facts::{Mentions, ThemeCode};
 use crate::figure::{Figure, MeasureKind};
 use crate::ids::{
@@ -214,20 +215,28 @@ pub struct OrganisationPart {
 }
 
 impl CommitmentCommand {
+    /// What it asks of the compact as well; `commitment` is the one it is for.
+    pub fn companion(&self, commitment: CommitmentId) -> Option<CompactCommand> {
+        Some(match self {
+            Self::ProposeCommitment { session, label, .. } => CompactCommand::EnterCommitment {
+                commitment,
+                session: *session,
+                label: label.clone(),
+            },
+            Self::RenumberCommitment { label, .. } => CompactCommand::RelabelCommitment {
+                commitment,
+                label: label.clone(),
+            },
+            _ => return None,
+        })
+    }
+
     /// What the recorder must look up before this can be decided.
     pub fn mentions(&self) -> Mentions {
         let mut mentions = Mentions::default();
         match self {
-            Self::ProposeCommitment {
-                session,
-                classification,
-                ..
-            } => {
-                mentions.refs_of = Some(*session);
-                classification.mentioned_in(&mut mentions);
-            }
-            Self::RenumberCommitment { session, .. } => mentions.refs_of = Some(*session),
-            Self::ReclassifyCommitment { classification, .. } => {
+            Self::ProposeCommitment { classification, .. }
+            | Self::ReclassifyCommitment { classification, .. } => {
                 classification.mentioned_in(&mut mentions);
             }
             Self::AddMeasure { indicator, .. } => {

@@ -53,7 +53,7 @@ impl Commitment {
                 classification,
                 due_on,
             } => {
-                let proposed = self.propose(*session, label, words, facts)?;
+                let proposed = self.propose(*session, label, words)?;
                 Ok(one(CommitmentProposed {
                     classification: classification.checked(facts)?,
                     due_on: *due_on,
@@ -65,7 +65,7 @@ impl Commitment {
                 session,
                 label,
                 reason,
-            } => self.renumber(directed, *session, label, reason).map(one),
+            } => self.renumber(on, *session, label, reason).map(one),
             C::ReclassifyCommitment {
                 classification,
                 reason,

@@ -40,16 +40,6 @@ pub enum CommitmentError {
         /// What would stay the same.
         what: &'static str,
     },
-    /// Two commitments of one session may not bear one ref.
-    #[error(
-        "ref “{label}” belongs to another commitment of {session}; choose another ref, or renumber that commitment first"
-    )]
-    RefTaken {
-        /// The ref.
-        label: String,
-        /// The session.
-        session: Session,
-    },
     /// A commitment stays in its session.
     #[error(
         "this commitment belongs to {session}; give its ref in that session, or carry it forward into another"
@@ -160,7 +150,6 @@ impl Refusal for CommitmentError {
             Self::NotProposed => "COMMITMENT_NOT_PROPOSED",
             Self::AlreadyProposed => "COMMITMENT_ALREADY_PROPOSED",
             Self::Unchanged { .. } => "UNCHANGED",
-            Self::RefTaken { .. } => "REF_TAKEN",
             Self::OtherSession { .. } => "OTHER_SESSION",
             Self::StillDraft => "COMMITMENT_DRAFT",
             Self::Ended { .. } => "COMMITMENT_ENDED",
@@ -196,7 +185,6 @@ impl Refusal for CommitmentError {
             Self::Unchanged { field, .. }
             | Self::IdTaken { field, .. }
             | Self::AfterTheFact { field, .. } => Some(field),
-            Self::RefTaken { .. } => Some("ref"),
             Self::OtherSession { .. } => Some("session"),
             Self::UnknownMeasure | Self::MeasureWithdrawn { .. } => Some("measureId"),
             Self::UnknownReading | Self::ReadingWithdrawn { .. } => Some("readingId"),

@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::dated::Directed;
 use crate::facts::Facts;
-use crate::names::folded;
 use crate::session::Session;
 use crate::words::{Blank, REASON};
 
 use super::Commitment;
-use super::command::{ClassificationInput, CommitmentCommand};
+use super::command::ClassificationInput;
 use super::error::CommitmentError;
 use super::event::{
     Classification, CommitmentProposed, CommitmentReclassified, CommitmentRenumbered,
@@ -88,28 +86,12 @@ impl Classification {
     }
 }
 
-/// The ref, if no other commitment of the session bears it. `own` is the ref of the one that asks.
-fn free_ref(
-    label: &str,
-    own: Option<&str>,
-    session: Session,
-    facts: &Facts,
-) -> Result<String, CommitmentError> {
-    let label = REF.require(label)?;
-    let mut others = facts.refs.keys().filter(|held| Some(held.as_str()) != own);
-    if others.any(|held| folded(held) == folded(&label)) {
-        return Err(CommitmentError::RefTaken { label, session });
-    }
-    Ok(label)
-}
-
 impl Commitment {
     pub(super) fn propose(
         &self,
         session: Session,
         label: &str,
         words: &CommitmentWords,
-        facts: &Facts,
     ) -> Result<CommitmentProposed, CommitmentError> {
         if self.statement.is_some() {
             return Err(CommitmentError::AlreadyProposed);
@@ -117,7 +99,7 @@ impl Commitment {
         let CommitmentWords { title, comment } = words.checked()?;
         Ok(CommitmentProposed {
             session,
-            label: free_ref(label, None, session, facts)?,
+            label: REF.require(label)?,
             title,
             comment,
             classification: Classification::default(),
@@ -148,18 +130,18 @@ impl Commitment {
 
     pub(super) fn renumber(
         &self,
-        directed: &Directed<CommitmentCommand>,
+        on: NaiveDate,
         session: Session,
         label: &str,
         reason: &str,
     ) -> Result<CommitmentRenumbered, CommitmentError> {
-        let statement = self.open(directed.occurred_on)?;
+        let statement = self.open(on)?;
         if statement.session != session {
             let session = statement.session;
             return Err(CommitmentError::OtherSession { session });
         }
         let from = statement.label.clone();
-        let to = free_ref(label, Some(&from), session, &directed.facts)?;
+        let to = REF.require(label)?;
         let reason = REASON.require(reason)?;
         if from == to {
             return Err(unchanged("ref", "this is the commitment's ref"));

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
-use crate::ids::{CompactId, GroupId, OrganisationId, RegionId};
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, GroupId, OrganisationId, RegionId};
 use crate::region::CompactParticulars;
+use crate::session::Session;
 
 use super::GroupKind;
 
@@ -75,9 +76,43 @@ pub enum CompactCommand {
         /// Why.
         reason: String,
     },
+    /// Enter a commitment that is being proposed, under its ref.
+    EnterCommitment {
+        /// The commitment.
+        commitment: CommitmentId,
+        /// The session it belongs to, in which refs are unique.
+        session: Session,
+        /// Its ref.
+        label: String,
+    },
+    /// Enter another ref of a commitment that is being renumbered.
+    RelabelCommitment {
+        /// The commitment.
+        commitment: CommitmentId,
+        /// Its new ref.
+        label: String,
+    },
+    /// Enter an action plan that is being set.
+    EnterActionPlan {
+        /// The plan.
+        plan: ActionPlanId,
+        /// The group whose plan it is.
+        group: GroupId,
+    },
 }
 
 impl CompactCommand {
+    /// Whether it only ever goes with a command to a commitment or a plan, as
+    /// [`Command::companion`](crate::Command::companion) says, and is never sent for its own sake.
+    pub const fn is_companion(&self) -> bool {
+        matches!(
+            self,
+            Self::EnterCommitment { .. }
+                | Self::RelabelCommitment { .. }
+                | Self::EnterActionPlan { .. }
+        )
+    }
+
     /// What the recorder must look up before this can be decided.
     pub fn mentions(&self) -> Mentions {
         let mut mentions = Mentions::default();
@@ -92,7 +127,10 @@ impl CompactCommand {
             | Self::RenameCompact { .. }
             | Self::FormGroup { .. }
             | Self::RenameGroup { .. }
-            | Self::WindUpGroup { .. } => {}
+            | Self::WindUpGroup { .. }
+            | Self::EnterCommitment { .. }
+            | Self::RelabelCommitment { .. }
+            | Self::EnterActionPlan { .. } => {}
         }
         mentions
     }

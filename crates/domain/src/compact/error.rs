@@ -6,6 +6,7 @@ use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
 use crate::refusal::Refusal;
 use crate::region::ParticularsError;
+use crate::session::Session;
 use crate::words::TextError;
 
 /// Why a command was refused.
@@ -69,13 +70,36 @@ pub enum CompactError {
     /// A compact is not its own successor.
     #[error("a compact cannot be succeeded by itself; choose the compact that carries on")]
     SucceededByItself,
-    /// A succeeded compact takes no new groups and keeps its name.
-    #[error("this compact was succeeded by {by} on {}; record this there", in_words(*.on))]
+    /// In a succeeded compact nothing begins, and it keeps its name.
+    #[error("this compact was succeeded by {by} on {}; {instead}", in_words(*.on))]
     Succeeded {
         /// The compact that carries on.
         by: String,
         /// The day of the succession.
         on: NaiveDate,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// An id names one commitment for ever.
+    #[error("this compact has a commitment with this id already; send it under a new id")]
+    CommitmentIdTaken,
+    /// Two commitments of one session may not bear one ref.
+    #[error(
+        "ref “{label}” belongs to another commitment of {session}; choose another ref, or renumber that commitment first"
+    )]
+    RefTaken {
+        /// The ref.
+        label: String,
+        /// The session.
+        session: Session,
+    },
+    /// The ref was another commitment's at that date.
+    #[error("ref “{label}” belonged to another commitment until {}; enter that day or a later one, or another ref", in_words(*.until))]
+    RefHeld {
+        /// The ref.
+        label: String,
+        /// The day the other commitment was renumbered.
+        until: NaiveDate,
     },
 }
 
@@ -88,13 +112,15 @@ impl Refusal for CompactError {
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::NotEstablished => "COMPACT_NOT_ESTABLISHED",
             Self::AlreadyEstablished => "COMPACT_ALREADY_ESTABLISHED",
-            Self::GroupIdTaken => "ID_TAKEN",
+            Self::GroupIdTaken | Self::CommitmentIdTaken => "ID_TAKEN",
             Self::CodeTaken { .. } => "CODE_TAKEN",
             Self::CodeHeld { .. } => "CODE_HELD",
             Self::GroupWoundUp { .. } => "GROUP_WOUND_UP",
             Self::Unchanged { .. } => "UNCHANGED",
             Self::SucceededByItself => "SUCCEEDED_BY_ITSELF",
             Self::Succeeded { .. } => "COMPACT_SUCCEEDED",
+            Self::RefTaken { .. } => "REF_TAKEN",
+            Self::RefHeld { .. } => "REF_HELD",
         }
     }
 
@@ -104,8 +130,10 @@ impl Refusal for CompactError {
             Self::Particulars(error) => error.field(),
             Self::Unknown(UnknownFact::Compact(_)) | Self::SucceededByItself => Some("byId"),
             Self::Unknown(error) => Some(error.field()),
-            Self::TooEarly(_) | Self::CodeHeld { .. } => Some("occurredOn"),
+            Self::TooEarly(_) | Self::CodeHeld { .. } | Self::RefHeld { .. } => Some("occurredOn"),
             Self::NotEstablished | Self::AlreadyEstablished | Self::Succeeded { .. } => None,
+            Self::RefTaken { .. } => Some("ref"),
+            Self::CommitmentIdTaken => Some("newId"),
             Self::GroupIdTaken | Self::GroupWoundUp { .. } => Some("groupId"),
             Self::CodeTaken { .. } => Some("code"),
             Self::Unchanged { field, .. } => Some(field),

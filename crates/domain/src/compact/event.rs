@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CompactFact, GroupFact};
 use crate::figure::OrganisationFact;
-use crate::ids::{CompactId, RegionId};
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
+use crate::session::Session;
 
 use super::GroupKind;
 
@@ -25,8 +26,14 @@ events! {
         "compact.chair_appointed" v 1 => ChairAppointed(ChairAppointed),
         /// A group ended its work.
         "compact.group_wound_up" v 1 => GroupWoundUp(GroupWoundUp),
-        /// Another compact carries on; this one's record is closed to new commitments.
+        /// Another compact carries on; here nothing begins any more.
         "compact.succeeded" v 1 => Succeeded(CompactSucceeded),
+        /// A commitment entered the compact's statement under a ref.
+        "compact.commitment_entered" v 1 => CommitmentEntered(CommitmentEntered),
+        /// A commitment got another ref in the compact's statement.
+        "compact.commitment_relabelled" v 1 => CommitmentRelabelled(CommitmentRelabelled),
+        /// An action plan was set in the compact.
+        "compact.action_plan_entered" v 1 => ActionPlanEntered(ActionPlanEntered),
     }
 }
 
@@ -112,4 +119,38 @@ pub struct CompactSucceeded {
     pub by: CompactFact,
     /// Why.
     pub reason: String,
+}
+
+/// A commitment entered the compact's statement under a ref.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentEntered {
+    /// The commitment.
+    pub commitment_id: CommitmentId,
+    /// The session it belongs to.
+    pub session: Session,
+    /// Its ref.
+    #[serde(rename = "ref")]
+    pub label: String,
+}
+
+/// A commitment got another ref in the compact's statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentRelabelled {
+    /// The commitment.
+    pub commitment_id: CommitmentId,
+    /// The session it belongs to.
+    pub session: Session,
+    /// Its ref until now.
+    pub from: String,
+    /// Its ref from now on.
+    pub to: String,
+}
+
+/// An action plan was set in the compact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActionPlanEntered {
+    /// The plan.
+    pub action_plan_id: ActionPlanId,
+    /// The group whose plan it is.
+    pub group: GroupFact,
 }

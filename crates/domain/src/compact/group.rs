@@ -45,7 +45,7 @@ impl Compact {
         name: &str,
     ) -> Result<GroupFact, CompactError> {
         self.existing(on)?;
-        self.not_succeeded()?;
+        self.not_succeeded("form the group there")?;
         if self.groups.contains_key(&id) {
             return Err(CompactError::GroupIdTaken);
         }

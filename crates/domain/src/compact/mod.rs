@@ -1,5 +1,6 @@
 //! The compact itself: its name, its groups and their chairs, and what succeeds it.
 
+mod begun;
 mod command;
 mod error;
 mod event;
@@ -14,7 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Directed, Since, TooEarly};
-use crate::facts::{CompactFact, GroupFact};
+use crate::facts::{CompactFact, GroupFact, UnknownFact};
 use crate::ids::{CompactId, GroupId, RegionId};
 use crate::names::Names;
 
@@ -22,6 +23,7 @@ pub use command::*;
 pub use error::CompactError;
 pub use event::*;
 
+use begun::Begun;
 use group::Group;
 
 /// What kind of group.
@@ -47,6 +49,7 @@ pub struct Compact {
     groups: BTreeMap<GroupId, Group>,
     codes: Names<GroupId>,
     succeeded: Option<Since<CompactFact>>,
+    begun: Begun,
 }
 
 /// Who the compact is.
@@ -67,6 +70,10 @@ impl Compact {
     /// A group as it is now, or as it was when it was wound up.
     pub fn group(&self, id: GroupId) -> Option<GroupFact> {
         self.groups.get(&id).map(|group| group.fact.clone())
+    }
+
+    fn own_group(&self, id: GroupId) -> Result<GroupFact, UnknownFact> {
+        self.group(id).ok_or(UnknownFact::Group(id))
     }
 
     /// What the command brings about: nothing is written here.
@@ -105,6 +112,19 @@ impl Compact {
             C::SucceedCompact { by, reason } => {
                 self.succeed(on, *by, facts.compact(*by), reason)?.into()
             }
+            C::EnterCommitment {
+                commitment,
+                session,
+                label,
+            } => self
+                .enter_commitment(on, *commitment, *session, label)?
+                .into(),
+            C::RelabelCommitment { commitment, label } => {
+                self.relabel_commitment(on, *commitment, label)?.into()
+            }
+            C::EnterActionPlan { plan, group } => self
+                .enter_action_plan(on, *plan, self.own_group(*group))?
+                .into(),
         })
     }
 
@@ -150,6 +170,9 @@ impl cqrs_es::Aggregate for Compact {
                     on,
                 });
             }
+            CompactEvent::CommitmentEntered(event) => self.commitment_entered(event, on),
+            CompactEvent::CommitmentRelabelled(event) => self.commitment_relabelled(event, on),
+            CompactEvent::ActionPlanEntered(_) => self.begun.began(on),
         }
     }
 }

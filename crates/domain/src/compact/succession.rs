@@ -54,7 +54,7 @@ impl Compact {
         reason: &str,
     ) -> Result<CompactRenamed, CompactError> {
         let identity = self.existing(on)?;
-        self.not_succeeded()?;
+        self.not_succeeded("record this there")?;
         let from = identity
             .name
             .before(on, "this compact was last renamed on")?;
@@ -84,7 +84,7 @@ impl Compact {
         reason: &str,
     ) -> Result<CompactSucceeded, CompactError> {
         let identity = self.existing(on)?;
-        self.not_succeeded()?;
+        self.not_succeeded("record what follows there")?;
         if by == identity.id {
             return Err(CompactError::SucceededByItself);
         }
@@ -93,18 +93,20 @@ impl Compact {
             .before(on, "this compact was last renamed on")?;
         let last_formed = self.groups.values().map(|group| group.formed_on).max();
         TooEarly::check(on, "this compact formed its last group on", last_formed)?;
+        self.begun.no_later_than(on)?;
         Ok(CompactSucceeded {
             by: found?,
             reason: REASON.require(reason)?,
         })
     }
 
-    pub(super) fn not_succeeded(&self) -> Result<(), CompactError> {
+    pub(super) fn not_succeeded(&self, instead: &'static str) -> Result<(), CompactError> {
         match &self.succeeded {
             None => Ok(()),
             Some(succession) => Err(CompactError::Succeeded {
                 by: succession.value.name.clone(),
                 on: succession.on,
+                instead,
             }),
         }
     }

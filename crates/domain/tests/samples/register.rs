@@ -1,10 +1,11 @@
 //! Samples of the region's and the compact's events.
 
 use domain::compact::{
-    ChairAppointed, CompactEstablished, CompactEvent, CompactRenamed, CompactSucceeded,
-    GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
+    ActionPlanEntered, ChairAppointed, CommitmentEntered, CommitmentRelabelled, CompactEstablished,
+    CompactEvent, CompactRenamed, CompactSucceeded, GroupFormed, GroupKind, GroupRenamed,
+    GroupWoundUp,
 };
-use domain::ids::{CompactId, IndicatorId, RegionId};
+use domain::ids::{ActionPlanId, CommitmentId, CompactId, IndicatorId, RegionId};
 use domain::region::{
     Category, ChallengeSet, CompactOpened, IndicatorCorrected, IndicatorDefined, IndicatorTerms,
     OrganisationRecategorised, OrganisationRegistered, OrganisationRenamed, RegionEstablished,
@@ -134,7 +135,33 @@ pub fn compact() -> Vec<CompactEvent> {
         .into(),
     ];
     events.extend(groups());
+    events.extend(begun());
     events
+}
+
+fn begun() -> [CompactEvent; 3] {
+    let commitment_id = CommitmentId::new(uuid(20));
+    let session = "2008-09".parse().expect("a session");
+    [
+        CommitmentEntered {
+            commitment_id,
+            session,
+            label: "2".into(),
+        }
+        .into(),
+        CommitmentRelabelled {
+            commitment_id,
+            session,
+            from: "2".into(),
+            to: "2b".into(),
+        }
+        .into(),
+        ActionPlanEntered {
+            action_plan_id: ActionPlanId::new(uuid(21)),
+            group: group(),
+        }
+        .into(),
+    ]
 }
 
 fn groups() -> [CompactEvent; 4] {

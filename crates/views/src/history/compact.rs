@@ -64,6 +64,24 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             Said::new(because(&change, &e.reason), compact)
                 .and(SubjectKind::Compact, e.by.id.uuid())
         }
+        CompactEvent::CommitmentEntered(e) => {
+            let text = format!(
+                "Commitment {} entered the statement for {}.",
+                e.label, e.session
+            );
+            Said::new(text, compact).and(SubjectKind::Commitment, e.commitment_id.uuid())
+        }
+        CompactEvent::CommitmentRelabelled(e) => {
+            let text = format!(
+                "Commitment {} of the statement for {} is now {}.",
+                e.from, e.session, e.to
+            );
+            Said::new(text, compact).and(SubjectKind::Commitment, e.commitment_id.uuid())
+        }
+        CompactEvent::ActionPlanEntered(e) => {
+            let text = format!("An action plan of {} was set.", called(&e.group));
+            Said::new(text, compact).and(SubjectKind::ActionPlan, e.action_plan_id.uuid())
+        }
     }
 }
 

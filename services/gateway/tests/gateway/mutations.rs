@@ -206,3 +206,50 @@ async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
         "{answer:#}"
     );
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn in_a_compact_that_was_succeeded_nothing_begins_and_what_has_begun_is_closed_out(
+    pool: PgPool,
+) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let carries_on = json!({ "regionId": small.region, "slug": "d2n2", "name": "D2N2", "area": "Both",
+        "launchedOn": "2008-04-01", "occurredOn": "2008-04-01" });
+    let carries_on = world.make("openCompact", carries_on).await;
+    let succeed = json!({ "compactId": small.compact, "byId": carries_on, "reason": "Merged",
+        "occurredOn": "2008-04-01" });
+    world.change("succeedCompact", succeed, "").await;
+    let commitment = json!({ "compactId": small.compact, "session": "2008-09", "ref": "9",
+        "title": "One more", "occurredOn": "2008-04-02" });
+    let plan = json!({ "groupId": small.group, "title": "Plan 2008", "occurredOn": "2008-04-02" });
+    for (field, input, instead) in [
+        (
+            "proposeCommitment",
+            commitment,
+            "propose the commitment there",
+        ),
+        ("setActionPlan", plan, "set the plan there"),
+    ] {
+        let payload = world.attempt(field, input, "").await;
+        let error = &payload["userErrors"][0];
+        assert_eq!(error["code"], "COMPACT_SUCCEEDED", "{payload:#}");
+        let words = error["message"].as_str().expect("a message");
+        assert!(words.contains("D2N2 on 1 April 2008"), "{words}");
+        assert!(words.contains(instead), "{words}");
+    }
+    let on = "2008-05-01";
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": on });
+    world.change("agreeCommitment", agree, "").await;
+    let reading = json!({ "measureId": small.measure, "takenOn": "2008-03-31", "value": "58",
+        "source": "The last report", "occurredOn": on });
+    world.change("recordReading", reading, "").await;
+    let update = json!({ "actionPlanId": small.plan, "text": "Handed over", "occurredOn": on,
+        "objectiveIds": [small.objectives[0]],
+        "changes": [{ "completeAction": { "actionId": small.action } }] });
+    world.change("recordUpdate", update, "").await;
+    let end = json!({ "commitmentId": small.commitment, "conclusion": "PARTLY_ACHIEVED", "occurredOn": on });
+    let shown = world
+        .change("concludeCommitment", end, "commitment { status }")
+        .await;
+    assert_eq!(shown["commitment"]["status"], "PARTLY_ACHIEVED");
+}

@@ -36,15 +36,6 @@ fn refusals_about_the_commitment_say_what_to_do() {
         "this commitment is in progress already, so it cannot become agreed; leave it as it is",
     );
     check(
-        E::RefTaken {
-            label: "2".into(),
-            session: session("2008-09"),
-        },
-        "REF_TAKEN",
-        Some("ref"),
-        "ref “2” belongs to another commitment of 2008-09; choose another ref, or renumber that commitment first",
-    );
-    check(
         E::NotLater {
             into: session("2008-09"),
             session: session("2008-09"),

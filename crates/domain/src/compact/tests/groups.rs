@@ -274,13 +274,18 @@ fn a_compact_is_succeeded_once_by_another() {
 #[test]
 fn a_succeeded_compact_forms_no_groups_and_keeps_its_name_but_winds_its_groups_up() {
     let lived = and(with_a_group(), 9, succeeded());
-    for asked in [form(2, "RR"), rename("Other", WHY), succeed(2, WHY)] {
+    for (asked, instead) in [
+        (form(2, "RR"), "form the group there"),
+        (rename("Other", WHY), "record this there"),
+        (succeed(2, WHY), "record what follows there"),
+    ] {
         refuses(
             lived.clone(),
             on(10, asked),
             CompactError::Succeeded {
                 by: "Compact 2".into(),
                 on: june(9),
+                instead,
             },
         );
     }
@@ -312,6 +317,7 @@ fn refusals_say_what_to_do_and_where() {
             CompactError::Succeeded {
                 by: "D2N2".into(),
                 on: june(9),
+                instead: "record this there",
             },
             "COMPACT_SUCCEEDED",
             None,

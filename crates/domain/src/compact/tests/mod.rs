@@ -1,5 +1,6 @@
 //! Given a compact, when something is asked, then this event or this refusal.
 
+mod begun;
 mod groups;
 mod properties;
 
@@ -9,9 +10,10 @@ use uuid::Uuid;
 use super::*;
 use crate::facts::{Facts, UnknownFact};
 use crate::figure::OrganisationFact;
-use crate::ids::OrganisationId;
+use crate::ids::{ActionPlanId, CommitmentId, OrganisationId};
 use crate::refusal::Refusal;
 use crate::region::{CompactParticulars, ParticularsError};
+use crate::session::Session;
 use crate::words::{NotASlug, TextError};
 
 use CompactCommand as C;
@@ -114,6 +116,44 @@ fn formed(n: u128, code: &str) -> GroupFormed {
 /// Compact 1 with group 1, LD, formed on 4 June.
 fn with_a_group() -> Vec<Lived> {
     and(a_compact(), 4, formed(1, "LD"))
+}
+
+fn commitment(n: u128) -> CommitmentId {
+    CommitmentId::new(Uuid::from_u128(n))
+}
+
+fn session(text: &str) -> Session {
+    text.parse().expect("a session")
+}
+
+fn enter(n: u128, of: &str, label: &str) -> CompactCommand {
+    C::EnterCommitment {
+        commitment: commitment(n),
+        session: session(of),
+        label: label.into(),
+    }
+}
+
+fn relabel(n: u128, label: &str) -> CompactCommand {
+    C::RelabelCommitment {
+        commitment: commitment(n),
+        label: label.into(),
+    }
+}
+
+fn enter_plan(n: u128, of: u128) -> CompactCommand {
+    C::EnterActionPlan {
+        plan: ActionPlanId::new(Uuid::from_u128(n)),
+        group: group(of, "").id,
+    }
+}
+
+fn entered(n: u128, of: &str, label: &str) -> CommitmentEntered {
+    CommitmentEntered {
+        commitment_id: commitment(n),
+        session: session(of),
+        label: label.into(),
+    }
 }
 
 fn accepts(lived: Vec<Lived>, asked: Asked, expected: impl Into<CompactEvent>) {

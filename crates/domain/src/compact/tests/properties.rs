@@ -17,6 +17,10 @@ fn a_text() -> impl Strategy<Value = String> {
     select(vec!["a", "b", "c", " "]).prop_map(Into::into)
 }
 
+fn a_ref() -> impl Strategy<Value = &'static str> {
+    select(vec!["1", "2a", "2A", " "])
+}
+
 fn anything() -> impl Strategy<Value = CompactCommand> {
     let id = (1..=4_u128).prop_map(|n| group(n, "").id);
     let other = 1..=2_u128;
@@ -34,6 +38,9 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
         2 => (id, a_text()).prop_map(|(group, reason)| C::WindUpGroup { group, reason }),
         1 => (other, a_text())
             .prop_map(|(n, reason)| C::SucceedCompact { by: compact(n).id, reason }),
+        4 => (1..=4_u128, a_ref()).prop_map(|(n, label)| enter(n, "2008-09", label)),
+        2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| relabel(n, label)),
+        1 => (1..=3_u128, 1..=4_u128).prop_map(|(n, of)| enter_plan(n, of)),
     ]
 }
 
@@ -77,12 +84,20 @@ fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Compact {
     compact
 }
 
+/// Gives a commitment a ref, and says whether it was free.
+fn take_ref(refs: &mut BTreeMap<CommitmentId, String>, id: CommitmentId, label: &str) -> bool {
+    refs.insert(id, label.to_owned());
+    let mut others = refs.iter().filter(|(other, _)| **other != id);
+    !others.any(|(_, held)| held.to_lowercase() == label.to_lowercase())
+}
+
 /// Says what in these events could not have happened, told without the compact's own rules.
 fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> {
     use CompactEvent as E;
     let mut at_work: BTreeMap<GroupId, GroupFact> = BTreeMap::new();
     let mut chairs = BTreeMap::new();
     let (mut name, mut succeeded) = (None, false);
+    let mut refs: BTreeMap<CommitmentId, String> = BTreeMap::new();
     for dated in lived {
         let possible = match &dated.event {
             E::Established(e) => name.replace(e.name.clone()).is_none(),
@@ -106,6 +121,16 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
                 at_work.get(&e.group.id) == Some(&e.group) && before == e.from
             }
             E::GroupWoundUp(e) => at_work.remove(&e.group.id).as_ref() == Some(&e.group),
+            E::CommitmentEntered(e) => {
+                let new = !refs.contains_key(&e.commitment_id);
+                let free = take_ref(&mut refs, e.commitment_id, &e.label);
+                !succeeded && name.is_some() && new && free
+            }
+            E::CommitmentRelabelled(e) => {
+                let was = refs.get(&e.commitment_id) == Some(&e.from);
+                was && take_ref(&mut refs, e.commitment_id, &e.to)
+            }
+            E::ActionPlanEntered(_) => name.is_some() && !succeeded,
             E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
         };
         if !possible {
@@ -149,6 +174,13 @@ proptest! {
 #[test]
 fn two_groups_at_work_under_one_code_are_noticed() {
     let lived = and(with_a_group(), 5, formed(2, "ld"));
+    impossible(&lived).expect("noticed");
+}
+
+#[test]
+fn two_commitments_of_a_session_under_one_ref_are_noticed() {
+    let lived = and(a_compact(), 5, entered(1, "2008-09", "2a"));
+    let lived = and(lived, 5, entered(2, "2008-09", "2A"));
     impossible(&lived).expect("noticed");
 }
 

@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use domain::facts::{CommitmentFact, CompactFact, Mentions};
 use domain::figure::{IndicatorFact, OrganisationFact};
-use domain::ids::{ActionPlanId, CommitmentId, LedgerId};
+use domain::ids::{ActionPlanId, CommitmentId, CompactId, LedgerId};
 use domain::{
     ActionPlan, Command, Commitment, CommitmentEvent, Compact, CompactCommand, CompactEvent, Dated,
     Directed, Facts, Region, RegionCommand, RegionEvent,
@@ -36,7 +36,12 @@ struct Tenant {
 
 impl World {
     async fn record(&mut self, sent: &Submission) -> Result<(), String> {
-        for command in &sent.commands {
+        let compact = CompactId::new(sent.ledger.uuid());
+        let commands = sent
+            .commands
+            .iter()
+            .flat_map(|command| std::iter::once(command.clone()).chain(command.companion(compact)));
+        for command in &commands.collect::<Vec<_>>() {
             let facts = self.facts(sent.ledger, &command.mentions());
             let before = self.events;
             match command {
@@ -72,11 +77,6 @@ impl World {
         if let Some(tenant) = self.compacts.get(&ledger) {
             facts.groups = some(&tenant.known.groups, mentions.groups);
             facts.commitments = some(&tenant.known.commitments, mentions.commitments);
-            let of_session = tenant.known.commitments.values();
-            let of_session = of_session.filter(|fact| Some(fact.session) == mentions.refs_of);
-            facts.refs = of_session
-                .map(|fact| (fact.label.clone(), fact.id))
-                .collect();
         }
         facts
     }
