@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::ids::{CommandId, LedgerId};
+use domain::ids::{CommandId, LedgerId, MeetingId};
 use domain::stream::StreamId;
 use domain::{Event, StoredEvent};
 use futures::Stream;
@@ -173,6 +173,32 @@ impl Reader {
             format!("ledger {ledger}")
         })?;
         Ok(entries)
+    }
+
+    /// Up to `limit` of the entries recorded from a meeting that stand after `after`, in order.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn read_meeting(
+        &self,
+        ledger: LedgerId,
+        meeting: MeetingId,
+        after: Position,
+        limit: u32,
+    ) -> Result<Vec<RawEntry>, ReadError> {
+        let rows = sqlx::query_as!(
+            EntryRow,
+            "select position, stream_version, leaf from ledger_entry
+             where ledger_id = $1 and meeting_id = $2 and position > $3
+             order by position limit $4",
+            ledger.uuid(),
+            meeting.uuid(),
+            bound(after),
+            i64::from(limit),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(RawEntry::from).collect())
     }
 
     /// Up to `limit` entries of a stream after `after_version`, in order and without gaps.

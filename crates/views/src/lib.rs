@@ -108,7 +108,7 @@ pub use history::{
 pub use lag::{Lag, lags};
 pub use lease::Leases;
 pub use mentions::Mentions;
-pub use page::{Cursor, Edge, Page, PageRequest};
+pub use page::{Cursor, Edge, Page, PageRequest, Walk};
 pub use projected::{Projected, WaitError};
 pub use projection::{Projection, ProjectionError, Step};
 pub use queries::{ActionFilter, CommitmentFilter, QueryError, ViewReader};

@@ -21,7 +21,8 @@ use views::rebuild::Differs;
 use views::{
     ActionFilter, ActionPlanView, CommitmentFilter, CommitmentView, CompactOverview, Cursor,
     Historian, HistoryOf, Leases, Page, PageRequest, Place, Projected, Projection, QueryError,
-    ViewName, ViewReader, WaitError, Which, check, checkpoints, rebuild, rebuild::RebuildError,
+    ViewName, ViewReader, WaitError, Walk, Which, check, checkpoints, rebuild,
+    rebuild::RebuildError,
 };
 
 fn start(pool: &PgPool) -> Ledger {
@@ -137,7 +138,8 @@ async fn two_projectors_at_once_fold_every_entry_once(pool: PgPool) {
     assert_eq!(findings(&pool).await, [""; 0]);
 }
 
-/// Walks a list one row at a time and gives every id seen, in order.
+/// Walks a list one row at a time and gives every id seen, in order; and sees to it that pages of any size,
+/// walked either way, show the same.
 async fn walk<T, F>(
     mut next: impl FnMut(PageRequest) -> F,
     id: impl Fn(&T) -> String,
@@ -145,15 +147,51 @@ async fn walk<T, F>(
 where
     F: Future<Output = Result<Page<T>, QueryError>>,
 {
-    let (mut seen, mut after) = (Vec::new(), None);
+    let mut seen = None;
+    for size in 1..=4 {
+        let forwards = pages(&mut next, &id, size, Walk::Forwards).await;
+        let mut backwards = pages(&mut next, &id, size, Walk::Backwards).await;
+        backwards.reverse();
+        assert_eq!(forwards.concat(), backwards.concat(), "pages of {size}");
+        let seen = seen.get_or_insert_with(|| forwards.concat());
+        assert_eq!(*seen, forwards.concat(), "pages of {size}");
+    }
+    seen.unwrap_or_default()
+}
+
+/// The ids on every page of a list, page by page in the order walked.
+async fn pages<T, F>(
+    next: &mut impl FnMut(PageRequest) -> F,
+    id: &impl Fn(&T) -> String,
+    size: u32,
+    walk: Walk,
+) -> Vec<Vec<String>>
+where
+    F: Future<Output = Result<Page<T>, QueryError>>,
+{
+    let (mut seen, mut from) = (Vec::new(), None);
     loop {
-        let page = next(PageRequest::new(1, after)).await.expect("a page");
-        let more = page.has_next_page;
-        let Some(edge) = page.edges.into_iter().next() else {
-            return seen;
+        let started = from.is_some();
+        let request = match walk {
+            Walk::Forwards => PageRequest::first(size, from),
+            Walk::Backwards => PageRequest::last(size, from),
         };
-        seen.push(id(&edge.node));
-        after = Some(Cursor::from_client(edge.cursor.as_str()));
+        let page = next(request).await.expect("a page");
+        let (edge, more, came_from) = match walk {
+            Walk::Forwards => (
+                page.edges.last(),
+                page.has_next_page,
+                page.has_previous_page,
+            ),
+            Walk::Backwards => (
+                page.edges.first(),
+                page.has_previous_page,
+                page.has_next_page,
+            ),
+        };
+        assert_eq!(came_from, started, "{walk:?}, pages of {size}");
+        from = edge.map(|edge| Cursor::from_client(edge.cursor.as_str()));
+        seen.push(page.edges.iter().map(|edge| id(&edge.node)).collect());
         if !more {
             return seen;
         }
@@ -170,7 +208,7 @@ fn each_once(seen: &[String], all: usize) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn every_list_walked_one_by_one_shows_each_row_once(pool: PgPool) {
+async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgPool) {
     let ledger = start(&pool);
     let mut story = compact();
     for (number, label) in ["10", "2", "1"].into_iter().enumerate() {
@@ -212,10 +250,11 @@ async fn every_list_walked_one_by_one_shows_each_row_once(pool: PgPool) {
         (HistoryOf::Ledger, story.entries.len()),
         (HistoryOf::Stream(StreamId::action_plan(PLAN)), 15),
         (HistoryOf::Mentioned(COLLEGE.uuid()), 2),
+        (HistoryOf::Meeting(MeetingId::new(id(7777))), 0),
     ] {
         let lines = async |page| {
             Ok(historian
-                .page(LEDGER, of, &page)
+                .page(LEDGER, &of, &page)
                 .await
                 .expect("a page of history"))
         };
@@ -241,7 +280,7 @@ fn proposed(label: &str) -> domain::commitment::CommitmentProposed {
 async fn the_action_list_narrows_by_owner_state_and_what_was_overdue(pool: PgPool) {
     told(&pool).await;
     let reader = ViewReader::new(pool.clone());
-    let page = PageRequest::new(50, None);
+    let page = PageRequest::first(50, None);
     let found = async |filter: ActionFilter| -> Vec<ActionId> {
         let page = reader
             .actions(LEDGER, &filter, &page)
@@ -302,7 +341,7 @@ async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgP
         ..ActionFilter::default()
     };
     let page = ViewReader::new(pool.clone())
-        .actions(LEDGER, &filter, &PageRequest::new(10, None))
+        .actions(LEDGER, &filter, &PageRequest::first(10, None))
         .await
         .unwrap();
     let ids: Vec<ActionId> = page.into_nodes().into_iter().map(|row| row.id).collect();

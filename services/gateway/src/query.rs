@@ -1,7 +1,7 @@
 //! Every question there is.
 #![expect(
     clippy::too_many_arguments,
-    reason = "a field's arguments are the schema's: paging alone takes two of them"
+    reason = "a field's arguments are the schema's: paging alone takes four of them"
 )]
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -86,7 +86,7 @@ async fn at_least(reads: &Reads, at_least: Option<AtLeast>) -> Result<(), ApiErr
 
 /// The one region there is, or the first by its ledger.
 async fn the_region(reads: &Reads) -> Result<Option<Region>, ApiError> {
-    let page = reads.views().regions(&PageRequest::new(1, None)).await?;
+    let page = reads.views().regions(&PageRequest::first(1, None)).await?;
     let region = page.into_nodes().pop();
     Ok(region.map(|view| Region::from(std::sync::Arc::new(view))))
 }
@@ -103,9 +103,10 @@ fn unknown(argument: &'static str, kind: NodeKind) -> ApiError {
     }
 }
 
-/// Every question there is. Lists are Relay connections, walked forwards with `first` and `after`; an id is
-/// opaque and names the same thing for ever. With `atLeast` a question waits until what is shown has
-/// reached a change's position, so that people read what they wrote.
+/// Every question there is. Lists are Relay connections, walked forwards with `first` and `after` or
+/// backwards with `last` and `before`; an id is opaque and names the same thing for ever. With `atLeast`
+/// a question waits until what is shown has reached a change's position, so that people read what they
+/// wrote.
 #[Object]
 impl Query {
     /// The region, with its register.
@@ -128,12 +129,20 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
     ) -> async_graphql::Result<CompactConnection> {
         self::at_least(reads(ctx), at_least).await?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(compact::compacts(reads(ctx), None, page).await?)
     }
 
@@ -179,6 +188,9 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
@@ -187,7 +199,12 @@ impl Query {
         self::at_least(reads, at_least).await?;
         let compact = compact_of(reads, &compact_id).await?;
         let compact = compact.ok_or_else(|| unknown("compactId", NodeKind::Compact))?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let filter = filter.unwrap_or_default();
         Ok(compact.commitments_page(reads, filter, page).await?)
     }
@@ -227,6 +244,9 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
@@ -239,7 +259,16 @@ impl Query {
         let compact = compact_of(reads, &compact_id).await?;
         let compact = compact.ok_or_else(|| unknown("compactId", NodeKind::Compact))?;
         Ok(compact
-            .plans_page(reads, group, PageArguments { first, after })
+            .plans_page(
+                reads,
+                group,
+                PageArguments {
+                    first,
+                    after,
+                    last,
+                    before,
+                },
+            )
             .await?)
     }
 
@@ -278,13 +307,21 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
     ) -> async_graphql::Result<ActionConnection> {
         self::at_least(reads(ctx), at_least).await?;
         let ledger = node_of(NodeKind::Compact, "compactId", &compact_id)?.ledger;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(objective::actions(ctx, ledger, filter.unwrap_or_default(), page).await?)
     }
 
@@ -314,13 +351,21 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
     ) -> async_graphql::Result<Option<OrganisationConnection>> {
         let reads = reads(ctx);
         self::at_least(reads, at_least).await?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let region = the_region(reads).await?;
         let listed = region.map(|region| region.organisations(reads, category, &page));
         Ok(listed.transpose()?)
@@ -334,13 +379,21 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
     ) -> async_graphql::Result<Option<ThemeConnection>> {
         let reads = reads(ctx);
         self::at_least(reads, at_least).await?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let region = the_region(reads).await?;
         let listed = region.map(|region| region.themes(reads, &page));
         Ok(listed.transpose()?)
@@ -354,13 +407,21 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
     ) -> async_graphql::Result<Option<IndicatorConnection>> {
         let reads = reads(ctx);
         self::at_least(reads, at_least).await?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let region = the_region(reads).await?;
         let listed = region.map(|region| region.indicators(reads, &page));
         Ok(listed.transpose()?)
@@ -375,6 +436,9 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
         #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
             AtLeast,
         >,
@@ -384,7 +448,17 @@ impl Query {
             argument: "of",
             message: error.to_string(),
         })?;
-        Ok(history::of(ctx, &node, PageArguments { first, after }).await?)
+        Ok(history::of(
+            ctx,
+            &node,
+            PageArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        )
+        .await?)
     }
 
     /// A ledger's entries as they were recorded, by position.
@@ -396,9 +470,17 @@ impl Query {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<EntryConnection> {
         let ledger = ledger_of("ledger", &ledger)?;
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(entry::entries(reads(ctx), ledger, page).await?)
     }
 

@@ -16,13 +16,12 @@ use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, Vie
 use crate::error::ApiError;
 use crate::limits::Limits;
 use crate::node::{NodeId, NodeKind};
-use crate::paging::bad_cursor;
 use crate::services::Services;
 
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         match error {
-            QueryError::Cursor(_) => bad_cursor(),
+            QueryError::Cursor(cursor) => cursor.into(),
             other => Self::internal(other),
         }
     }
@@ -297,7 +296,7 @@ impl Loader<GroupPlansKey> for Batches {
         for ledger in ledgers {
             let mut after = None;
             loop {
-                let request = PageRequest::new(MAX_PAGE, after);
+                let request = PageRequest::first(MAX_PAGE, after);
                 let page = self.views.action_plans(ledger, None, &request).await?;
                 after = page.edges.last().map(|edge| edge.cursor.clone());
                 let more = page.has_next_page;

@@ -1,7 +1,7 @@
 //! A compact's own entries in words. They carry every name they need.
 
 use domain::CompactEvent;
-use domain::compact::GroupKind;
+use domain::compact::{ChairAppointed, GroupFormed, GroupKind};
 use domain::facts::GroupFact;
 use ledger::Entry;
 
@@ -23,37 +23,13 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             let change = format!("{} is now called {}", e.from, e.to);
             Said::new(because(&change, &e.reason), compact)
         }
-        CompactEvent::GroupFormed(e) => {
-            let formed = format!("{} was formed as a {}", called(&e.group), kind(e.kind));
-            let text = match &e.note {
-                Some(note) => format!("{formed}: {}", ended(note)),
-                None => format!("{formed}."),
-            };
-            Said::new(text, compact).and(SubjectKind::Group, e.group.id.uuid())
-        }
+        CompactEvent::GroupFormed(e) => group_formed(e, compact),
         CompactEvent::GroupRenamed(e) => {
             let change = format!("{} is now called {}", called(&e.group), e.to);
             Said::new(because(&change, &e.reason), compact)
                 .and(SubjectKind::Group, e.group.id.uuid())
         }
-        CompactEvent::ChairAppointed(e) => {
-            let text = match &e.from {
-                Some(from) => format!(
-                    "{} took the chair of {} from {}.",
-                    e.to.name,
-                    called(&e.group),
-                    from.name
-                ),
-                None => format!("{} took the chair of {}.", e.to.name, called(&e.group)),
-            };
-            Said::new(text, compact)
-                .and(SubjectKind::Group, e.group.id.uuid())
-                .and(SubjectKind::Organisation, e.to.id.uuid())
-                .and_all(
-                    SubjectKind::Organisation,
-                    e.from.iter().map(|from| from.id.uuid()),
-                )
-        }
+        CompactEvent::ChairAppointed(e) => chair_appointed(e, compact),
         CompactEvent::GroupWoundUp(e) => {
             let change = format!("{} ended its work", called(&e.group));
             Said::new(because(&change, &e.reason), compact)
@@ -83,6 +59,34 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             Said::new(text, compact).and(SubjectKind::ActionPlan, e.action_plan_id.uuid())
         }
     }
+}
+
+fn group_formed(e: &GroupFormed, compact: Subject) -> Said {
+    let formed = format!("{} was formed as a {}", called(&e.group), kind(e.kind));
+    let text = match &e.note {
+        Some(note) => format!("{formed}: {}", ended(note)),
+        None => format!("{formed}."),
+    };
+    Said::new(text, compact).and(SubjectKind::Group, e.group.id.uuid())
+}
+
+fn chair_appointed(e: &ChairAppointed, compact: Subject) -> Said {
+    let text = match &e.from {
+        Some(from) => format!(
+            "{} took the chair of {} from {}.",
+            e.to.name,
+            called(&e.group),
+            from.name
+        ),
+        None => format!("{} took the chair of {}.", e.to.name, called(&e.group)),
+    };
+    Said::new(text, compact)
+        .and(SubjectKind::Group, e.group.id.uuid())
+        .and(SubjectKind::Organisation, e.to.id.uuid())
+        .and_all(
+            SubjectKind::Organisation,
+            e.from.iter().map(|from| from.id.uuid()),
+        )
 }
 
 /// "the Steering Group (SG)".

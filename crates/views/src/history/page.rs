@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::LedgerId;
+use domain::facts::ThemeCode;
+use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
-use ledger::{Entry, Position, Reader};
+use domain::{Event, RegionEvent};
+use ledger::{Entry, Position, RawEntry, Reader};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{HistoryLine, Names, say};
-use crate::page::{Page, PageRequest};
+use crate::page::{Page, PageRequest, Walk};
 use crate::queries::{QueryError, ViewReader};
 use crate::replay::{ReplayError, decoded};
 use crate::view::{Fold, View, step};
@@ -19,7 +21,7 @@ use crate::{ActionPlanView, CommitmentView, RegionRegister};
 const AT_ONCE: u32 = 500;
 
 /// Whose history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryOf {
     /// Everything in the ledger.
     Ledger,
@@ -34,6 +36,32 @@ pub enum HistoryOf {
     },
     /// Something several streams may speak of: a group, an organisation, an indicator, a commitment.
     Mentioned(Uuid),
+    /// A theme of the region, which has a code and no id.
+    Theme(ThemeCode),
+    /// A meeting: everything recorded from it.
+    Meeting(MeetingId),
+}
+
+impl HistoryOf {
+    /// Whether an entry of the streams that were read belongs to it.
+    fn concerns(&self, entry: &Entry, line: &HistoryLine) -> bool {
+        match self {
+            Self::Ledger | Self::Stream(_) => true,
+            Self::Part { part: subject, .. } | Self::Mentioned(subject) => line
+                .subjects
+                .iter()
+                .any(|concerned| concerned.id == *subject),
+            Self::Theme(code) => match &entry.event {
+                Event::Region(RegionEvent::ThemeAdded(theme)) => theme.code == *code,
+                Event::Region(RegionEvent::ThemeRenamed(theme)) => theme.code == *code,
+                _ => false,
+            },
+            Self::Meeting(id) => {
+                let meeting = entry.recorded.meeting;
+                meeting.is_some_and(|meeting| meeting.id == *id)
+            }
+        }
+    }
 }
 
 /// Why history could not be told.
@@ -78,36 +106,41 @@ impl Historian {
     pub async fn page(
         &self,
         ledger: LedgerId,
-        of: HistoryOf,
+        of: &HistoryOf,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
-        let after = page
-            .start::<Position>()
-            .map_err(QueryError::from)?
-            .unwrap_or_default();
-        let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-        let entries = match of {
-            HistoryOf::Ledger => self.of_ledger(ledger, after, wanted).await?,
-            HistoryOf::Stream(stream) => {
-                self.of_streams(ledger, &[stream], (after, wanted), |_| true)
-                    .await?
+        let streams = match of {
+            HistoryOf::Ledger => {
+                let entries = self.entries(ledger, page).await?;
+                return self.say_page(ledger, entries).await;
             }
-            HistoryOf::Part { stream, part } => {
-                let concerned = |line: &HistoryLine| concerns(line, part);
-                self.of_streams(ledger, &[stream], (after, wanted), concerned)
-                    .await?
+            HistoryOf::Meeting(meeting) => {
+                let raws = self.of_meeting(ledger, *meeting).await?;
+                return self.walk(ledger, raws, of, page).await;
             }
-            HistoryOf::Mentioned(subject) => {
-                let streams = self.streams_mentioning(ledger, subject).await?;
-                let concerned = |line: &HistoryLine| concerns(line, subject);
-                self.of_streams(ledger, &streams, (after, wanted), concerned)
-                    .await?
-            }
+            HistoryOf::Stream(stream) | HistoryOf::Part { stream, .. } => vec![*stream],
+            HistoryOf::Mentioned(subject) => self.streams_mentioning(ledger, *subject).await?,
+            HistoryOf::Theme(_) => vec![StreamId::region(ledger.uuid().into())],
         };
-        let lines = entries
-            .into_iter()
-            .map(|line| (line.recorded.position, line));
-        Ok(Page::of(page, lines))
+        let raws = self.of_streams(ledger, &streams).await?;
+        self.walk(ledger, raws, of, page).await
+    }
+
+    /// A page of a ledger's entries as stored, by position.
+    ///
+    /// # Errors
+    /// When the ledger or the cursor could not be read.
+    pub async fn entries(
+        &self,
+        ledger: LedgerId,
+        page: &PageRequest,
+    ) -> Result<Page<RawEntry>, HistoryError> {
+        let head = self.reader.head(ledger).await?;
+        let head = head.map_or(0, |head| head.position);
+        let (after, count) = page.stretch(head).map_err(QueryError::from)?;
+        let read = self.reader.read(ledger, after, count).await?;
+        let rows = read.into_iter().map(|raw| (raw.position, raw));
+        Ok(Page::of_stretch(page, rows.collect()))
     }
 
     /// One entry in plain words, such as one a subscription has just seen.
@@ -120,49 +153,91 @@ impl Historian {
         Ok(lines.pop().unwrap_or_else(|| say(entry, Names::Unknown)))
     }
 
-    async fn of_ledger(
+    async fn say_page(
         &self,
         ledger: LedgerId,
-        after: Position,
-        wanted: usize,
-    ) -> Result<Vec<HistoryLine>, HistoryError> {
-        let limit = u32::try_from(wanted).unwrap_or(u32::MAX);
-        let raws = self.reader.read(ledger, after, limit).await?;
-        let entries: Result<Vec<Entry>, _> = raws.iter().map(|raw| decoded(ledger, raw)).collect();
-        self.say_all(ledger, &entries?).await
+        page: Page<RawEntry>,
+    ) -> Result<Page<HistoryLine>, HistoryError> {
+        let raws = page.edges.iter().map(|edge| decoded(ledger, &edge.node));
+        let entries = raws.collect::<Result<Vec<Entry>, _>>()?;
+        let mut lines = self.say_all(ledger, &entries).await?.into_iter();
+        // One line for each entry, in the same order.
+        Ok(page.map(|_| lines.next()).flatten())
     }
 
-    /// The first `wanted` lines after a position that are concerned, from a few streams.
+    /// Says entries in the order walked, from where the page starts, until it is full.
+    async fn walk(
+        &self,
+        ledger: LedgerId,
+        raws: BTreeMap<Position, RawEntry>,
+        of: &HistoryOf,
+        page: &PageRequest,
+    ) -> Result<Page<HistoryLine>, HistoryError> {
+        let from = page.start::<Position>().map_err(QueryError::from)?;
+        let walked: Vec<RawEntry> = match (page.walk(), from) {
+            (Walk::Forwards, from) => {
+                let after = raws.into_iter().filter(|(at, _)| Some(*at) > from);
+                after.map(|(_, raw)| raw).collect()
+            }
+            (Walk::Backwards, from) => {
+                let before = raws.into_iter().rev();
+                let before = before.filter(|(at, _)| from.is_none_or(|from| *at < from));
+                before.map(|(_, raw)| raw).collect()
+            }
+        };
+        let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
+        let mut lines = Vec::new();
+        for some in walked.chunks(AT_ONCE as usize) {
+            let entries = some.iter().map(|raw| decoded(ledger, raw));
+            let entries = entries.collect::<Result<Vec<Entry>, _>>()?;
+            let said = self.say_all(ledger, &entries).await?;
+            let concerned = entries.iter().zip(said);
+            let concerned = concerned.filter(|(entry, line)| of.concerns(entry, line));
+            lines.extend(concerned.map(|(_, line)| (line.recorded.position, line)));
+            if lines.len() >= wanted {
+                break;
+            }
+        }
+        Ok(Page::of(page, lines))
+    }
+
+    /// Everything in a few streams, by position.
     async fn of_streams(
         &self,
         ledger: LedgerId,
         streams: &[StreamId],
-        (after, wanted): (Position, usize),
-        concerned: impl Fn(&HistoryLine) -> bool,
-    ) -> Result<Vec<HistoryLine>, HistoryError> {
-        let mut lines = BTreeMap::new();
+    ) -> Result<BTreeMap<Position, RawEntry>, HistoryError> {
+        let mut found = BTreeMap::new();
         for stream in streams {
             let mut version = 0;
-            let mut found = 0;
-            while found < wanted {
-                let page = self
-                    .reader
-                    .read_stream(ledger, *stream, version, AT_ONCE)
-                    .await?;
-                let Some(last) = page.last() else { break };
+            loop {
+                let reading = self.reader.read_stream(ledger, *stream, version, AT_ONCE);
+                let some = reading.await?;
+                let Some(last) = some.last() else { break };
                 version = last.stream_version;
-                let later = page.iter().filter(|raw| raw.position > after);
-                let entries: Result<Vec<Entry>, _> =
-                    later.map(|raw| decoded(ledger, raw)).collect();
-                for line in self.say_all(ledger, &entries?).await? {
-                    if concerned(&line) {
-                        found += 1;
-                        lines.insert(line.recorded.position, line);
-                    }
-                }
+                found.extend(some.into_iter().map(|raw| (raw.position, raw)));
             }
         }
-        Ok(lines.into_values().take(wanted).collect())
+        Ok(found)
+    }
+
+    /// Everything recorded from a meeting, by position.
+    async fn of_meeting(
+        &self,
+        ledger: LedgerId,
+        meeting: MeetingId,
+    ) -> Result<BTreeMap<Position, RawEntry>, HistoryError> {
+        let mut found = BTreeMap::new();
+        let mut after = 0;
+        loop {
+            let reading = self.reader.read_meeting(ledger, meeting, after, AT_ONCE);
+            let some = reading.await?;
+            let Some(last) = some.last() else {
+                return Ok(found);
+            };
+            after = last.position;
+            found.extend(some.into_iter().map(|raw| (raw.position, raw)));
+        }
     }
 
     async fn streams_mentioning(
@@ -262,12 +337,6 @@ impl Historian {
         }
         Ok(view)
     }
-}
-
-fn concerns(line: &HistoryLine, subject: Uuid) -> bool {
-    line.subjects
-        .iter()
-        .any(|concerned| concerned.id == subject)
 }
 
 /// A stream's view that says how much of its stream it holds.

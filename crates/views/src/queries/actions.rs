@@ -53,7 +53,8 @@ impl ViewReader {
             .map_or((None, None, None), |(due_on, ref_order, id)| {
                 (due_on, Some(ref_order), Some(id))
             });
-        let rows = sqlx::query!(
+        Ok(walk!(
+            &self.pool, page;
             r#"select due_on, ref_order, action_id, document::text as "document!"
                from action_list a
                where ledger_id = $1
@@ -69,34 +70,32 @@ impl ViewReader {
                  and ($8::text is null or state = $8)
                  and ($9::date is null or due_on < $9)
                  and ($10::date is null or overdue_during @> $10::date)
-                 and ($13::uuid is null or (coalesce(due_on, 'infinity'), ref_order, action_id)
-                     > (coalesce($11::date, 'infinity'), $12, $13))
-               order by coalesce(due_on, 'infinity'), ref_order, action_id
-               limit $14"#,
-            ledger.uuid(),
-            filter.group.map(GroupId::uuid),
-            filter.plan.map(ActionPlanId::uuid),
-            filter.objective.map(ObjectiveId::uuid),
-            filter.commitment.map(CommitmentId::uuid),
-            filter.theme,
-            filter.owner,
-            filter.state.map(ActionState::as_str),
-            filter.due_before,
-            filter.overdue_at,
-            due_on,
-            ref_order,
-            id,
-            page.limit(),
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let actions = rows.into_iter().map(|row| {
-            let action = serde_json::from_str(&row.document)?;
-            Ok(((row.due_on, row.ref_order, row.action_id), action))
-        });
-        Ok(Page::of(
-            page,
-            actions.collect::<Result<Vec<_>, QueryError>>()?,
+                 and"#,
+            from "$13::uuid", "(coalesce(due_on, 'infinity'), ref_order, action_id)",
+                "(coalesce($11::date, 'infinity'), $12, $13)",
+            order "coalesce(due_on, 'infinity'), ref_order, action_id",
+                "coalesce(due_on, 'infinity') desc, ref_order desc, action_id desc",
+            limit "$14";
+            [
+                ledger.uuid(),
+                filter.group.map(GroupId::uuid),
+                filter.plan.map(ActionPlanId::uuid),
+                filter.objective.map(ObjectiveId::uuid),
+                filter.commitment.map(CommitmentId::uuid),
+                filter.theme,
+                filter.owner,
+                filter.state.map(ActionState::as_str),
+                filter.due_before,
+                filter.overdue_at,
+                due_on,
+                ref_order,
+                id,
+                page.limit(),
+            ];
+            row => {
+                let action = serde_json::from_str(&row.document)?;
+                Ok(((row.due_on, row.ref_order, row.action_id), action))
+            }
         ))
     }
 

@@ -40,7 +40,8 @@ impl ViewReader {
             .map_or((None, None, None), |(session, ref_order, id)| {
                 (Some(session), Some(ref_order), Some(id))
             });
-        let rows = sqlx::query!(
+        Ok(walk!(
+            &self.pool, page;
             r#"select session, ref_order, commitment_id, document::text as "document!"
                from commitment_view
                where ledger_id = $1
@@ -48,28 +49,26 @@ impl ViewReader {
                  and ($3::text is null or status = $3)
                  and ($4::text is null or $4 = any(themes))
                  and ($5::uuid is null or $5 = any(groups))
-                 and ($8::uuid is null or (session, ref_order, commitment_id) > ($6, $7, $8))
-               order by session, ref_order, commitment_id
-               limit $9"#,
-            ledger.uuid(),
-            filter.session.map(|session| session.to_string()),
-            filter.status.map(stored).transpose()?,
-            filter.theme,
-            filter.group.map(GroupId::uuid),
-            session,
-            ref_order,
-            id,
-            page.limit(),
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let views = rows.into_iter().map(|row| {
-            let view = serde_json::from_str(&row.document)?;
-            Ok(((row.session, row.ref_order, row.commitment_id), view))
-        });
-        Ok(Page::of(
-            page,
-            views.collect::<Result<Vec<_>, QueryError>>()?,
+                 and"#,
+            from "$8::uuid", "(session, ref_order, commitment_id)", "($6, $7, $8)",
+            order "session, ref_order, commitment_id",
+                "session desc, ref_order desc, commitment_id desc",
+            limit "$9";
+            [
+                ledger.uuid(),
+                filter.session.map(|session| session.to_string()),
+                filter.status.map(stored).transpose()?,
+                filter.theme,
+                filter.group.map(GroupId::uuid),
+                session,
+                ref_order,
+                id,
+                page.limit(),
+            ];
+            row => {
+                let view = serde_json::from_str(&row.document)?;
+                Ok(((row.session, row.ref_order, row.commitment_id), view))
+            }
         ))
     }
 }

@@ -18,27 +18,20 @@ impl ViewReader {
         page: &PageRequest,
     ) -> Result<Page<CompactOverview>, QueryError> {
         let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
-        let rows = sqlx::query!(
+        Ok(walk!(
+            &self.pool, page;
             r#"select name, ledger_id, document::text as "document!"
                from compact_overview
                where ($1::uuid is null or region_id = $1)
-                 and ($3::uuid is null or (name, ledger_id) > ($2, $3))
-               order by name, ledger_id
-               limit $4"#,
-            region.map(RegionId::uuid),
-            name,
-            ledger,
-            page.limit(),
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let views = rows.into_iter().map(|row| {
-            let view = serde_json::from_str(&row.document)?;
-            Ok(((row.name, row.ledger_id), view))
-        });
-        Ok(Page::of(
-            page,
-            views.collect::<Result<Vec<_>, QueryError>>()?,
+                 and"#,
+            from "$3::uuid", "(name, ledger_id)", "($2, $3)",
+            order "name, ledger_id", "name desc, ledger_id desc",
+            limit "$4";
+            [region.map(RegionId::uuid), name, ledger, page.limit()];
+            row => {
+                let view = serde_json::from_str(&row.document)?;
+                Ok(((row.name, row.ledger_id), view))
+            }
         ))
     }
 

@@ -2,6 +2,41 @@
 //!
 //! Every list is ordered by columns that end in an id, so each row is on exactly one page.
 
+/// Reads one page of a list: one statement, whichever way the list is walked, with its comparison and its
+/// order turned round to walk it backwards.
+///
+/// The statement ends where its next condition goes. `from` says by which parameter no place to start
+/// from is told, the columns the list is ordered by, and their values in the row to start from.
+macro_rules! walk {
+    (
+        $pool:expr, $page:expr; $select:tt,
+        from $nowhere:tt, $columns:tt, $place:tt,
+        order $forwards:tt, $backwards:tt, limit $limit:tt;
+        [$($argument:expr),+ $(,)?];
+        $row:ident => $turned:expr
+    ) => {{
+        macro_rules! rows {
+            ($beyond:tt, $order:tt) => {
+                sqlx::query!(
+                    $select + " (" + $nowhere + " is null or " + $columns + $beyond + $place
+                        + ") order by " + $order + " limit " + $limit,
+                    $($argument),+
+                )
+                .fetch_all($pool)
+                .await?
+                .into_iter()
+                .map(|$row| $turned)
+                .collect::<Result<Vec<_>, QueryError>>()?
+            };
+        }
+        let rows = match $page.walk() {
+            $crate::page::Walk::Forwards => rows!(" > ", $forwards),
+            $crate::page::Walk::Backwards => rows!(" < ", $backwards),
+        };
+        $crate::page::Page::of($page, rows)
+    }};
+}
+
 mod actions;
 mod commitments;
 mod compacts;

@@ -9,13 +9,12 @@ use views::action_plan::UpdateView;
 
 use super::changes::TextChange;
 use super::compact::{Compact, Group};
-use super::history::{self, HistoryConnection};
+use super::history::Told;
 use super::objective::Objective;
 use super::record::{Missing, Origin};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::paging::PageArguments;
 use crate::reads::reads;
 
 /// A group's action plan.
@@ -91,16 +90,9 @@ impl ActionPlan {
         self.0.version
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -120,6 +112,11 @@ pub struct Update {
 }
 
 impl Update {
+    fn node(&self) -> NodeId {
+        let ActionPlanView { ledger, id, .. } = &*self.plan;
+        NodeId::part(NodeKind::Update, *ledger, id.uuid(), self.view.id.uuid())
+    }
+
     fn new(plan: &Arc<ActionPlanView>, view: &UpdateView) -> Self {
         Self {
             plan: Arc::clone(plan),
@@ -138,8 +135,12 @@ impl Update {
 impl Update {
     /// Its id.
     pub async fn id(&self) -> ID {
-        let ActionPlanView { ledger, id, .. } = &*self.plan;
-        NodeId::part(NodeKind::Update, *ledger, id.uuid(), self.view.id.uuid()).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// The plan it belongs to.

@@ -10,7 +10,7 @@ use views::commitment::AchievementView;
 
 use super::changes::{DateChange, PlacesChange, StatusChange, TextChange, WordingChange};
 use super::compact::{Compact, Group};
-use super::history::{self, HistoryConnection};
+use super::history::Told;
 use super::measure::Measure;
 use super::objective::{ActionConnection, ActionFilterInput};
 use super::record::{Missing, Origin};
@@ -179,9 +179,17 @@ impl Commitment {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<ActionConnection> {
         let filter = ActionFilterInput::of_commitment(self.0.id);
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(super::objective::actions(ctx, self.0.ledger, filter, page).await?)
     }
 
@@ -200,16 +208,9 @@ impl Commitment {
         self.0.version
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -257,6 +258,16 @@ pub struct Achievement {
 }
 
 impl Achievement {
+    fn node(&self) -> NodeId {
+        let CommitmentView { ledger, id, .. } = &*self.commitment;
+        NodeId::part(
+            NodeKind::Achievement,
+            *ledger,
+            id.uuid(),
+            self.view.id.uuid(),
+        )
+    }
+
     fn new(commitment: &Arc<CommitmentView>, view: &AchievementView) -> Self {
         Self {
             commitment: Arc::clone(commitment),
@@ -277,14 +288,12 @@ impl Achievement {
 impl Achievement {
     /// Its id.
     pub async fn id(&self) -> ID {
-        let CommitmentView { ledger, id, .. } = &*self.commitment;
-        NodeId::part(
-            NodeKind::Achievement,
-            *ledger,
-            id.uuid(),
-            self.view.id.uuid(),
-        )
-        .encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// The commitment it tells of.

@@ -11,7 +11,7 @@ use views::{ActionPlanView, CommitmentView, CompactOverview};
 use super::action_plan::ActionPlan;
 use super::changes::{ChairChange, OrganisationMention, TextChange};
 use super::commitment::Commitment;
-use super::history::{self, HistoryConnection};
+use super::history::Told;
 use super::objective::{self, ActionConnection, ActionFilterInput};
 use super::record::{Ending, Meeting, Origin};
 use super::region::{Organisation, Region};
@@ -53,7 +53,7 @@ pub(crate) async fn compacts(
         .views()
         .compacts(region, &page.request(reads.limits())?)
         .await?;
-    let rows = Listed::read(rows, &page);
+    let rows = Listed::from(rows);
     Ok(rows.filter_map(|view| Some(Compact(Arc::new(view)))).into())
 }
 
@@ -74,7 +74,7 @@ impl Compact {
         let request = page.request(reads.limits())?;
         let rows = reads.views().commitments(ledger, &filter, &request).await?;
         let commitment = |view: CommitmentView| Some(Commitment::from(Arc::new(view)));
-        Ok(Listed::read(rows, &page).filter_map(commitment).into())
+        Ok(Listed::from(rows).filter_map(commitment).into())
     }
 
     /// A page of its plans, or of those of one group.
@@ -90,7 +90,7 @@ impl Compact {
             .action_plans(self.0.ledger, group, &request)
             .await?;
         let plan = |view: ActionPlanView| Some(ActionPlan::from(Arc::new(view)));
-        Ok(Listed::read(rows, &page).filter_map(plan).into())
+        Ok(Listed::from(rows).filter_map(plan).into())
     }
 
     /// A page of its actions.
@@ -195,8 +195,16 @@ impl Compact {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<CommitmentConnection> {
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let filter = filter.unwrap_or_default();
         Ok(self.commitments_page(reads(ctx), filter, page).await?)
     }
@@ -209,8 +217,16 @@ impl Compact {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<ActionPlanConnection> {
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(self.plans_page(reads(ctx), None, page).await?)
     }
 
@@ -223,8 +239,16 @@ impl Compact {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<ActionConnection> {
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(self
             .actions_page(ctx, filter.unwrap_or_default(), page)
             .await?)
@@ -246,16 +270,9 @@ impl Compact {
         self.0.version
     }
 
-    /// Everything recorded about the compact itself in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -432,16 +449,9 @@ impl Group {
         Some(Ending::new(self.compact.ledger, ended))
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 

@@ -10,7 +10,7 @@ use super::record::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::NodeId;
-use crate::paging::{Listed, PageArguments, bad_cursor, connections};
+use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::Reads;
 
 connections! {
@@ -129,17 +129,9 @@ pub(crate) async fn entries(
     ledger: domain::ids::LedgerId,
     page: PageArguments,
 ) -> Result<EntryConnection, ApiError> {
-    let size = page.size(reads.limits())?;
-    let after = page.place()?.map(|place| place.parse::<u64>());
-    let after = after.transpose().map_err(|_| bad_cursor())?.unwrap_or(0);
-    let limit = u32::try_from(size).unwrap_or(u32::MAX).saturating_add(1);
-    let mut raw = reads.ledger().read(ledger, after, limit).await?;
-    let more = raw.len() > size;
-    raw.truncate(size);
-    let rows = raw.into_iter().map(|raw| {
-        let place = raw.position.to_string();
-        Ok((place, Entry::read(raw)?))
-    });
-    let rows = rows.collect::<Result<Vec<_>, ApiError>>()?;
-    Ok(Listed::of_page(rows, more, &page).into())
+    let request = page.request(reads.limits())?;
+    let historian = &reads.services().historian;
+    let page = historian.entries(ledger, &request).await?;
+    let page = page.map(Entry::read).transpose()?;
+    Ok(Listed::from(page).into())
 }

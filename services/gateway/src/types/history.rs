@@ -12,7 +12,7 @@ use views::{HistoryError, HistoryOf};
 use super::record::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
-use crate::node::{NodeId, NodeKind};
+use crate::node::{NodeId, NodeKey, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::reads;
 
@@ -77,6 +77,45 @@ impl HistoryLine {
     }
 }
 
+/// What everything that has an id can tell.
+pub struct Told(NodeId);
+
+impl Told {
+    /// What there is to tell of `node`.
+    pub(super) const fn of(node: NodeId) -> Self {
+        Self(node)
+    }
+}
+
+/// What everything that has an id can tell.
+#[Object]
+impl Told {
+    /// Everything recorded about it in plain words, oldest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        Ok(of(
+            ctx,
+            &self.0,
+            PageArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        )
+        .await?)
+    }
+}
+
 /// What a stream is the history of.
 pub(super) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
     let kind = match stream.kind {
@@ -109,6 +148,9 @@ fn stream_of(node: &NodeId) -> StreamId {
 /// Whose history a node's is: its own stream's, what a stream says of one part, or what all say of
 /// something that several of them mention.
 fn asked(node: &NodeId) -> HistoryOf {
+    if let NodeKey::Code(code) = &node.key {
+        return HistoryOf::Theme(code.clone());
+    }
     let stream = stream_of(node);
     match node.kind {
         NodeKind::Region | NodeKind::Compact | NodeKind::Commitment | NodeKind::ActionPlan => {
@@ -117,6 +159,7 @@ fn asked(node: &NodeId) -> HistoryOf {
         NodeKind::Group | NodeKind::Organisation | NodeKind::Indicator => {
             HistoryOf::Mentioned(node.uuid())
         }
+        NodeKind::Meeting => HistoryOf::Meeting(node.uuid().into()),
         _ => HistoryOf::Part {
             stream,
             part: node.uuid(),
@@ -133,9 +176,8 @@ pub(crate) async fn of(
     let reads = reads(ctx);
     let request = page.request(reads.limits())?;
     let historian = &reads.services().historian;
-    let lines = historian.page(node.ledger, asked(node), &request).await?;
-    let lines = Listed::read(lines, &page);
-    Ok(lines.filter_map(|line| Some(HistoryLine(line))).into())
+    let lines = historian.page(node.ledger, &asked(node), &request).await?;
+    Ok(Listed::from(lines.map(HistoryLine)).into())
 }
 
 impl From<HistoryError> for ApiError {

@@ -12,6 +12,7 @@ use super::changes::{
     ReadingTerms,
 };
 use super::commitment::Commitment;
+use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::Indicator;
 use super::scalars::{Date, Figure, Position};
@@ -29,6 +30,11 @@ pub struct Measure {
 }
 
 impl Measure {
+    fn node(&self) -> NodeId {
+        let CommitmentView { ledger, id, .. } = &*self.commitment;
+        NodeId::part(NodeKind::Measure, *ledger, id.uuid(), self.view().id.uuid())
+    }
+
     /// Every measure of a commitment, in the order added.
     pub fn all(commitment: &Arc<CommitmentView>) -> Vec<Self> {
         let count = commitment.measures.len();
@@ -65,8 +71,12 @@ impl Measure {
 impl Measure {
     /// Its id.
     pub async fn id(&self) -> ID {
-        let CommitmentView { ledger, id, .. } = &*self.commitment;
-        NodeId::part(NodeKind::Measure, *ledger, id.uuid(), self.view().id.uuid()).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// The commitment it measures.
@@ -194,6 +204,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    fn node(&self) -> NodeId {
+        let CommitmentView { ledger, id, .. } = &*self.measure.commitment;
+        NodeId::part(NodeKind::Reading, *ledger, id.uuid(), self.view.id.uuid())
+    }
+
     fn new(measure: &Measure, view: &ReadingView) -> Self {
         Self {
             measure: measure.clone(),
@@ -220,8 +235,12 @@ impl Reading {
 impl Reading {
     /// Its id.
     pub async fn id(&self) -> ID {
-        let CommitmentView { ledger, id, .. } = &*self.measure.commitment;
-        NodeId::part(NodeKind::Reading, *ledger, id.uuid(), self.view.id.uuid()).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// The measure it is taken against.

@@ -14,7 +14,7 @@ use super::changes::{
     WordingChange,
 };
 use super::commitment::Commitment;
-use super::history::{self, HistoryConnection};
+use super::history::Told;
 use super::record::Origin;
 use super::scalars::Date;
 use crate::error::ApiError;
@@ -157,16 +157,9 @@ impl Objective {
         Origin::new(self.plan.ledger, self.view().added)
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -309,16 +302,9 @@ impl Action {
         changes.map(change).collect()
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -533,7 +519,7 @@ pub(crate) async fn actions(
     let filter = filter.read(ledger)?;
     let request = page.request(reads.limits())?;
     let rows = reads.views().actions(ledger, &filter, &request).await?;
-    let rows = Listed::read(rows, &page);
+    let rows = Listed::from(rows);
     let mut wanted = Vec::with_capacity(rows.rows.len());
     for (_, row) in &rows.rows {
         wanted.push((ledger, row.plan.uuid()));

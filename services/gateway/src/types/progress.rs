@@ -35,7 +35,7 @@ pub(crate) async fn of_region(
     reads: &Reads,
     filter: ProgressFilter,
 ) -> Result<Option<RegionalProgress>, ApiError> {
-    let regions = reads.views().regions(&PageRequest::new(1, None)).await?;
+    let regions = reads.views().regions(&PageRequest::first(1, None)).await?;
     let Some(region) = regions.into_nodes().pop() else {
         return Ok(None);
     };

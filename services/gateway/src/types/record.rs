@@ -7,6 +7,7 @@ use domain::ids::LedgerId;
 use views::Stamp;
 
 use super::compact::Group;
+use super::history::Told;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
@@ -57,6 +58,10 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::Meeting, self.ledger, self.meeting.id.uuid())
+    }
+
     /// A meeting of a group of this ledger's compact.
     pub const fn new(ledger: LedgerId, meeting: MeetingRef) -> Self {
         Self { ledger, meeting }
@@ -68,7 +73,12 @@ impl Meeting {
 impl Meeting {
     /// Its id.
     pub async fn id(&self) -> ID {
-        NodeId::new(NodeKind::Meeting, self.ledger, self.meeting.id.uuid()).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// The day it was held.

@@ -9,7 +9,7 @@ use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, Th
 
 use super::changes::{CategoryChange, TermsChange, TextChange};
 use super::compact::{self, CompactConnection};
-use super::history::{self, HistoryConnection};
+use super::history::Told;
 use super::record::Origin;
 use super::words::Category;
 use crate::error::ApiError;
@@ -144,8 +144,16 @@ impl Region {
             u32,
         >,
         #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
     ) -> async_graphql::Result<CompactConnection> {
-        let page = PageArguments { first, after };
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         Ok(compact::compacts(reads(ctx), Some(self.0.id), page).await?)
     }
 
@@ -164,16 +172,9 @@ impl Region {
         self.0.version
     }
 
-    /// Everything recorded about it in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 
@@ -225,6 +226,10 @@ pub struct Theme {
 }
 
 impl Theme {
+    fn node(&self) -> NodeId {
+        NodeId::theme(self.region.ledger, &self.view.code)
+    }
+
     fn new(region: &Arc<RegionRegister>, view: &ThemeView) -> Self {
         Self {
             region: Arc::clone(region),
@@ -243,7 +248,12 @@ impl Theme {
 impl Theme {
     /// Its id.
     pub async fn id(&self) -> ID {
-        NodeId::theme(self.region.ledger, &self.view.code).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// Its code; never changes.
@@ -290,6 +300,10 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    fn node(&self) -> NodeId {
+        NodeId::new(NodeKind::Indicator, self.region.ledger, self.view.id.uuid())
+    }
+
     fn new(region: &Arc<RegionRegister>, view: &IndicatorView) -> Self {
         Self {
             region: Arc::clone(region),
@@ -311,7 +325,12 @@ impl Indicator {
 impl Indicator {
     /// Its id.
     pub async fn id(&self) -> ID {
-        NodeId::new(NodeKind::Indicator, self.region.ledger, self.view.id.uuid()).encode()
+        self.node().encode()
+    }
+
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 
     /// What is counted.
@@ -416,16 +435,9 @@ impl Organisation {
         Origin::new(self.region.ledger, self.view.added)
     }
 
-    /// Everything recorded about it in the region's register, in plain words, oldest first.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-    ) -> async_graphql::Result<HistoryConnection> {
-        Ok(history::of(ctx, &self.node(), PageArguments { first, after }).await?)
+    #[graphql(flatten)]
+    async fn told(&self) -> Told {
+        Told::of(self.node())
     }
 }
 

@@ -11,25 +11,39 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::world::{Small, World};
 
-/// Walks a list one row at a time and gives the ids seen, in order.
-async fn walk(world: &World, field: &str, arguments: &str) -> Vec<String> {
+/// Walks a list in pages of this size, forwards or backwards, and gives the cursors seen page by page.
+async fn walk(world: &World, list: &str, size: usize, backwards: bool) -> Vec<Vec<String>> {
+    let (first, after) = if backwards {
+        ("last", "before")
+    } else {
+        ("first", "after")
+    };
+    let (field, arguments) = list.split_once(' ').unwrap_or((list, ""));
     let query = format!(
-        "query W($after: String) {{ {field}({arguments} first: 1, after: $after) {{ nodes {{ id }} edges {{ cursor }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        "query W($from: String) {{ list: {field}({arguments} {first}: {size}, {after}: $from) {{ edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
     );
-    let mut seen = Vec::new();
-    let mut after = Value::Null;
+    let (mut seen, mut from) = (Vec::new(), Value::Null);
     loop {
-        let page = world.data(&query, json!({ "after": after })).await[field].clone();
-        seen.extend(page["nodes"][0]["id"].as_str().map(str::to_owned));
-        after = page["pageInfo"]["endCursor"].clone();
-        if page["pageInfo"]["hasNextPage"] != true {
+        let page = world.data(&query, json!({ "from": from })).await["list"].clone();
+        let edges = page["edges"].as_array().expect("edges").iter();
+        let cursors = edges.map(|edge| edge["cursor"].as_str().expect("a cursor").to_owned());
+        seen.push(cursors.collect::<Vec<_>>());
+        let info = &page["pageInfo"];
+        let (more, came_from, next) = if backwards {
+            ("hasPreviousPage", "hasNextPage", "startCursor")
+        } else {
+            ("hasNextPage", "hasPreviousPage", "endCursor")
+        };
+        assert_eq!(info[came_from], !from.is_null(), "{list}: {page:#}");
+        from = info[next].clone();
+        if info[more] != true {
             return seen;
         }
     }
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn every_list_walked_one_by_one_shows_each_row_once(pool: PgPool) {
+async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgPool) {
     let world = World::new(pool);
     let small = Small::set_up(&world).await;
     for label in ["3", "4"] {
@@ -37,22 +51,82 @@ async fn every_list_walked_one_by_one_shows_each_row_once(pool: PgPool) {
         world.make("setAction", more).await;
     }
     let of_compact = format!("compactId: \"{}\",", small.compact);
-    for (field, arguments, rows) in [
-        ("compacts", "", 1),
-        ("commitments", of_compact.as_str(), 2),
-        ("actionPlans", of_compact.as_str(), 1),
-        ("actions", of_compact.as_str(), 3),
-        ("organisations", "", 3),
-        ("themes", "", 2),
-        ("indicators", "", 1),
+    for (list, rows) in [
+        ("compacts".to_owned(), 1),
+        (format!("commitments {of_compact}"), 2),
+        (format!("actionPlans {of_compact}"), 1),
+        (format!("actions {of_compact}"), 3),
+        ("organisations".to_owned(), 3),
+        ("themes".to_owned(), 2),
+        ("indicators".to_owned(), 1),
+        (format!("history of: \"{}\",", small.plan), 6),
+        (format!("history of: \"{}\",", small.group), 4),
+        (format!("entries ledger: \"{}\",", small.region), 8),
     ] {
-        let seen = walk(&world, field, arguments).await;
-        let different: BTreeSet<&String> = seen.iter().collect();
-        assert_eq!(
-            (seen.len(), different.len()),
-            (rows, rows),
-            "{field}: {seen:?}"
-        );
+        let shown = walk(&world, &list, 1, false).await.concat();
+        let different: BTreeSet<&String> = shown.iter().collect();
+        assert_eq!((shown.len(), different.len()), (rows, rows), "{list}");
+        for size in 1..=4 {
+            let forwards = walk(&world, &list, size, false).await;
+            let mut backwards = walk(&world, &list, size, true).await;
+            backwards.reverse();
+            assert_eq!(forwards.concat(), shown, "{list}, pages of {size}");
+            assert_eq!(backwards.concat(), shown, "{list}, pages of {size}");
+            assert_eq!(forwards.len(), backwards.len(), "{list}, pages of {size}");
+        }
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_page_before_a_page_is_the_one_that_led_to_it(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    for list in [
+        "organisations".to_owned(),
+        format!("entries ledger: \"{}\",", small.compact),
+    ] {
+        let forwards = walk(&world, &list, 2, false).await;
+        let (field, arguments) = list.split_once(' ').unwrap_or((&list, ""));
+        for pair in forwards.windows(2) {
+            let query = format!(
+                "query B($before: String) {{ list: {field}({arguments} last: 2, before: $before) {{ edges {{ cursor }} }} }}"
+            );
+            let page = world.data(&query, json!({ "before": pair[1][0] })).await;
+            let edges = page["list"]["edges"].as_array().expect("edges").clone();
+            let cursors: Vec<&str> = edges
+                .iter()
+                .filter_map(|edge| edge["cursor"].as_str())
+                .collect();
+            assert_eq!(cursors, pair[0]);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_list_is_walked_one_way_at_a_time_and_in_pages_of_bounded_size(pool: PgPool) {
+    let world = World::new(pool);
+    Small::set_up(&world).await;
+    for (arguments, argument, words) in [
+        ("first: 1, last: 1", "last", "one way at a time"),
+        ("first: 1, before: \"x\"", "before", "one way at a time"),
+        ("last: 0", "last", "1 to 100"),
+        ("last: 101", "last", "1 to 100"),
+        ("first: 101", "first", "1 to 100"),
+        ("before: \"x\"", "before", "not a cursor"),
+        ("after: \"x\"", "after", "not a cursor"),
+    ] {
+        for field in ["compacts", "themes"] {
+            let query = format!("{{ {field}({arguments}) {{ nodes {{ id }} }} }}");
+            let answer = world.post(&query, json!({})).await;
+            let error = &answer["errors"][0];
+            assert_eq!(
+                error["extensions"]["code"], "BAD_INPUT",
+                "{query}: {answer:#}"
+            );
+            assert_eq!(error["extensions"]["argument"], argument, "{query}");
+            let message = error["message"].as_str().expect("a message");
+            assert!(message.contains(words), "{query}: {message}");
+        }
     }
 }
 
@@ -135,6 +209,97 @@ async fn histories_tell_in_plain_words_what_happened(pool: PgPool) {
         Some(1),
         "{action:#}"
     );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn everything_with_an_id_tells_its_own_history(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let meeting = json!({ "id": "0f0e0d0c-0b0a-4908-8706-050403020100", "groupId": small.group,
+        "heldOn": "2007-06-01" });
+    let on = "2007-06-01";
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": on, "meeting": meeting });
+    world.change("agreeCommitment", agree, "").await;
+    let reading = json!({ "measureId": small.measure, "takenOn": on, "value": "5",
+        "source": "Survey", "occurredOn": on });
+    let reading = world.make("recordReading", reading).await;
+    let report = json!({ "commitmentId": small.commitment, "text": "Well begun", "standing": "IN_PROGRESS",
+        "reportedOn": on, "occurredOn": on });
+    let achievement = world.make("reportAchievement", report).await;
+    let update = json!({ "actionPlanId": small.plan, "text": "Under way", "occurredOn": on,
+        "objectiveIds": [small.objectives[0]], "meeting": meeting,
+        "changes": [{ "progressAction": { "actionId": small.action } }] });
+    let update = world.make("recordUpdate", update).await;
+    let themes = world
+        .data(
+            "{ themes { nodes { id code history { nodes { type text } } } } }",
+            json!({}),
+        )
+        .await;
+    for theme in themes["themes"]["nodes"].as_array().expect("themes") {
+        let lines = theme["history"]["nodes"].as_array().expect("lines");
+        assert_eq!(lines.len(), 1, "{theme:#}");
+        assert_eq!(lines[0]["type"], "region.theme_added");
+    }
+    let meeting = world
+        .data(
+            "query M($id: ID!) { node(id: $id) { ... on Update { made { meeting { id } } } } }",
+            json!({ "id": update }),
+        )
+        .await;
+    let meeting = meeting["node"]["made"]["meeting"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    for (id, kind, types) in [
+        (
+            &small.indicator,
+            "Indicator",
+            vec!["region.indicator_defined"],
+        ),
+        (
+            &small.measure,
+            "Measure",
+            vec!["commitment.measure_added", "commitment.reading_recorded"],
+        ),
+        (&reading, "Reading", vec!["commitment.reading_recorded"]),
+        (
+            &achievement,
+            "Achievement",
+            vec!["commitment.achievement_reported"],
+        ),
+        (
+            &update,
+            "Update",
+            vec![
+                "action_plan.update_recorded",
+                "action_plan.action_progressed",
+            ],
+        ),
+        (
+            &meeting,
+            "Meeting",
+            vec![
+                "commitment.agreed",
+                "action_plan.update_recorded",
+                "action_plan.action_progressed",
+            ],
+        ),
+    ] {
+        let query = format!(
+            "query H($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ history {{ nodes {{ type text }} }} }} }} }}"
+        );
+        let answer = world.data(&query, json!({ "id": id })).await;
+        let lines = answer["node"]["history"]["nodes"]
+            .as_array()
+            .expect("lines")
+            .clone();
+        let told: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line["type"].as_str())
+            .collect();
+        assert_eq!(told, types, "{kind}");
+    }
 }
 
 /// Counts the statements that sqlx says it runs on this thread, which is the test's only one.

@@ -1,5 +1,6 @@
 //! The schema itself: committed as it is, and described throughout.
 
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -63,4 +64,44 @@ fn the_search_for_descriptions_finds_a_planted_gap() {
         "fields": [{ "name": "f", "description": "A field.", "args": [{ "name": "a", "description": "" }] }],
         "enumValues": [{ "name": "V", "description": null }] }] });
     assert_eq!(undescribed(&schema), ["T.f(a)", "T.V"]);
+}
+
+/// The object types of a schema that have an id and tell no history.
+///
+/// A mention names something that has a history of its own under the same id.
+fn without_history(sdl: &str) -> Vec<String> {
+    let schema = async_graphql::parser::parse_schema(sdl).expect("a schema");
+    let untold = schema.definitions.iter().filter_map(|definition| {
+        let TypeSystemDefinition::Type(ty) = definition else {
+            return None;
+        };
+        let TypeKind::Object(object) = &ty.node.kind else {
+            return None;
+        };
+        let has = |name: &str| {
+            object
+                .fields
+                .iter()
+                .any(|field| field.node.name.node == name)
+        };
+        let name = ty.node.name.node.as_str();
+        let entity = has("id") && !name.ends_with("Mention");
+        (entity && !has("history")).then(|| name.to_owned())
+    });
+    untold.collect()
+}
+
+#[test]
+fn everything_with_an_id_has_a_history() {
+    assert_eq!(without_history(&gateway::schema_sdl()), [""; 0]);
+}
+
+#[test]
+fn the_search_for_histories_finds_a_planted_gap() {
+    let sdl = "type Query { one: One } type One { id: ID! } type Two { id: ID! history: String }
+        type OneMention { id: ID! title: String }";
+    assert_eq!(without_history(sdl), ["One"]);
+    let all = gateway::schema_sdl();
+    let planted = all.replacen("\thistory(", "\thistories(", 1);
+    assert_eq!(without_history(&planted).len(), 1);
 }
