@@ -7,15 +7,16 @@ use std::time::Duration;
 use domain::clock::Clock;
 use domain::ids::LedgerId;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::append::{Append, AppendError, Receipt};
 use crate::reader::Reader;
+use crate::supervise::supervised;
 use crate::wake::Outbox;
-use crate::writer::{Drafts, Limits, Pace, Request, Setup, Writer};
+use crate::writer::{Drafts, Inbox, Limits, Pace, Request, Setup, Writer};
 
 /// How much the ledger takes on.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,7 @@ pub struct Ledger {
 
 struct Inner {
     lanes: Vec<Lane>,
-    batch: usize,
+    limits: Limits,
     reader: Reader,
     stop_writers: CancellationToken,
     writers: TaskTracker,
@@ -84,7 +85,9 @@ impl Ledger {
         let outbox = options.notify.then(|| Arc::new(Outbox::default()));
         if let Some(outbox) = outbox.clone() {
             let (pool, stop) = (reader.pool().clone(), stop_notifier.clone());
-            notifier.spawn(async move { outbox.deliver(&pool, stop).await });
+            notifier.spawn(supervised("notifier", move || {
+                Arc::clone(&outbox).deliver(pool.clone(), stop.clone())
+            }));
         }
         let setup = Setup {
             pool: reader.pool().clone(),
@@ -97,17 +100,20 @@ impl Ledger {
         let stop_writers = CancellationToken::new();
         let lanes = (0..options.writers.max(1))
             .map(|_| {
-                let pace = Arc::new(Pace::default());
-                let (queue, requests) = mpsc::channel(options.queue.max(1));
-                let writer = Writer::new(setup.clone(), Arc::clone(&pace));
-                writers.spawn(writer.run(requests, stop_writers.clone()));
-                Lane { queue, pace }
+                let (lane, requests) = Lane::new(options.queue);
+                let inbox = Inbox::new(requests, stop_writers.clone());
+                let inbox = Arc::new(Mutex::new(inbox));
+                let (setup, pace) = (setup.clone(), Arc::clone(&lane.pace));
+                writers.spawn(supervised("writer", move || {
+                    Writer::new(setup.clone(), Arc::clone(&pace)).run(Arc::clone(&inbox))
+                }));
+                lane
             })
             .collect();
         Self {
             inner: Arc::new(Inner {
                 lanes,
-                batch: options.batch.max(1),
+                limits: setup.limits,
                 reader,
                 stop_writers,
                 writers,
@@ -132,26 +138,50 @@ impl Ledger {
     /// As [`AppendError`] lists. Nothing was recorded, except after [`AppendError::OutcomeUnknown`],
     /// which does not know.
     pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
-        let drafts = Drafts::of(&append)?;
-        let command = append.command;
         let lane = self.lane(append.ledger);
-        let (request, answer) = Request::new(drafts, Instant::now());
+        let (request, answer) = Request::new(Drafts::of(&append)?, Instant::now());
         lane.queue
             .try_send(request)
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Closed(_) => AppendError::ShuttingDown,
                 mpsc::error::TrySendError::Full(_) => {
                     metrics::counter!("ledger_turned_away_total").increment(1);
-                    let batches = lane.queue.max_capacity() / self.inner.batch + 1;
+                    let batches = lane.queue.max_capacity() / self.inner.limits.requests + 1;
                     AppendError::Busy {
                         retry_after: lane.pace.time_for(batches),
                     }
                 }
             })?;
-        // A writer that goes without answering has crashed, and may have been writing.
-        answer
-            .await
-            .unwrap_or(Err(AppendError::OutcomeUnknown { command }))
+        match answer.await {
+            Ok(answer) => answer,
+            Err(_) => self.append_again(&append).await,
+        }
+    }
+
+    /// What became of a command whose writer broke, and may have been writing it: the next writer
+    /// looks it up and writes it if it is not there. One that takes that writer with it too is looked
+    /// up once more and left.
+    async fn append_again(&self, append: &Append) -> Result<Receipt, AppendError> {
+        let (request, answer) = Request::again(Drafts::of(append)?, Instant::now());
+        let queue = &self.lane(append.ledger).queue;
+        let sent = tokio::time::timeout(self.inner.limits.patience, queue.send(request)).await;
+        if let Ok(Ok(())) = sent
+            && let Ok(answer) = answer.await
+        {
+            return answer;
+        }
+        match self.lookup(append.ledger, append.command).await {
+            Ok(Some((receipt, digest))) if digest == append.digest => Ok(receipt),
+            Ok(Some(_)) => Err(AppendError::CommandReused),
+            Ok(None) | Err(_) => Err(AppendError::OutcomeUnknown {
+                command: append.command,
+            }),
+        }
+    }
+
+    /// Whether every writer is there to take appends. Not after [`Ledger::shutdown`].
+    pub fn is_writing(&self) -> bool {
+        !self.inner.lanes.iter().any(|lane| lane.queue.is_closed())
     }
 
     /// Takes on nothing more, writes what is queued, and waits until that is done.
@@ -169,6 +199,14 @@ impl Ledger {
         let lanes = self.inner.lanes.len();
         let index = usize::try_from((high ^ low) % u64::try_from(lanes).unwrap_or(1)).unwrap_or(0);
         &self.inner.lanes[index]
+    }
+}
+
+impl Lane {
+    fn new(queue: usize) -> (Self, mpsc::Receiver<Request>) {
+        let (queue, requests) = mpsc::channel(queue.max(1));
+        let pace = Arc::new(Pace::default());
+        (Self { queue, pace }, requests)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod pool;
 pub mod reader;
 mod recent;
 mod subscribe;
+mod supervise;
 mod wake;
 mod writer;
 

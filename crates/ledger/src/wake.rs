@@ -16,6 +16,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::entry::Position;
+use crate::supervise::supervised;
 
 const CHANNEL: &str = "ledger_appended";
 
@@ -53,7 +54,8 @@ impl Wake {
     pub(crate) fn listen_across_processes(self: &Arc<Self>, pool: &PgPool) {
         self.listener.get_or_init(|| {
             let stop = CancellationToken::new();
-            let listening = listen(Arc::downgrade(self), pool.clone());
+            let (wake, pool) = (Arc::downgrade(self), pool.clone());
+            let listening = supervised("listener", move || listen(wake.clone(), pool.clone()));
             tokio::spawn(stop.clone().run_until_cancelled_owned(listening));
             stop.drop_guard()
         });
@@ -115,7 +117,7 @@ impl Outbox {
     }
 
     /// Sends what is put in, at most every [`NOTIFY_EVERY`], until told to stop; then what is left.
-    pub(crate) async fn deliver(&self, pool: &PgPool, stop: CancellationToken) {
+    pub(crate) async fn deliver(self: Arc<Self>, pool: PgPool, stop: CancellationToken) {
         let mut stopping = false;
         while !stopping {
             stopping = stop
@@ -126,7 +128,7 @@ impl Outbox {
             if payloads.is_empty() {
                 continue;
             }
-            if let Err(error) = notify(pool, &payloads).await {
+            if let Err(error) = notify(&pool, &payloads).await {
                 tracing::warn!(%error, "other processes were not told of appends; they will find them by polling");
             }
             stopping |= stop

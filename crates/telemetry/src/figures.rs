@@ -4,7 +4,11 @@
 //! seconds under names ending in `_seconds`, and sorted into the buckets below, so that the figures of several processes
 //! may be added up.
 
-use std::{thread, time::Duration};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    thread,
+    time::Duration,
+};
 
 use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
@@ -42,7 +46,10 @@ impl Figures {
             .spawn(move || {
                 loop {
                     thread::sleep(UPKEEP);
-                    upkept.run_upkeep();
+                    // Given up for good, the recorded values would pile up unseen.
+                    if panic::catch_unwind(AssertUnwindSafe(|| upkept.run_upkeep())).is_err() {
+                        tracing::error!("looking after the figures broke; it is tried again");
+                    }
                 }
             })
             .map_err(TelemetryError::Thread)?;

@@ -14,6 +14,7 @@ use domain::clock::Clock;
 use domain::ids::LedgerId;
 use ledger::{Pool, Reader};
 use telemetry::Health;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
@@ -87,11 +88,17 @@ pub async fn run(deps: Deps, settings: Settings, stop: CancellationToken) {
     }
 }
 
-/// The ledgers followed now, each by a task that stops when its guard is dropped.
+/// The ledgers followed now.
 struct Followed {
     deps: Deps,
     tasks: TaskTracker,
-    ledgers: HashMap<LedgerId, DropGuard>,
+    ledgers: HashMap<LedgerId, Following>,
+}
+
+/// One ledger being followed, by a task that stops when this is dropped.
+struct Following {
+    task: JoinHandle<()>,
+    _stop: DropGuard,
 }
 
 impl Followed {
@@ -103,22 +110,36 @@ impl Followed {
         }
     }
 
-    /// Follows those in `held` and no others.
+    /// Follows those in `held` and no others. Whoever broke while following one is replaced: it would
+    /// keep its lease otherwise, and nobody would follow that ledger.
     fn keep_to(&mut self, held: &[LedgerId]) {
-        self.ledgers.retain(|ledger, _| held.contains(ledger));
+        self.ledgers.retain(|ledger, following| {
+            let broke = following.task.is_finished();
+            if broke {
+                metrics::counter!("projector_follower_restarts_total").increment(1);
+                tracing::error!(%ledger, "the task that followed this ledger broke; another follows it now");
+            }
+            held.contains(ledger) && !broke
+        });
         for ledger in held {
-            self.ledgers.entry(*ledger).or_insert_with(|| {
-                let stop = CancellationToken::new();
-                let follower = Follower {
-                    projection: Projection::new(self.deps.reader.clone(), self.deps.pool.clone()),
-                    reader: self.deps.reader.clone(),
-                    pool: self.deps.pool.clone(),
-                    projected: self.deps.projected.clone(),
-                    ledger: *ledger,
-                };
-                self.tasks.spawn(follower.run(stop.clone()));
-                stop.drop_guard()
-            });
+            if !self.ledgers.contains_key(ledger) {
+                self.ledgers.insert(*ledger, self.follow(*ledger));
+            }
+        }
+    }
+
+    fn follow(&self, ledger: LedgerId) -> Following {
+        let stop = CancellationToken::new();
+        let follower = Follower {
+            projection: Projection::new(self.deps.reader.clone(), self.deps.pool.clone()),
+            reader: self.deps.reader.clone(),
+            pool: self.deps.pool.clone(),
+            projected: self.deps.projected.clone(),
+            ledger,
+        };
+        Following {
+            task: self.tasks.spawn(follower.run(stop.clone())),
+            _stop: stop.drop_guard(),
         }
     }
 }

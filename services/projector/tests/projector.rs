@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use domain::clock::SystemClock;
-use domain::commitment::{CommitmentAgreed, CommitmentProposed};
+use domain::clock::{Clock, SystemClock};
+use domain::commitment::{CommitmentAgreed, CommitmentProposed, CommitmentStarted};
 use domain::ids::{CommandId, CommitmentId, LedgerId};
 use domain::stream::StreamId;
 use domain::{CommitmentEvent, Dated};
@@ -13,6 +13,7 @@ use ledger::{Append, Ledger, NewEvent, Options, RequestDigest, StreamAppend};
 use projector::{Deps, Settings, run};
 use sqlx::PgPool;
 use telemetry::Health;
+use testkit::breaking::{BreakingClock, BreakingFigures, Charges};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,10 @@ struct Running {
 
 impl Running {
     fn start(pool: &PgPool, ledger: &Ledger, holder: u128) -> Self {
+        Self::start_by(pool, ledger, holder, Arc::new(SystemClock))
+    }
+
+    fn start_by(pool: &PgPool, ledger: &Ledger, holder: u128, clock: Arc<dyn Clock>) -> Self {
         let (projected, health) = (Projected::new(pool.clone()), Health::default());
         let stop = CancellationToken::new();
         let deps = Deps {
@@ -76,7 +81,7 @@ impl Running {
             pool: pool.clone(),
             projected: projected.clone(),
             health: health.clone(),
-            clock: Arc::new(SystemClock),
+            clock,
         };
         let settings = Settings {
             lease: Duration::from_secs(2),
@@ -97,6 +102,19 @@ impl Running {
             .wait(ledger, position, deadline)
             .await
             .expect("the views catch up");
+    }
+
+    /// Until `/readyz` would say this.
+    async fn says(&self, words: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let report = format!("{:?}", self.health.report());
+            if report.contains(words) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{report}");
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn stop(self) {
@@ -170,15 +188,7 @@ async fn a_parked_view_turns_the_projector_unready_and_says_what_to_do(pool: PgP
         .await
         .unwrap();
     record(&ledger, ledger_id(1), 1, CommitmentAgreed {}.into()).await;
-    let deadline = Instant::now() + DEADLINE;
-    loop {
-        let report = format!("{:?}", running.health.report());
-        if report.contains("parked") {
-            break;
-        }
-        assert!(Instant::now() < deadline, "{report}");
-        tokio::task::yield_now().await;
-    }
+    running.says("parked").await;
     let parked = views::parked(&pool).await.unwrap();
     assert!(parked.iter().all(|(_, _, at)| {
         at.parked
@@ -186,5 +196,38 @@ async fn a_parked_view_turns_the_projector_unready_and_says_what_to_do(pool: PgP
             .is_some_and(|parked| parked.reason.starts_with("history changed"))
     }));
     assert!(!parked.is_empty());
+    running.stop().await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_whose_follower_broke_is_followed_by_another(pool: PgPool) {
+    let figures = BreakingFigures::on("projector_entries_folded_total");
+    let _installed = metrics::set_default_local_recorder(&figures);
+    let ledger = start(&pool);
+    let running = Running::start(&pool, &ledger, 1);
+    record(&ledger, ledger_id(1), 0, proposed()).await;
+    running.reaches(ledger_id(1), 1).await;
+    figures.charges().set(1);
+    record(&ledger, ledger_id(1), 1, CommitmentAgreed {}.into()).await;
+    running.reaches(ledger_id(1), 2).await;
+    // The first wait may end with the step that broke; this entry is the next follower's.
+    record(&ledger, ledger_id(1), 2, CommitmentStarted {}.into()).await;
+    running.reaches(ledger_id(1), 3).await;
+    assert_eq!(figures.counted("projector_follower_restarts_total"), 1);
+    running.stop().await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_projector_that_no_longer_watches_its_lag_turns_red(pool: PgPool) {
+    let ledger = start(&pool);
+    let charges = Arc::new(Charges::default());
+    let clock = BreakingClock {
+        now: SystemClock.now(),
+        charges: Arc::clone(&charges),
+    };
+    let running = Running::start_by(&pool, &ledger, 1, Arc::new(clock));
+    running.says("ready: true").await;
+    charges.set(1);
+    running.says("has stopped").await;
     running.stop().await;
 }

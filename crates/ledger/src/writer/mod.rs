@@ -3,8 +3,12 @@
 //! A ledger always goes to the same writer, and a writer commits one batch at a time. While a commit
 //! is in flight the next batch gathers in its queue. All database work happens here, in the writer's
 //! own task and on its own connection, so a caller that hangs up cancels nothing half-way.
+//!
+//! A writer that breaks is replaced by one that remembers nothing. The requests it was at go unanswered,
+//! and their callers send them again, in doubt.
 
 mod fault;
+mod inbox;
 mod line;
 mod memory;
 mod plan;
@@ -18,12 +22,12 @@ use std::time::Duration;
 
 use domain::clock::Clock;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::wake::{Outbox, Wake};
 
+pub(crate) use inbox::Inbox;
 use line::Line;
 use memory::Memory;
 pub(crate) use request::{Drafts, Request};
@@ -86,39 +90,14 @@ impl Writer {
         }
     }
 
-    /// Writes what is queued until the queue is closed and empty, or, once told to stop, empty.
-    pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Request>, stop: CancellationToken) {
-        while let Some(first) = next(&mut queue, &stop).await {
-            let batch = self.gather(first, &mut queue);
+    /// Writes what is queued until there will be nothing more.
+    pub(crate) async fn run(mut self, inbox: Arc<Mutex<Inbox>>) {
+        let mut inbox = inbox.lock_owned().await;
+        while let Some(batch) = inbox.next(self.setup.limits).await {
             let started = Instant::now();
             self.settle(batch).await;
             self.pace.note(started.elapsed());
         }
         self.line.close().await;
     }
-
-    /// Takes what gathered while the last batch was being written.
-    fn gather(&self, first: Request, queue: &mut mpsc::Receiver<Request>) -> Vec<Request> {
-        metrics::gauge!("ledger_queue_requests")
-            .set(f64::from(u32::try_from(queue.len()).unwrap_or(u32::MAX)));
-        let mut bytes = first.drafts.bytes;
-        let mut batch = vec![first];
-        while batch.len() < self.setup.limits.requests
-            && bytes < self.setup.limits.bytes
-            && let Ok(request) = queue.try_recv()
-        {
-            bytes += request.drafts.bytes;
-            batch.push(request);
-        }
-        batch
-    }
-}
-
-async fn next(queue: &mut mpsc::Receiver<Request>, stop: &CancellationToken) -> Option<Request> {
-    if let Some(request) = stop.run_until_cancelled(queue.recv()).await {
-        return request;
-    }
-    // Stopping: nothing more comes in, what is in is written.
-    queue.close();
-    queue.recv().await
 }

@@ -134,6 +134,8 @@ pub(crate) struct Request {
     queued: Instant,
     /// Where it was being written each time the answer was lost.
     tried: Vec<(Position, DateTime<Utc>)>,
+    /// Whether a writer broke while it had it.
+    sent_again: bool,
 }
 
 impl Request {
@@ -147,6 +149,20 @@ impl Request {
             reply,
             queued,
             tried: Vec::new(),
+            sent_again: false,
+        };
+        (request, answer)
+    }
+
+    /// The same request once more, after a writer broke that may have been writing it.
+    pub(crate) fn again(
+        drafts: Drafts,
+        queued: Instant,
+    ) -> (Self, oneshot::Receiver<Result<Receipt, AppendError>>) {
+        let (request, answer) = Self::new(drafts, queued);
+        let request = Self {
+            sent_again: true,
+            ..request
         };
         (request, answer)
     }
@@ -172,7 +188,12 @@ impl Request {
 
     /// Whether it may have been written by a statement whose answer was lost.
     pub(crate) const fn in_doubt(&self) -> bool {
-        !self.tried.is_empty()
+        self.sent_again || !self.tried.is_empty()
+    }
+
+    /// Whether a writer broke while it had it. Which of its batch was to blame is not known.
+    pub(crate) const fn is_sent_again(&self) -> bool {
+        self.sent_again
     }
 
     /// Whether `receipt` is of this very request, landed by a statement whose answer was lost.

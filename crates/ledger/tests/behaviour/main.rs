@@ -6,6 +6,7 @@ mod aggregates;
 mod append;
 mod append_only;
 mod audit;
+mod broken_writer;
 mod event_store;
 mod follow;
 mod processes;
