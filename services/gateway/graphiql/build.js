@@ -28,3 +28,4 @@ await build({
   },
 });
 await cp("src/index.html", `${out}/index.html`);
+await cp("src/icon.svg", `${out}/icon.svg`);

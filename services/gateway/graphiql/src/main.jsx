@@ -26,12 +26,21 @@ const firstQuery = `# The compacts, each with its first commitments.
     nodes {
       name
       area
-      commitments(first: 3) { nodes { session ref title status } }
+      commitments(first: 3) {
+        nodes { session ref title status }
+      }
     }
   }
 }
 `;
 
+// A link may bring a question along: /graphiql?query=...
+const linked = new URLSearchParams(location.search).get("query");
+
+// Who makes a change, until people sign in. Questions need neither.
+const headers = JSON.stringify({ "x-actor": "somebody", "x-actor-role": "secretariat" }, null, 2);
+
 createRoot(document.getElementById("graphiql")).render(
-  <GraphiQL fetcher={fetcher} defaultQuery={firstQuery} shouldPersistHeaders={false} />,
+  <GraphiQL fetcher={fetcher} defaultQuery={firstQuery} initialQuery={linked ?? undefined}
+    defaultHeaders={headers} shouldPersistHeaders={false} />,
 );
