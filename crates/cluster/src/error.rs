@@ -24,7 +24,11 @@ pub enum ClusterError {
     },
 
     /// A PostgreSQL program is there but could not be run, or said something unexpected.
-    #[error("{} could not be used: {problem}", program.display())]
+    #[error(
+        "{} could not be used: {problem}. Set PG_BIN to the folder that holds `initdb` and `postgres`, or leave it \
+         unset and they are looked for",
+        program.display()
+    )]
     ProgramUnusable {
         /// The program's path.
         program: PathBuf,

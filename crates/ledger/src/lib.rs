@@ -26,7 +26,7 @@ pub use entry::{Entry, Position, Recorded};
 pub use event_store::LedgerEventStore;
 pub use leaf::{LeafError, LeafHash};
 pub use ledger::{Ledger, Options};
-pub use pool::{Pool, PoolError, ServiceRole, connect};
+pub use pool::{ConnectError, Pool, PoolError, ServiceRole, connect};
 pub use reader::{Head, RawEntry, ReadError, Reader};
 
 /// Every migration of the database, the ledger's and the read models'.

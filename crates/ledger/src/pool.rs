@@ -6,11 +6,15 @@
 
 use std::time::Duration;
 
-use sqlx::Row;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, Row};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// How long work waits for a connection before it is told that there is none.
 const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// How long to wait before knocking again at a database that is not there yet.
+const KNOCK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Adds the check to a pool's options.
 #[must_use]
@@ -30,8 +34,47 @@ pub fn checked(options: PgPoolOptions) -> PgPoolOptions {
 /// A pool of connections to the database.
 pub type Pool = sqlx::PgPool;
 
-/// Why no pool could be opened.
+/// Why something could not be asked of a pool.
 pub type PoolError = sqlx::Error;
+
+/// Why no pool could be opened. The address is told without its password.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL cannot be read.
+    #[error("the database's address cannot be read; write it like postgres://user@host/database")]
+    Address(#[source] sqlx::Error),
+    /// Nobody answers there.
+    #[error("no PostgreSQL answers at {place} ({said}); start it, or mend the database's address")]
+    Away {
+        /// Host and port, or the socket's folder.
+        place: String,
+        /// What was found instead.
+        said: String,
+    },
+    /// There is no such database.
+    #[error(
+        "the PostgreSQL at {place} has no database `{database}`; make it with: createdb {database}"
+    )]
+    NoDatabase {
+        /// Host and port, or the socket's folder.
+        place: String,
+        /// The database's name.
+        database: String,
+    },
+    /// The account is not let in.
+    #[error("the PostgreSQL at {place} does not let `{user}` in: {said}; mend user or password")]
+    NotLetIn {
+        /// Host and port, or the socket's folder.
+        place: String,
+        /// The account.
+        user: String,
+        /// What it said.
+        said: String,
+    },
+    /// Something else.
+    #[error("the database does not let us work in it")]
+    Other(#[source] sqlx::Error),
+}
 
 /// Who connects: each service may do what its work needs and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +101,14 @@ impl ServiceRole {
     }
 }
 
-/// Opens a pool whose connections work in `role` and come back clean.
+/// Opens a pool whose connections work in `role` and come back clean. A database that is just starting
+/// is waited for a little.
 ///
 /// # Errors
-/// When the URL cannot be read, or the database does not let a first connection in.
-pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<Pool, PoolError> {
+/// [`ConnectError`] when the URL cannot be read, or the database does not let a first connection in.
+pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<Pool, ConnectError> {
+    let to: PgConnectOptions = url.parse().map_err(ConnectError::Address)?;
+    knock(&to, ACQUIRE).await?;
     let options = PgPoolOptions::new().max_connections(connections);
     let options = options
         .acquire_timeout(ACQUIRE)
@@ -75,5 +121,115 @@ pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<P
                 Ok(())
             })
         });
-    checked(options).connect(url).await
+    checked(options)
+        .connect_with(to)
+        .await
+        .map_err(ConnectError::Other)
+}
+
+/// Finds out whether the database lets us in, and if not, why: a pool only says that time ran out.
+async fn knock(to: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        let refused = match timeout_at(deadline, PgConnection::connect_with(to)).await {
+            Ok(Ok(connection)) => {
+                return connection.close().await.map_err(ConnectError::Other);
+            }
+            Ok(Err(error)) => refused(error, to),
+            Err(_) => ConnectError::Away {
+                place: place(to),
+                said: format!("no answer within {patience:?}"),
+            },
+        };
+        let again = Instant::now() + KNOCK_AGAIN;
+        if !matches!(refused, ConnectError::Away { .. }) || again >= deadline {
+            return Err(refused);
+        }
+        sleep_until(again).await;
+    }
+}
+
+fn refused(error: sqlx::Error, to: &PgConnectOptions) -> ConnectError {
+    let place = place(to);
+    if let sqlx::Error::Io(error) = &error {
+        let said = error.to_string();
+        return ConnectError::Away { place, said };
+    }
+    let Some(database) = error.as_database_error() else {
+        return ConnectError::Other(error);
+    };
+    let said = database.message().to_owned();
+    match database.code().as_deref() {
+        // Starting up, or shutting down to start again.
+        Some("57P03") => ConnectError::Away { place, said },
+        Some("3D000") => ConnectError::NoDatabase {
+            place,
+            database: to.get_database().unwrap_or(to.get_username()).to_owned(),
+        },
+        Some("28000" | "28P01") => ConnectError::NotLetIn {
+            place,
+            user: to.get_username().to_owned(),
+            said,
+        },
+        _ => ConnectError::Other(error),
+    }
+}
+
+fn place(to: &PgConnectOptions) -> String {
+    match to.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => format!("{}:{}", to.get_host(), to.get_port()),
+    }
+}
+
+/// Asks the database whether it is there.
+///
+/// # Errors
+/// When no connection is to be had, or the database does not answer on it.
+pub async fn answers(pool: &Pool) -> Result<(), PoolError> {
+    sqlx::raw_sql("select 1").execute(pool).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn said(url: &str) -> String {
+        let refused = connect(url, ServiceRole::Gateway, 2).await;
+        refused.expect_err("refused").to_string()
+    }
+
+    #[sqlx::test(migrations = false)]
+    async fn a_database_that_cannot_be_used_is_told_apart_from_one_that_is_not_there(pool: Pool) {
+        use sqlx::ConnectOptions;
+        let there = pool.connect_options();
+        let url = |options: PgConnectOptions| options.to_url_lossy().to_string();
+        let missing = said(&url((*there).clone().database("no_such_database"))).await;
+        assert!(
+            missing.contains("has no database `no_such_database`"),
+            "{missing}"
+        );
+        let nobody = said(&url((*there).clone().username("no_such_account"))).await;
+        assert!(
+            nobody.contains("does not let `no_such_account` in"),
+            "{nobody}"
+        );
+        let unreadable = said("postgres://:secret@:x/").await;
+        assert!(!unreadable.contains("secret"), "{unreadable}");
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_is_waited_for_and_then_named() {
+        let to = "postgres://somebody:secret@127.0.0.1:1/nothing";
+        let began = Instant::now();
+        let patience = KNOCK_AGAIN * 2;
+        let refused = knock(&to.parse().expect("an address"), patience).await;
+        let away = refused.expect_err("nobody").to_string();
+        assert!(began.elapsed() >= KNOCK_AGAIN, "it knocked once only");
+        assert!(
+            away.starts_with("no PostgreSQL answers at 127.0.0.1:1 ("),
+            "{away}"
+        );
+        assert!(!away.contains("secret"), "{away}");
+    }
 }

@@ -5,9 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// The commitments ledger for partnerships.
+/// The commitments ledger for partnerships
 #[derive(Debug, Parser)]
-#[command(name = "compacts", version, about, propagate_version = true)]
+#[command(
+    name = "compacts",
+    version,
+    about = "The commitments ledger for partnerships",
+    after_help = "Begin with `compacts serve --import-reference`. Every other setting is in the settings file \
+                  or in COMPACTS_<SETTING> in the environment; deploy/compacts.toml explains them."
+)]
 pub struct Cli {
     /// Settings that hold for every command.
     #[command(flatten)]
@@ -26,7 +32,7 @@ pub struct Overrides {
     /// Where the private PostgreSQL cluster lives [default: .compacts]
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Use this PostgreSQL instead of a private cluster
+    /// Use this PostgreSQL instead of a private cluster: `postgres://user@host/database`
     #[arg(
         long,
         global = true,
@@ -42,19 +48,19 @@ pub struct Overrides {
 pub enum Task {
     /// Serve: all services in one process, or one of them
     Serve(Serve),
-    /// Import data through commands
+    /// Import data; importing it again adds nothing
     Import {
         /// What to import.
         #[command(subcommand)]
         what: Import,
     },
-    /// Fold the ledgers anew, compare with the views, and swap the new tables in
+    /// Make the views anew from the ledgers, say what differed, and swap them in
     Rebuild {
         /// Only this view [default: all]
         #[arg(long, value_name = "NAME")]
         view: Option<String>,
     },
-    /// Check that every view equals the fold of its ledger, and every ledger is whole
+    /// Check that every ledger is whole and every view is what its ledger says
     Check,
     /// Look for what could stop this machine from serving, and say what to do
     Doctor,
@@ -65,13 +71,13 @@ pub enum Task {
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Serve only this; the others run elsewhere on the same database
+    /// Serve only this; the others run elsewhere on the same database (needs a database URL)
     #[arg(long, value_enum)]
     pub only: Option<Service>,
     /// Where to serve HTTP [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
-    /// Where the recorder is, for a gateway on its own
+    /// Where the recorder listens, for `--only gateway` and `--only web`
     #[arg(long, value_name = "URL")]
     pub recorder_url: Option<String>,
     /// Import the East Midlands reference data first (once: a second import does nothing)
@@ -92,6 +98,18 @@ pub enum Service {
     Web,
 }
 
+impl Service {
+    /// Its name, in words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recorder => "recorder",
+            Self::Projector => "projector",
+            Self::Gateway => "gateway",
+            Self::Web => "pages",
+        }
+    }
+}
+
 /// What can be imported.
 #[derive(Debug, Subcommand)]
 pub enum Import {
@@ -101,4 +119,40 @@ pub enum Import {
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_put_together_right() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_system_service_starts_us_with_options_we_have() {
+        let unit = include_str!("../../../deploy/compacts.service");
+        let line = unit
+            .lines()
+            .find_map(|line| line.strip_prefix("ExecStart="));
+        let cli = Cli::try_parse_from(line.expect("a line").split_whitespace());
+        let cli = cli.expect("options we have");
+        assert!(matches!(cli.task, Task::Serve(_)));
+        assert!(cli.overrides.config.is_some() && cli.overrides.data_dir.is_some());
+    }
+
+    #[test]
+    fn the_container_starts_us_with_options_we_have() {
+        let file = include_str!("../../../deploy/Containerfile");
+        let words = |instruction| {
+            let line = file.lines().find_map(|line| line.strip_prefix(instruction));
+            serde_json::from_str::<Vec<String>>(line.expect("a line")).expect("a list")
+        };
+        let line = [words("ENTRYPOINT "), words("CMD ")].concat();
+        let cli = Cli::try_parse_from(line).expect("options we have");
+        assert!(matches!(cli.task, Task::Serve(_)));
+    }
 }

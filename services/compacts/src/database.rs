@@ -1,6 +1,8 @@
 //! The database under everything: the one that was named, or a private cluster.
 
-use anyhow::Context;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
 use cluster::{Cluster, ClusterOptions};
 use ledger::{Pool, ServiceRole};
 
@@ -38,14 +40,27 @@ impl Database {
         Ok(database)
     }
 
+    /// The same for what works on data that is there already: where there is none, none is made.
+    ///
+    /// # Errors
+    /// As [`Database::open`], and when no server has run there yet.
+    pub async fn open_existing(settings: &Settings) -> anyhow::Result<Self> {
+        if let Some(empty) = nothing_yet(settings) {
+            bail!(
+                "there is no data in {} yet; say where it is with --data-dir or --database-url, or begin \
+                 with `compacts serve`",
+                empty.display()
+            );
+        }
+        Self::open(settings).await
+    }
+
     /// Connections that can do what `role` may, and no more.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn pool(&self, role: ServiceRole) -> anyhow::Result<Pool> {
-        ledger::connect(&self.url, role, self.connections)
-            .await
-            .context("the database does not answer; check `database_url`, or the log of the private cluster")
+        Ok(ledger::connect(&self.url, role, self.connections).await?)
     }
 
     /// Whether it is a private cluster.
@@ -74,6 +89,12 @@ impl Database {
             None => Ok(()),
         }
     }
+}
+
+/// The folder a private cluster would be made in, when none has been yet.
+pub fn nothing_yet(settings: &Settings) -> Option<PathBuf> {
+    let folder = cluster_options(settings).data_dir;
+    (settings.database_url.is_none() && !folder.exists()).then_some(folder)
 }
 
 /// Where and how the private cluster runs.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cluster::{MINIMUM_VERSION, Programs};
 use ledger::ServiceRole;
 
-use crate::database::Database;
+use crate::database::{Database, nothing_yet};
 use crate::settings::Settings;
 
 /// What one look found.
@@ -22,7 +22,16 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<ExitCode> {
     if settings.database_url.is_none() {
         findings.push(programs());
     }
-    if findings.iter().all(|finding| finding.result.is_ok()) {
+    let sound = findings.iter().all(|finding| finding.result.is_ok());
+    if let Some(folder) = nothing_yet(settings) {
+        findings.push(Finding {
+            what: "data",
+            result: Ok(format!(
+                "none yet; `compacts serve` begins it in {}",
+                folder.display()
+            )),
+        });
+    } else if sound {
         database(settings, &mut findings).await;
     }
     for Finding { what, result } in &findings {
@@ -47,6 +56,7 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Whether the address can be listened on.
 fn address(settings: &Settings) -> Finding {
     let result = match TcpListener::bind(settings.listen) {
         Ok(_) => Ok(format!("{} is free", settings.listen)),
@@ -84,7 +94,7 @@ async fn database(settings: &Settings, findings: &mut Vec<Finding>) {
         Err(error) => {
             return findings.push(Finding {
                 what,
-                result: Err(format!("{error:#}")),
+                result: Err(crate::told(&error)),
             });
         }
     };
@@ -101,7 +111,7 @@ async fn database(settings: &Settings, findings: &mut Vec<Finding>) {
     if let Err(error) = database.close().await {
         findings.push(Finding {
             what: "stopping",
-            result: Err(format!("{error:#}")),
+            result: Err(crate::told(&error)),
         });
     }
 }
@@ -121,7 +131,7 @@ async fn views(database: &Database) -> Finding {
             .collect::<Vec<_>>()
             .join("; ")
             + "; mend the cause, then run `compacts rebuild`"),
-        Err(error) => Err(format!("{error:#}")),
+        Err(error) => Err(crate::told(&error)),
     };
     Finding {
         what: "views",

@@ -62,3 +62,35 @@ fn settings(cli: &Cli) -> anyhow::Result<Settings> {
     settings.check()?;
     Ok(settings)
 }
+
+/// An error with its causes, for a person: a cause that was told already is not told again.
+pub fn told(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        if told.contains(&cause) {
+            told
+        } else if told.is_empty() {
+            cause
+        } else {
+            format!("{told}: {cause}")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::told;
+
+    #[test]
+    fn every_cause_is_told_once() {
+        let cause = anyhow::anyhow!("the disk is full");
+        let error = cause
+            .context("it broke: the disk is full")
+            .context("could not start");
+        assert_eq!(told(&error), "could not start: it broke: the disk is full");
+        let error = anyhow::Result::<()>::Err(anyhow::anyhow!("b")).context("a");
+        assert_eq!(told(&error.expect_err("an error")), "a: b");
+    }
+}

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
     match compacts::run(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("compacts: {error:#}");
+            eprintln!("compacts: {}", compacts::told(&error));
             ExitCode::FAILURE
         }
     }

@@ -53,6 +53,9 @@ pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow
     .await?;
     bar.finish_and_clear();
     println!("{report}");
+    if report.entries() == 0 {
+        println!("Everything was there already; nothing was added.");
+    }
     Ok(())
 }
 
@@ -62,7 +65,7 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
         Some(name) => Which::Views([name.parse().context("`--view`")?].into()),
         None => Which::All,
     };
-    let database = Database::open(settings).await?;
+    let database = Database::open_existing(settings).await?;
     let pool = database.pool(ServiceRole::Owner).await?;
     let bar = progress_bar("folding", 0);
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -119,7 +122,7 @@ fn print_rebuild(report: &RebuildReport) {
 
 /// `compacts check`: fails when anything is not as it must be.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = Database::open(settings).await?;
+    let database = Database::open_existing(settings).await?;
     let pool = database.pool(ServiceRole::Owner).await?;
     let started = Instant::now();
     let report = views::check(&pool).await;

@@ -1,0 +1,330 @@
+//! Settings: defaults, then `compacts.toml`, then `COMPACTS_…` in the environment, then options on
+//! the command line; the later wins. Checked at start, each complaint naming its setting.
+
+mod error;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Serialized};
+use serde::{Deserialize, Serialize};
+
+pub use error::SettingsError;
+
+/// Where the file is looked for when none is named.
+pub const DEFAULT_FILE: &str = "compacts.toml";
+
+/// What the environment's variables begin with.
+const ENVIRONMENT: &str = "COMPACTS_";
+
+/// Everything that can be set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the private PostgreSQL cluster lives when no `database_url` is given.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL 15 or later to use instead of a private cluster.
+    pub database_url: Option<String>,
+    /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
+    /// when it is not set.
+    pub postgres_user: Option<String>,
+    /// Where HTTP is served. Loopback only, until there is access control.
+    pub listen: SocketAddr,
+    /// Where the recorder is, for a gateway that runs without one.
+    pub recorder_url: Option<String>,
+    /// Connections to the database, for each service.
+    pub connections: u32,
+    /// Writer tasks of the ledger.
+    pub writers: usize,
+    /// Commands that may wait for a writer before the sender is told to come back.
+    pub queue: usize,
+    /// Aggregates of each kind kept in memory.
+    pub cached_aggregates: u64,
+    /// How old the oldest entry not yet in the views may be, in seconds, before `/readyz` turns red.
+    pub projection_lag_seconds: u64,
+    /// How long requests may take to finish when the server stops, in seconds.
+    pub drain_seconds: u64,
+    /// `text` or `json`.
+    pub log_format: telemetry::Format,
+    /// What is logged, as `RUST_LOG` puts it.
+    pub log: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from(".compacts"),
+            database_url: None,
+            postgres_user: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            recorder_url: None,
+            connections: 16,
+            writers: 2,
+            queue: 1024,
+            cached_aggregates: 10_000,
+            projection_lag_seconds: 30,
+            drain_seconds: 20,
+            log_format: telemetry::Format::Text,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+/// What the settings file says; nothing when none is named and none is there.
+fn read(file: Option<&Path>) -> Result<toml::Table, SettingsError> {
+    let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return match file {
+                Some(file) => Err(SettingsError::NoFile(file.to_owned())),
+                None => Ok(toml::Table::new()),
+            };
+        }
+        Err(cause) => {
+            let file = path.to_owned();
+            return Err(SettingsError::Unreadable { file, cause });
+        }
+    };
+    text.parse().map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        SettingsError::NotToml {
+            file: path.to_owned(),
+            line: text[..start].matches('\n').count() + 1,
+            problem: error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    })
+}
+
+impl Settings {
+    /// Reads the settings; `file` must exist when it is named.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the file or the setting that is wrong.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        let shown = file.unwrap_or(Path::new(DEFAULT_FILE));
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Serialized::defaults(read(file)?))
+            .merge(Env::prefixed(ENVIRONMENT))
+            .extract()
+            .map_err(|error| SettingsError::of(error, shown))
+    }
+
+    /// What is logged, and how.
+    pub fn log(&self) -> telemetry::Settings {
+        telemetry::Settings {
+            format: self.log_format,
+            // The database's remarks, such as that a table it was to make is there already, are for who asks.
+            filter: format!("sqlx::postgres::notice=warn,{}", self.log),
+        }
+    }
+
+    /// Checks that the values can work.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unusable`] names the first that cannot.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let complaint = |name, problem: &str| {
+            Err(SettingsError::Unusable {
+                name,
+                problem: problem.to_owned(),
+            })
+        };
+        if !self.listen.ip().is_loopback() {
+            return complaint(
+                "listen",
+                "must be a loopback address such as 127.0.0.1:8080: there is no access control yet, \
+                 so nobody on the network may reach this",
+            );
+        }
+        if self.connections < 2 {
+            return complaint("connections", "must be at least 2");
+        }
+        if self.writers == 0 || self.writers > 64 {
+            return complaint("writers", "must be from 1 to 64");
+        }
+        if self.queue == 0 {
+            return complaint("queue", "must be at least 1");
+        }
+        let not_http = |url: &String| !url.starts_with("http://") && !url.starts_with("https://");
+        if self.recorder_url.as_ref().is_some_and(not_http) {
+            return complaint(
+                "recorder_url",
+                "must be where a recorder listens, such as http://127.0.0.1:8081",
+            );
+        }
+        match &self.database_url {
+            Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+                complaint(
+                    "database_url",
+                    "must begin with postgres:// or postgresql://, such as postgres://compacts@localhost/compacts",
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_can_work() {
+        assert!(Settings::default().check().is_ok());
+    }
+
+    #[test]
+    fn a_setting_that_cannot_work_is_named() {
+        let broken: [(&str, Settings); 5] = [
+            (
+                "listen",
+                Settings {
+                    listen: ([0, 0, 0, 0], 80).into(),
+                    ..Settings::default()
+                },
+            ),
+            (
+                "connections",
+                Settings {
+                    connections: 1,
+                    ..Settings::default()
+                },
+            ),
+            (
+                "writers",
+                Settings {
+                    writers: 0,
+                    ..Settings::default()
+                },
+            ),
+            (
+                "queue",
+                Settings {
+                    queue: 0,
+                    ..Settings::default()
+                },
+            ),
+            (
+                "database_url",
+                Settings {
+                    database_url: Some("mysql://x".to_owned()),
+                    ..Settings::default()
+                },
+            ),
+        ];
+        for (name, settings) in broken {
+            let error = settings.check().expect_err(name);
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+
+    /// The complaint about a file that says this.
+    fn complaint(text: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("compacts.toml");
+        std::fs::write(&file, text).expect("written");
+        Settings::load(Some(&file))
+            .expect_err("refused")
+            .to_string()
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named_with_those_there_are() {
+        let said = complaint("writters = 3\n");
+        assert!(
+            said.starts_with("there is no setting `writters` ("),
+            "{said}"
+        );
+        assert!(
+            said.contains("compacts.toml); there are data_dir, "),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_told_what_it_must_be() {
+        for (text, named, wanted) in [
+            ("writers = \"three\"", "`writers`", "a whole number"),
+            ("queue = -1", "`queue`", "a whole number"),
+            ("listen = \"localhost\"", "`listen`", "127.0.0.1:8080"),
+            ("data_dir = 7", "`data_dir`", "text"),
+            ("log_format = \"xml\"", "`log_format`", "\"json\""),
+        ] {
+            let said = complaint(text);
+            assert!(said.contains(named) && said.contains(wanted), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_is_named_with_its_line() {
+        let said = complaint("writers = 2\nqueue = = 3\n");
+        assert!(said.contains("line 2:"), "{said}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_cannot_be_read_is_named() {
+        let error = Settings::load(Some(Path::new("/nowhere/compacts.toml"))).expect_err("refused");
+        assert!(error.to_string().contains("/nowhere/compacts.toml"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = Settings::load(Some(folder.path())).expect_err("refused");
+        assert!(error.to_string().contains("cannot be read"), "{error}");
+    }
+
+    /// The example file: as it stands, and with every setting it explains switched on.
+    const EXAMPLE: &str = include_str!("../../../../deploy/compacts.toml");
+
+    fn example(text: &str) -> Settings {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("compacts.toml");
+        std::fs::write(&file, text).expect("written");
+        Settings::load(Some(&file)).expect("it can be read")
+    }
+
+    #[test]
+    fn the_example_file_changes_nothing_and_explains_every_setting_at_its_default() {
+        assert_eq!(example(EXAMPLE), Settings::default());
+        let switched_on = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("# ").unwrap_or(line))
+            .filter(|line| {
+                line.split_once(" = ")
+                    .is_some_and(|(name, _)| !name.contains(' '))
+            });
+        let switched_on: Vec<&str> = switched_on.collect();
+        let all = example(&switched_on.join("\n"));
+        assert!(all.check().is_ok());
+        // The ones without a default are explained by an example; the others stand at theirs.
+        assert!(
+            all.database_url.is_some() && all.postgres_user.is_some() && all.recorder_url.is_some()
+        );
+        let unset = Settings {
+            database_url: None,
+            postgres_user: None,
+            recorder_url: None,
+            ..all
+        };
+        assert_eq!(unset, Settings::default());
+        let serde_json::Value::Object(settings) =
+            serde_json::to_value(Settings::default()).expect("settings")
+        else {
+            panic!("settings are not an object")
+        };
+        let explained: std::collections::BTreeSet<&str> = switched_on
+            .iter()
+            .filter_map(|line| line.split_once(" = ").map(|(name, _)| name))
+            .collect();
+        let settings: std::collections::BTreeSet<&str> =
+            settings.keys().map(String::as_str).collect();
+        assert_eq!(
+            explained, settings,
+            "a setting and its explanation go together"
+        );
+    }
+}
