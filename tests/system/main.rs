@@ -1,5 +1,6 @@
 //! The whole system, as its users meet it: the real binary over a real PostgreSQL.
 
+mod apart;
 mod crash;
 mod reference;
 mod serve;

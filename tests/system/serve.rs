@@ -20,10 +20,24 @@ async fn it_starts_with_nothing_answers_for_five_compacts_and_stops_cleanly() {
         .expect("compacts");
     assert_eq!(nodes.len(), 5, "{first}");
     assert_eq!(commitments(nodes), 51, "{first}");
-    for path in ["/", "/healthz", "/readyz", "/metrics", "/graphiql"] {
+    for path in ["/", "/assets/compacts.css", "/assets/icon.svg", "/graphiql"]
+        .into_iter()
+        .chain(["/healthz", "/readyz", "/metrics"])
+    {
         let (status, body) = server.handle().get(path).await.expect("an answer");
         assert_eq!(status, 200, "{path}: {body}");
     }
+    let (_, readiness) = server.handle().get("/readyz").await.expect("an answer");
+    for check in ["database", "ledger", "projector"] {
+        assert!(readiness.contains(check), "{readiness}");
+    }
+    assert!(
+        server
+            .handle()
+            .policy("/")
+            .await
+            .starts_with("default-src 'none'; style-src 'self';")
+    );
     server.stop().await;
     let server = Server::start(&data_dir, &["--import-reference"]).await;
     let again = server
@@ -81,4 +95,34 @@ async fn what_cannot_work_is_refused_by_the_name_of_its_setting() {
     let refused = server::run(&data_dir, &elsewhere).await;
     assert!(String::from_utf8_lossy(&refused.stderr).contains("database_url"));
     assert!(!data_dir.exists(), "a refused start leaves nothing behind");
+}
+
+#[tokio::test]
+async fn a_server_whose_private_database_ended_ends_too_and_calls_it_a_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    server::open_to_postgres(folder.path());
+    let data_dir = folder.path().join("data");
+    let server = Server::start(&data_dir, &[]).await;
+    server::kill_postgres(&data_dir);
+    assert!(!server.ends().await, "so that it is started again");
+    Server::start(&data_dir, &[]).await.stop().await;
+}
+
+#[tokio::test]
+async fn tools_for_data_that_is_not_there_say_so_and_make_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data_dir = folder.path().join("data");
+    for tool in ["check", "rebuild"] {
+        let output = server::run(&data_dir, &[tool]).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{tool}");
+        assert!(
+            said.contains("there is no data in") && said.contains("--data-dir"),
+            "{said}"
+        );
+    }
+    let output = server::run(&data_dir, &["doctor"]).await;
+    let found = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(found.contains("`compacts serve` begins it in"), "{found}");
+    assert!(!data_dir.exists());
 }

@@ -29,6 +29,13 @@ pub struct Handle {
     base: String,
 }
 
+/// What came of asking.
+pub struct Answer {
+    pub status: u16,
+    pub retry_after: Option<String>,
+    pub body: Value,
+}
+
 /// Lets the account PostgreSQL runs as reach a temporary folder.
 pub fn open_to_postgres(folder: &Path) {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("permissions");
@@ -72,10 +79,17 @@ fn command(data_dir: &Path) -> Command {
 }
 
 impl Server {
-    /// Starts the server on a free port and waits until it says where it is.
+    /// Starts the server, on a free port unless `arguments` name one, and waits until it says where it is.
     pub async fn start(data_dir: &Path, arguments: &[&str]) -> Self {
+        let anywhere = ["--listen", "127.0.0.1:0"];
+        let listen = if arguments.contains(&"--listen") {
+            &[][..]
+        } else {
+            &anywhere
+        };
         let mut child = command(data_dir)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .arg("serve")
+            .args(listen)
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -120,6 +134,12 @@ impl Server {
         self.child.wait().await.expect("gone");
     }
 
+    /// Waits until it ends by itself, and tells whether it calls that a success.
+    pub async fn ends(mut self) -> bool {
+        let status = tokio::time::timeout(STOP, self.child.wait()).await;
+        status.expect("it ends in time").expect("gone").success()
+    }
+
     /// Asks it to stop, and expects that it does.
     pub async fn stop(mut self) {
         let pid = i32::try_from(self.child.id().expect("running")).expect("a pid");
@@ -134,12 +154,44 @@ impl Server {
 impl Handle {
     /// Asks; nothing when there was no answer.
     pub async fn graphql(&self, query: &str, variables: Value) -> Option<Value> {
+        Some(self.ask(query, variables).await?.body)
+    }
+
+    /// Asks; nothing when there was no answer.
+    pub async fn ask(&self, query: &str, variables: Value) -> Option<Answer> {
+        let response = self.question(query, &variables).send().await.ok()?;
+        let retry_after = response.headers().get("retry-after");
+        Some(Answer {
+            status: response.status().as_u16(),
+            retry_after: retry_after.map(|wait| wait.to_str().expect("text").to_owned()),
+            body: response.json().await.ok()?,
+        })
+    }
+
+    /// Subscribes: a response whose body goes on.
+    pub async fn follow(&self, subscription: &str, variables: Value) -> reqwest::Response {
+        let question = self.question(subscription, &variables);
+        let question = question.header("accept", "text/event-stream");
+        let response = question.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        response
+    }
+
+    fn question(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
+        let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(format!("{}/graphql", self.base));
         let request = request
             .header("x-actor", "tester")
             .header("x-actor-role", "secretariat");
-        let body = json!({ "query": query, "variables": variables });
-        request.json(&body).send().await.ok()?.json().await.ok()
+        request.json(&body)
+    }
+
+    /// What a path's content security policy is.
+    pub async fn policy(&self, path: &str) -> String {
+        let response = self.http.get(format!("{}{path}", self.base)).send().await;
+        let response = response.expect("an answer");
+        let policy = response.headers()["content-security-policy"].to_str();
+        policy.expect("text").to_owned()
     }
 
     /// Gets a path: its status and its text.

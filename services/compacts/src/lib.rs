@@ -4,9 +4,11 @@ pub mod cli;
 mod database;
 mod doctor;
 mod health;
+mod readiness;
 pub mod reference;
 mod serve;
 pub mod settings;
+mod system;
 mod tools;
 
 use std::process::ExitCode;

@@ -3,11 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::Recorder;
 use crate::submission::{Answer, RecordError, Submission};
 
 /// How long one submission may take over HTTP before its outcome counts as unknown.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long it may take to reach a recorder before it counts as not there.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// When to come back to a recorder that is not there: it may just be starting again.
+const COME_BACK: Duration = Duration::from_secs(2);
 
 /// A way to the recorder.
 #[derive(Clone)]
@@ -23,14 +31,35 @@ pub enum RecorderClient {
     },
 }
 
+/// Why there is no way to a recorder.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// It is not an address.
+    #[error("`{0}` is not the address of a recorder; write it like http://127.0.0.1:8081")]
+    Address(String),
+    /// Connections cannot be made at all.
+    #[error("connections to the recorder cannot be set up")]
+    Setup(#[source] reqwest::Error),
+}
+
 impl RecorderClient {
-    /// A way to a recorder in another process.
-    pub fn http(base: &str) -> Self {
-        let base = base.trim_end_matches('/').to_owned();
-        Self::Http {
-            http: reqwest::Client::new(),
-            base,
+    /// A way to a recorder in another process. Proxies that the environment names are for the world
+    /// outside, and are passed by.
+    ///
+    /// # Errors
+    /// [`ClientError`] when `base` is not an HTTP address.
+    pub fn http(base: &str) -> Result<Self, ClientError> {
+        let url = reqwest::Url::parse(base).ok();
+        if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+            return Err(ClientError::Address(base.to_owned()));
         }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            .build()
+            .map_err(ClientError::Setup)?;
+        let base = base.trim_end_matches('/').to_owned();
+        Ok(Self::Http { http, base })
     }
 
     /// Records a submission.
@@ -45,35 +74,65 @@ impl RecorderClient {
     }
 }
 
+/// What became of one send.
+enum Sent {
+    Answered(Result<Answer, RecordError>),
+    /// Nobody took it.
+    NotTaken(reqwest::Error),
+    /// Somebody may have taken it; no answer came.
+    Unanswered(reqwest::Error),
+}
+
+/// Sends a submission, and sends it once more when no answer came: under its id it has one effect, and the
+/// second answer settles what became of the first send.
 async fn post(
     http: &reqwest::Client,
     base: &str,
     submission: &Submission,
 ) -> Result<Answer, RecordError> {
+    let deadline = Instant::now() + DEADLINE;
+    let lost = match send(http, base, submission, deadline).await {
+        Sent::Answered(answer) => return answer,
+        Sent::NotTaken(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the recorder is not there"
+            );
+            return Err(RecordError::busy(COME_BACK));
+        }
+        Sent::Unanswered(error) => error,
+    };
+    tracing::warn!(
+        error = &lost as &dyn std::error::Error,
+        "no answer from the recorder"
+    );
+    match send(http, base, submission, deadline).await {
+        Sent::Answered(answer) => answer,
+        Sent::NotTaken(_) | Sent::Unanswered(_) => Err(RecordError::OutcomeUnknown),
+    }
+}
+
+async fn send(
+    http: &reqwest::Client,
+    base: &str,
+    submission: &Submission,
+    deadline: Instant,
+) -> Sent {
     let sent = http
         .post(format!("{base}/commands"))
-        .timeout(DEADLINE)
+        .timeout(deadline.saturating_duration_since(Instant::now()))
         .json(submission)
         .send()
         .await;
     let response = match sent {
         Ok(response) => response,
-        Err(error) if error.is_connect() => return Err(RecordError::busy(Duration::from_secs(1))),
-        Err(error) => return Err(unknown(&error)),
+        Err(error) if error.is_connect() => return Sent::NotTaken(error),
+        Err(error) => return Sent::Unanswered(error),
     };
-    if response.status().is_success() {
-        return response.json().await.map_err(|error| unknown(&error));
-    }
-    Err(response
-        .json()
-        .await
-        .unwrap_or_else(|error| unknown(&error)))
-}
-
-fn unknown(error: &reqwest::Error) -> RecordError {
-    tracing::warn!(
-        error = error as &dyn std::error::Error,
-        "no answer from the recorder"
-    );
-    RecordError::OutcomeUnknown
+    let answered = if response.status().is_success() {
+        response.json().await.map(Ok)
+    } else {
+        response.json().await.map(Err)
+    };
+    answered.map_or_else(Sent::Unanswered, Sent::Answered)
 }

@@ -12,7 +12,7 @@ mod http;
 mod recorder;
 mod submission;
 
-pub use client::RecorderClient;
+pub use client::{ClientError, RecorderClient};
 pub use http::router;
 pub use recorder::Recorder;
 pub use submission::{Actor, Answer, RecordError, Submission};

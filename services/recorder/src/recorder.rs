@@ -366,6 +366,10 @@ fn failed(error: AppendError, submission: &Submission) -> Failed {
         AppendError::CommandReused => Failed::Final(RecordError::CommandReused),
         AppendError::Busy { retry_after } => Failed::Final(RecordError::busy(retry_after)),
         AppendError::OutcomeUnknown { .. } => Failed::Final(RecordError::OutcomeUnknown),
+        // Nothing was recorded, and who comes back finds the next process.
+        AppendError::ShuttingDown => {
+            Failed::Final(RecordError::busy(std::time::Duration::from_secs(1)))
+        }
         other => Failed::Final(internal(&other)),
     }
 }

@@ -49,7 +49,7 @@ impl World {
         Self::with(
             pool,
             false,
-            Some(RecorderClient::http("http://127.0.0.1:1")),
+            Some(RecorderClient::http("http://127.0.0.1:1").expect("an address")),
         )
     }
 

@@ -87,7 +87,7 @@ impl Played {
             .route("/commands", post(answer))
             .with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        RecorderClient::http(&format!("http://{address}"))
+        RecorderClient::http(&format!("http://{address}")).expect("an address")
     }
 
     fn received(&self) -> usize {

@@ -1,0 +1,239 @@
+//! What runs in this process: the services asked for, wired to one another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use domain::clock::{Clock, SystemClock};
+use domain::ids::{IdSource, RandomIds};
+use gateway::{Gateway, Limits, Services};
+use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
+use projector::Deps;
+use recorder::{Recorder, RecorderClient};
+use telemetry::Health;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use views::{Historian, Projected, ViewReader};
+
+use crate::cli::Service;
+use crate::database::Database;
+use crate::readiness::Readiness;
+use crate::settings::Settings;
+
+/// How long a request waits for the views to show what it wrote.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the views may take to show what an import recorded.
+const CATCH_UP: Duration = Duration::from_mins(2);
+
+/// What runs in this process.
+pub struct System {
+    app: Router,
+    clock: Arc<dyn Clock>,
+    ledger: Option<Ledger>,
+    recorder: Option<RecorderClient>,
+    /// What tells how far the views are behind, when they are kept by this process.
+    followed: Option<(Reader, Projected)>,
+    /// Long-lived work, each part by its name. None of it ends before it is told to.
+    parts: JoinSet<&'static str>,
+    stop: CancellationToken,
+}
+
+impl System {
+    /// Starts every service, or the one asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer, or an opening cut short earlier cannot be finished.
+    pub async fn start(
+        settings: &Settings,
+        only: Option<Service>,
+        database: &Database,
+        health: &Health,
+    ) -> anyhow::Result<Self> {
+        let runs = |service| only.is_none_or(|only| only == service);
+        let mut system = Self {
+            app: Router::new(),
+            clock: Arc::new(SystemClock),
+            ledger: None,
+            recorder: None,
+            followed: None,
+            parts: JoinSet::new(),
+            stop: CancellationToken::new(),
+        };
+        if runs(Service::Recorder) {
+            system.start_recorder(settings, only, database).await?;
+        } else if let Some(url) = &settings.recorder_url {
+            system.recorder = Some(RecorderClient::http(url).context("`recorder_url`")?);
+        }
+        let pool = database.pool(ServiceRole::Gateway).await?;
+        let reader = system.reader(&pool);
+        let projected = Projected::new(pool.clone());
+        if runs(Service::Projector) {
+            let deps = Deps {
+                reader: reader.clone(),
+                pool: database.pool(ServiceRole::Projector).await?,
+                projected: projected.clone(),
+                health: health.clone(),
+                clock: Arc::clone(&system.clock),
+            };
+            system.start_projector(settings, deps);
+        }
+        if runs(Service::Gateway) || runs(Service::Web) {
+            let services = system.services(pool.clone(), reader, projected)?;
+            let gateway = Gateway::new(services, system.stop.clone())?;
+            system.app = system.app.merge(gateway::router(gateway.clone()));
+            if runs(Service::Web) {
+                system.app = system.app.merge(web::router(gateway));
+            }
+        }
+        system.watch(health, pool).await;
+        Ok(system)
+    }
+
+    async fn start_recorder(
+        &mut self,
+        settings: &Settings,
+        only: Option<Service>,
+        database: &Database,
+    ) -> anyhow::Result<()> {
+        let pool = database.pool(ServiceRole::Recorder).await?;
+        let options = Options {
+            writers: settings.writers,
+            queue: settings.queue,
+            ..Options::default()
+        };
+        let ledger = Ledger::start(pool, options, Arc::clone(&self.clock));
+        let recorder = Arc::new(Recorder::new(
+            ledger.clone(),
+            Arc::clone(&self.clock),
+            settings.cached_aggregates,
+        ));
+        let begun = recorder.finish_all_openings().await?;
+        if begun > 0 {
+            tracing::info!(
+                begun,
+                "began the ledgers of compacts whose opening had been cut short"
+            );
+        }
+        if only == Some(Service::Recorder) {
+            let door = recorder::router(Arc::clone(&recorder));
+            self.app = self.app.clone().merge(door);
+        }
+        self.ledger = Some(ledger);
+        self.recorder = Some(RecorderClient::InProcess(recorder));
+        Ok(())
+    }
+
+    fn start_projector(&mut self, settings: &Settings, deps: Deps) {
+        let settings = projector::Settings {
+            readiness_lag: Duration::from_secs(settings.projection_lag_seconds),
+            ..projector::Settings::new(RandomIds.next())
+        };
+        self.followed = Some((deps.reader.clone(), deps.projected.clone()));
+        let running = projector::run(deps, settings, self.stop.child_token());
+        self.part("projector", running);
+    }
+
+    /// Reads ledgers: woken by this process's own appends when it makes any.
+    fn reader(&self, pool: &Pool) -> Reader {
+        match &self.ledger {
+            Some(ledger) => ledger.reader().clone(),
+            None => Reader::new(pool.clone()),
+        }
+    }
+
+    fn services(
+        &self,
+        pool: Pool,
+        ledger: Reader,
+        projected: Projected,
+    ) -> anyhow::Result<Services> {
+        Ok(Services {
+            views: ViewReader::new(pool.clone()),
+            historian: Historian::new(ledger.clone(), pool),
+            ledger,
+            recorder: self.recorder()?.clone(),
+            projected,
+            clock: Arc::clone(&self.clock),
+            ids: Arc::new(RandomIds),
+            limits: Limits::default(),
+            patience: PATIENCE,
+        })
+    }
+
+    /// Looks at once, so that who asks after the start is told what was found.
+    async fn watch(&mut self, health: &Health, pool: Pool) {
+        let readiness = Readiness::new(health, pool, self.ledger.clone());
+        readiness.look().await;
+        let running = readiness.run(self.stop.child_token());
+        self.part("watch over readiness", running);
+    }
+
+    fn part(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.parts.spawn(async move {
+            // A panic would take the name with it.
+            let task = tokio::spawn(work);
+            if let Err(error) = task.await {
+                tracing::error!(%error, part = name, "a part of the server broke");
+            }
+            name
+        });
+    }
+
+    /// What is served over HTTP.
+    pub fn app(&self) -> Router {
+        self.app.clone()
+    }
+
+    /// The way to the recorder.
+    ///
+    /// # Errors
+    /// When there is none here and none was named.
+    pub fn recorder(&self) -> anyhow::Result<&RecorderClient> {
+        self.recorder.as_ref().context("there is no recorder here")
+    }
+
+    /// Cancel it, and everything here begins to stop.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Waits until the views show everything that is recorded, so that whoever is told where to
+    /// look finds it there.
+    ///
+    /// # Errors
+    /// When they do not, in good time.
+    pub async fn catch_up(&self) -> anyhow::Result<()> {
+        let Some((reader, projected)) = &self.followed else {
+            return Ok(());
+        };
+        let deadline = tokio::time::Instant::now() + CATCH_UP;
+        for ledger in reader.ledgers().await? {
+            let head = reader.head(ledger).await?.map_or(0, |head| head.position);
+            projected
+                .wait(ledger, head, deadline)
+                .await
+                .context("the views did not catch up with the ledgers")?;
+        }
+        Ok(())
+    }
+
+    /// The first part to end, whatever made it. A server with a part missing looks alive and is not.
+    pub async fn part_ended(&mut self) -> &'static str {
+        match self.parts.join_next().await {
+            Some(ended) => ended.unwrap_or("server"),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Lets the projector finish its step and the ledger's writers what they were handed.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.parts.join_next().await.is_some() {}
+        drop(self.recorder);
+        if let Some(ledger) = self.ledger {
+            ledger.shutdown().await;
+        }
+    }
+}

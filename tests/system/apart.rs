@@ -1,0 +1,321 @@
+//! Every service a process of its own, on one database: they work as one, and outlive one another.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::{ConnectOptions, PgPool};
+use tokio::time::{Instant, timeout};
+
+use crate::server::{self, Server};
+use domain::ids::{IdSource, RandomIds};
+
+/// How long anything here may take to come about.
+const DEADLINE: Duration = Duration::from_mins(1);
+/// How long a lease lasts without word from its holder, and what noticing that may take on top.
+const LEASE: Duration = Duration::from_secs(10);
+const SLACK: Duration = Duration::from_secs(10);
+
+const PROPOSE: &str = "mutation Propose($input: ProposeCommitmentInput!) {
+  proposeCommitment(input: $input) { position repeated userErrors { code message } } }";
+
+const TITLE: &str = "A promise made from one process to another";
+
+/// What the processes share: a database, and a folder to start in.
+struct Place {
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(pool: &PgPool) -> Self {
+        Self {
+            url: pool.connect_options().to_url_lossy().to_string(),
+            folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// Starts one service.
+    async fn start(&self, only: &str, more: &[&str]) -> Server {
+        let mut arguments = vec!["--database-url", &self.url, "--only", only];
+        arguments.extend(more);
+        Server::start(&self.folder.path().join("unused"), &arguments).await
+    }
+
+    async fn check(&self) {
+        let arguments = ["--database-url", &self.url, "check"];
+        let report = server::run(&self.folder.path().join("unused"), &arguments).await;
+        let said = String::from_utf8_lossy(&report.stdout).into_owned();
+        assert!(report.status.success(), "{said}");
+    }
+}
+
+/// An address that was free a moment ago.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").to_string()
+}
+
+/// Until `/readyz` is green.
+async fn is_ready(server: &Server) {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let (status, body) = server.handle().get("/readyz").await.expect("an answer");
+        if status == 200 {
+            return;
+        }
+        assert!(Instant::now() < deadline, "not ready in time: {body}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The ids of the five compacts, once the views show them.
+async fn five_compacts(gateway: &Server) -> Vec<String> {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let compacts = gateway.compact_ids().await;
+        if compacts.len() == 5 {
+            return compacts;
+        }
+        assert!(Instant::now() < deadline, "only {compacts:?} in time");
+    }
+}
+
+fn proposal(compact: &str, label: &str) -> Value {
+    json!({ "input": {
+        "commandId": RandomIds.next(),
+        "compactId": compact,
+        "session": "2010-11",
+        "ref": label,
+        "title": TITLE,
+        "occurredOn": "2010-04-01",
+    } })
+}
+
+/// Proposes it and gives what was answered.
+async fn propose(gateway: &Server, proposal: &Value) -> Value {
+    let answer = gateway.handle().graphql(PROPOSE, proposal.clone()).await;
+    let answer = answer.expect("the gateway is up");
+    let proposed = answer["data"]["proposeCommitment"].clone();
+    assert_eq!(proposed["userErrors"], json!([]), "{answer}");
+    proposed
+}
+
+/// Whether `server` shows what `proposed` made in `compact`, waiting as long as one request does.
+async fn shows(server: &Server, compact: &str, proposed: &Value) -> bool {
+    let question = "query Q($id: ID!, $at: AtLeast) {
+      commitments(compactId: $id, filter: { session: \"2010-11\" }, atLeast: $at) { nodes { title } } }";
+    let at = json!({ "ledger": compact, "position": proposed["position"] });
+    let variables = json!({ "id": compact, "at": at });
+    let answer = server.handle().graphql(question, variables).await;
+    let answer = answer.expect("an answer");
+    let late = answer["errors"][0]["extensions"]["code"] == "BEHIND";
+    let titles = answer["data"]["commitments"]["nodes"].as_array();
+    let shown = titles.is_some_and(|nodes| nodes.iter().any(|node| node["title"] == TITLE));
+    assert!(shown || late, "{answer}");
+    shown
+}
+
+/// Reads a stream of events until it holds `wanted`.
+async fn hears(events: &mut reqwest::Response, wanted: &str) {
+    let mut heard = String::new();
+    while !heard.contains(wanted) {
+        let chunk = timeout(DEADLINE, events.chunk()).await;
+        let chunk = chunk.expect("an event in time").expect("a whole event");
+        let chunk = chunk.unwrap_or_else(|| panic!("the stream ended with {heard}"));
+        heard.push_str(&String::from_utf8_lossy(&chunk));
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn four_processes_on_one_database_work_as_one(pool: PgPool) {
+    let place = Place::new(&pool);
+    let door = free_address();
+    let recorder_url = format!("http://{door}");
+    let apart = ["--recorder-url", &recorder_url];
+    let recorder = place
+        .start("recorder", &["--import-reference", "--listen", &door])
+        .await;
+    let projector = place.start("projector", &[]).await;
+    let gateway = place.start("gateway", &apart).await;
+    let web = place.start("web", &apart).await;
+    for server in [&recorder, &projector, &gateway, &web] {
+        is_ready(server).await;
+    }
+    let compacts = five_compacts(&gateway).await;
+
+    let follow = "subscription F($ledger: ID!) { entries(ledger: $ledger) { position commandId } }";
+    let variables = json!({ "ledger": compacts[0] });
+    let mut events = gateway.handle().follow(follow, variables).await;
+    hears(&mut events, "\"position\":1,").await;
+
+    let proposal = proposal(&compacts[0], "apart");
+    let proposed = propose(&gateway, &proposal).await;
+    assert!(shows(&gateway, &compacts[0], &proposed).await);
+    assert!(shows(&web, &compacts[0], &proposed).await);
+    let command = proposal["input"]["commandId"].as_str().expect("an id");
+    hears(&mut events, command).await;
+    let (status, page) = web.handle().get("/").await.expect("a page");
+    assert_eq!((status, page.contains("Derbyshire")), (200, true), "{page}");
+
+    gateway.stop().await;
+    hears(&mut events, "event: complete").await;
+    for server in [web, projector, recorder] {
+        server.stop().await;
+    }
+    place.check().await;
+}
+
+#[sqlx::test(migrations = false)]
+async fn a_gateway_whose_recorder_is_gone_says_when_to_come_back_and_goes_on_reading(pool: PgPool) {
+    let place = Place::new(&pool);
+    let door = free_address();
+    let recorder_url = format!("http://{door}");
+    let at_the_door = ["--listen", door.as_str()];
+    let mut recorder = place
+        .start("recorder", &["--import-reference", "--listen", &door])
+        .await;
+    let projector = place.start("projector", &[]).await;
+    let gateway = place
+        .start("gateway", &["--recorder-url", &recorder_url])
+        .await;
+    let compacts = five_compacts(&gateway).await;
+    let first = propose(&gateway, &proposal(&compacts[0], "before")).await;
+
+    recorder.kill().await;
+    let meanwhile = proposal(&compacts[0], "meanwhile");
+    let asked = gateway.handle().ask(PROPOSE, meanwhile.clone()).await;
+    let answer = asked.expect("the gateway is up");
+    let error = &answer.body["errors"][0];
+    assert_eq!(answer.status, 503, "{error}");
+    assert_eq!(answer.retry_after.as_deref(), Some("2"), "{error}");
+    assert_eq!(error["extensions"]["code"], "BUSY", "{error}");
+    let said = error["message"].as_str().expect("a message");
+    assert!(said.contains("nothing was recorded; try again"), "{said}");
+    assert!(shows(&gateway, &compacts[0], &first).await);
+    is_ready(&gateway).await;
+
+    let recorder = place.start("recorder", &at_the_door).await;
+    let recorded = propose(&gateway, &meanwhile).await;
+    assert_eq!(recorded["repeated"], false);
+    assert!(shows(&gateway, &compacts[0], &recorded).await);
+    for server in [gateway, projector, recorder] {
+        server.stop().await;
+    }
+    place.check().await;
+}
+
+/// Who holds how many leases that have not run out.
+async fn holders(pool: &PgPool) -> Vec<(uuid::Uuid, i64)> {
+    sqlx::query_as(
+        "select holder, count(*) from projector_lease where expires_at > now() group by holder order by 2",
+    )
+    .fetch_all(pool)
+    .await
+    .expect("the leases")
+}
+
+/// Until the leases are held as `fits` says.
+async fn leases(pool: &PgPool, what: &str, fits: impl Fn(&[(uuid::Uuid, i64)]) -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        let held = holders(pool).await;
+        if fits(&held) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{what}, in time: {held:?}");
+    }
+}
+
+#[sqlx::test(migrations = false)]
+async fn two_projectors_share_the_ledgers_and_one_takes_over_from_the_other_when_it_is_killed(
+    pool: PgPool,
+) {
+    let place = Place::new(&pool);
+    let door = free_address();
+    let recorder = place
+        .start("recorder", &["--import-reference", "--listen", &door])
+        .await;
+    let gateway = place
+        .start("gateway", &["--recorder-url", &format!("http://{door}")])
+        .await;
+    let mut first = place.start("projector", &[]).await;
+    leases(&pool, "one holds all six", |held| {
+        held.len() == 1 && held[0].1 == 6
+    })
+    .await;
+    let second = place.start("projector", &[]).await;
+    leases(&pool, "three each", |held| {
+        held.len() == 2 && held[0].1 == 3 && held[1].1 == 3
+    })
+    .await;
+    let compacts = five_compacts(&gateway).await;
+
+    first.kill().await;
+    let killed = Instant::now();
+    let mut proposed = Vec::new();
+    for compact in &compacts {
+        proposed.push(propose(&gateway, &proposal(compact, "orphaned")).await);
+    }
+    for (compact, proposed) in compacts.iter().zip(&proposed) {
+        while !shows(&gateway, compact, proposed).await {
+            let held = holders(&pool).await;
+            assert!(
+                killed.elapsed() < LEASE + SLACK,
+                "nobody took over in time: {held:?}"
+            );
+        }
+    }
+    leases(&pool, "the other holds all six", |held| {
+        held.len() == 1 && held[0].1 == 6
+    })
+    .await;
+    for server in [gateway, second, recorder] {
+        server.stop().await;
+    }
+    place.check().await;
+}
+
+#[tokio::test]
+async fn parts_that_could_not_work_together_are_refused_before_anything_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data_dir = folder.path().join("data");
+    let url = "postgres://nobody@127.0.0.1:1/nowhere";
+    let refused: [(&[&str], &str); 4] = [
+        (&["--only", "projector"], "database_url"),
+        (
+            &["--only", "gateway", "--database-url", url],
+            "recorder_url",
+        ),
+        (
+            &[
+                "--only",
+                "web",
+                "--database-url",
+                url,
+                "--recorder-url",
+                "elsewhere",
+            ],
+            "recorder_url",
+        ),
+        (
+            &[
+                "--only",
+                "projector",
+                "--database-url",
+                url,
+                "--import-reference",
+            ],
+            "--import-reference",
+        ),
+    ];
+    for (arguments, named) in refused {
+        let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
+        all.extend(arguments);
+        let output = server::run(&data_dir, &all).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(said.contains(named), "{arguments:?}: {said}");
+        assert!(!data_dir.exists(), "a refused start leaves nothing behind");
+    }
+}
