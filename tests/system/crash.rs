@@ -1,6 +1,7 @@
 //! kill -9 in mid-load, ten times: nothing acknowledged is missing, and every view equals its fold.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -34,10 +35,9 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times() {
     let mut server = Server::start(&data_dir, &["--import-reference"]).await;
     let compacts = server.compact_ids().await;
     for round in 0..KILLS {
-        load_until_killed(&mut server, &compacts, &book, round).await;
-        if round % 3 == 2 {
-            server::kill_postgres(&data_dir);
-        }
+        // Every third time its private PostgreSQL goes first, as in a power cut.
+        let postgres = (round % 3 == 2).then_some(data_dir.as_path());
+        load_until_killed(&mut server, &compacts, &book, (round, postgres)).await;
         server = Server::start(&data_dir, &[]).await;
     }
     let (acknowledged, unknown) = send_everything_again(&server, &book).await;
@@ -54,12 +54,13 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times() {
     assert!(acknowledged >= KILLS * ACKNOWLEDGED_BEFORE_KILL);
 }
 
-/// Sends commitments from several clients and kills the server while they do.
+/// Sends commitments from several clients and kills the server while they do, and before it the private
+/// PostgreSQL in the folder, if one is named.
 async fn load_until_killed(
     server: &mut Server,
     compacts: &[String],
     book: &Arc<Mutex<Book>>,
-    round: u64,
+    (round, postgres): (u64, Option<&Path>),
 ) {
     let acknowledged = Arc::new(AtomicU64::new(0));
     let stop = Arc::new(AtomicBool::new(false));
@@ -98,6 +99,9 @@ async fn load_until_killed(
         );
         tokio::task::yield_now().await;
         tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    if let Some(data_dir) = postgres {
+        server::kill_postgres(data_dir);
     }
     server.kill().await;
     stop.store(true, Ordering::Relaxed);

@@ -41,19 +41,13 @@ pub fn open_to_postgres(folder: &Path) {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("permissions");
 }
 
-/// Kills the private cluster under `data_dir` as a power cut would, if it is there.
+/// Kills the private cluster under `data_dir` as a power cut would. It must be running.
 pub fn kill_postgres(data_dir: &Path) {
-    let Ok(file) = std::fs::read_to_string(data_dir.join("postgres/postmaster.pid")) else {
-        return;
-    };
-    let pid: i32 = file
-        .lines()
-        .next()
-        .expect("a pid")
-        .trim()
-        .parse()
-        .expect("a number");
-    let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+    let file = data_dir.join("postgres/pgdata/postmaster.pid");
+    let file = std::fs::read_to_string(file).expect("a running cluster");
+    let pid = file.lines().next().expect("a pid");
+    let pid = pid.trim().parse().expect("a number");
+    kill(Pid::from_raw(pid), Signal::SIGKILL).expect("killed");
 }
 
 /// Runs the binary to its end.

@@ -87,9 +87,12 @@ async fn run(
     let mut serving = tokio::spawn(serving.into_future());
     let ended = tokio::select! {
         told = told_to_stop() => told,
-        () = database.ended() => Err(anyhow!(
-            "the private PostgreSQL ended by itself; the log has its last words. Start again: it recovers"
-        )),
+        () = database.ended() => {
+            system.give_up_database();
+            Err(anyhow!(
+                "the private PostgreSQL ended by itself; the log has its last words. Start again: it recovers"
+            ))
+        }
         part = system.part_ended() => Err(anyhow!("the {part} ended by itself; the log says why. Start again")),
         served = &mut serving => Err(anyhow!("the HTTP server ended by itself: {served:?}")),
     };

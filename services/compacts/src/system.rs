@@ -33,6 +33,7 @@ pub struct System {
     clock: Arc<dyn Clock>,
     ledger: Option<Ledger>,
     recorder: Option<RecorderClient>,
+    pools: Vec<Pool>,
     /// What tells how far the views are behind, when they are kept by this process.
     followed: Option<(Reader, Projected)>,
     /// Long-lived work, each part by its name. None of it ends before it is told to.
@@ -57,6 +58,7 @@ impl System {
             clock: Arc::new(SystemClock),
             ledger: None,
             recorder: None,
+            pools: Vec::new(),
             followed: None,
             parts: JoinSet::new(),
             stop: CancellationToken::new(),
@@ -66,13 +68,13 @@ impl System {
         } else if let Some(url) = &settings.recorder_url {
             system.recorder = Some(RecorderClient::http(url).context("`recorder_url`")?);
         }
-        let pool = database.pool(ServiceRole::Gateway).await?;
+        let pool = system.pool(database, ServiceRole::Gateway).await?;
         let reader = system.reader(&pool);
         let projected = Projected::new(pool.clone());
         if runs(Service::Projector) {
             let deps = Deps {
                 reader: reader.clone(),
-                pool: database.pool(ServiceRole::Projector).await?,
+                pool: system.pool(database, ServiceRole::Projector).await?,
                 projected: projected.clone(),
                 health: health.clone(),
                 clock: Arc::clone(&system.clock),
@@ -91,13 +93,19 @@ impl System {
         Ok(system)
     }
 
+    async fn pool(&mut self, database: &Database, role: ServiceRole) -> anyhow::Result<Pool> {
+        let pool = database.pool(role).await?;
+        self.pools.push(pool.clone());
+        Ok(pool)
+    }
+
     async fn start_recorder(
         &mut self,
         settings: &Settings,
         only: Option<Service>,
         database: &Database,
     ) -> anyhow::Result<()> {
-        let pool = database.pool(ServiceRole::Recorder).await?;
+        let pool = self.pool(database, ServiceRole::Recorder).await?;
         let options = Options {
             writers: settings.writers,
             queue: settings.queue,
@@ -224,6 +232,14 @@ impl System {
         match self.parts.join_next().await {
             Some(ended) => ended.unwrap_or("server"),
             None => std::future::pending().await,
+        }
+    }
+
+    /// The database is gone for good: nothing waits for a connection to it any longer.
+    pub fn give_up_database(&self) {
+        for pool in &self.pools {
+            // Closed from here on; there is nothing to wait for.
+            drop(pool.close());
         }
     }
 
