@@ -8,6 +8,9 @@ use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt
 
 use crate::TelemetryError;
 
+/// The database's remarks, such as that a table it was to make is there already. They are for who asks for them.
+const REMARKS: &str = "sqlx::postgres::notice";
+
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -61,6 +64,10 @@ where
             filter: settings.filter.clone(),
             source,
         })?;
+    let filter = match format!("{REMARKS}=warn").parse() {
+        Ok(fewer) if !settings.filter.contains(REMARKS) => filter.add_directive(fewer),
+        _ => filter,
+    };
     let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     let lines = match settings.format {
         Format::Text => lines
@@ -135,6 +142,17 @@ mod tests {
             lines.contains("unusual") && !lines.contains("INFO"),
             "{lines}"
         );
+    }
+
+    #[test]
+    fn the_databases_remarks_are_let_through_for_who_asks() {
+        let remark = || tracing::info!(target: REMARKS, "already exists, skipping");
+        assert_eq!(written(&Settings::default(), remark), "");
+        let asking = Settings {
+            filter: format!("info,{REMARKS}=info"),
+            ..Settings::default()
+        };
+        assert!(written(&asking, remark).contains("skipping"));
     }
 
     #[test]

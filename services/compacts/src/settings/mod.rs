@@ -120,8 +120,7 @@ impl Settings {
     pub fn log(&self) -> telemetry::Settings {
         telemetry::Settings {
             format: self.log_format,
-            // The database's remarks, such as that a table it was to make is there already, are for who asks.
-            filter: format!("sqlx::postgres::notice=warn,{}", self.log),
+            filter: self.log.clone(),
         }
     }
 
