@@ -2,6 +2,7 @@
 
 mod apart;
 mod crash;
+mod draining;
 mod reference;
 mod serve;
 mod server;

@@ -134,14 +134,16 @@ impl Server {
         status.expect("it ends in time").expect("gone").success()
     }
 
-    /// Asks it to stop, and expects that it does.
-    pub async fn stop(mut self) {
+    /// Tells it to stop.
+    pub fn tell_to_stop(&self) {
         let pid = i32::try_from(self.child.id().expect("running")).expect("a pid");
         kill(Pid::from_raw(pid), Signal::SIGTERM).expect("signalled");
-        let status = tokio::time::timeout(STOP, self.child.wait())
-            .await
-            .expect("it stops in time");
-        assert!(status.expect("gone").success(), "it stops cleanly");
+    }
+
+    /// Asks it to stop, and expects that it does.
+    pub async fn stop(self) {
+        self.tell_to_stop();
+        assert!(self.ends().await, "it stops cleanly");
     }
 }
 
