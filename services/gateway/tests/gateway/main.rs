@@ -5,6 +5,7 @@ mod http;
 mod lists;
 mod mutations;
 mod past;
+mod progress;
 mod schema;
 mod subscriptions;
 mod world;
