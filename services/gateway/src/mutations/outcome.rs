@@ -44,7 +44,7 @@ impl Outcome {
             part: None,
             made: None,
             answer: None,
-            user_errors: vec![error],
+            user_errors: vec![error.in_a_sentence()],
             projected: OnceCell::new(),
         }
     }

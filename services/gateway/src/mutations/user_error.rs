@@ -54,6 +54,16 @@ impl UserError {
         self
     }
 
+    /// The same with its message as people write: a capital at the start, a full stop at the end.
+    ///
+    /// Below the edge messages are written as parts of sentences, so that they can be put together; each
+    /// passes through here on its way to the person.
+    #[must_use]
+    pub fn in_a_sentence(mut self) -> Self {
+        self.message = sentence(&self.message);
+        self
+    }
+
     /// What of a recorder's refusal the person can mend; the rest is handed back.
     ///
     /// # Errors
@@ -77,5 +87,110 @@ impl UserError {
             RecordError::UnknownLedger => Ok(Self::new(ledger_field, "UNKNOWN", message)),
             other => Err(other),
         }
+    }
+}
+
+/// Words with a capital at the start and a full stop at the end. What begins with a quotation begins as it
+/// was quoted.
+fn sentence(words: &str) -> String {
+    let words = words.trim();
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let ended = words.ends_with(['.', '!', '?', '…']);
+    let stop = if ended || words.is_empty() { "" } else { "." };
+    let capital: String = first.into_iter().flatten().collect();
+    format!("{capital}{}{stop}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn words_become_a_sentence_once() {
+        for (words, said) in [
+            ("enter a title", "Enter a title."),
+            ("Enter a title.", "Enter a title."),
+            ("“d n” cannot stand there", "“d n” cannot stand there."),
+            ("été is over!", "Été is over!"),
+            ("24 September lies ahead", "24 September lies ahead."),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(words), said);
+            assert_eq!(sentence(said), said);
+        }
+    }
+
+    /// What a refusal's words read like when they are shown, if not like a sentence.
+    fn not_a_sentence(words: &str) -> Option<String> {
+        let shown = sentence(words);
+        let opens = |c: char| c.is_uppercase() || c.is_ascii_digit() || c == '“';
+        let end = shown.strip_suffix('.');
+        let ends =
+            end.is_some_and(|rest| rest.ends_with(|c: char| c.is_alphanumeric() || c == ')'));
+        (!shown.starts_with(opens) || !ends || words.contains('\n')).then_some(shown)
+    }
+
+    /// The words of every refusal in a source file: what stands in `#[error("...")]`, its blanks filled in.
+    fn refusals_in(source: &str) -> Vec<String> {
+        let attributes = source.split("#[error(").skip(1);
+        let words = attributes.filter_map(|rest| {
+            let (_, rest) = rest
+                .split_once('"')
+                .filter(|(before, _)| before.trim().is_empty())?;
+            let (words, _) = rest.split_once('"')?;
+            Some(filled_in(words))
+        });
+        words.collect()
+    }
+
+    fn filled_in(words: &str) -> String {
+        let mut parts = words.split('{');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (_, rest) = part.split_once('}').expect("a blank that ends");
+            filled.push_str("something");
+            filled.push_str(rest);
+        }
+        filled
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                // People do not name streams: what is said of those is for the log.
+                && !path.ends_with("domain/src/stream.rs")
+            {
+                found.push(std::fs::read_to_string(path).expect("a text"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_the_domain_and_the_recorder_reads_as_a_sentence() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut texts = Vec::new();
+        sources(&root.join("crates/domain/src"), &mut texts);
+        sources(&root.join("services/recorder/src"), &mut texts);
+        let refusals: Vec<String> = texts.iter().flat_map(|text| refusals_in(text)).collect();
+        assert!(refusals.len() > 90, "only {} were found", refusals.len());
+        let wrong: Vec<String> = refusals
+            .iter()
+            .filter_map(|words| not_a_sentence(words))
+            .collect();
+        assert_eq!(wrong, [""; 0]);
+    }
+
+    #[test]
+    fn words_that_do_not_read_in_a_sentence_are_noticed() {
+        let planted = "#[error(\"(enter {what})?\")] A, #[error( \"ends in a colon: \")] B, #[error(transparent)] C";
+        let wrong = refusals_in(planted);
+        assert_eq!(wrong, ["(enter something)?", "ends in a colon: "]);
+        assert!(wrong.iter().all(|words| not_a_sentence(words).is_some()));
     }
 }
