@@ -1,5 +1,7 @@
 //! Refusals: why a command was not accepted, in words a secretary understands.
 
+use std::fmt;
+
 use crate::action_plan::ActionPlanError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
@@ -12,6 +14,47 @@ pub trait Refusal: std::error::Error {
 
     /// The input field it is about, as the API names it.
     fn field(&self) -> Option<&'static str>;
+
+    /// The way to it: the field, and where that is a list the item in it and the item's own field.
+    fn path(&self) -> Option<String> {
+        self.field().map(ToOwned::to_owned)
+    }
+}
+
+/// One item of a list that was sent, or one field of it: `objectiveIds.1`, `byOrganisation.0.value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The list's field.
+    pub list: &'static str,
+    /// Which item, from 0.
+    pub at: usize,
+    /// The item's field, where it has several.
+    pub field: Option<&'static str>,
+}
+
+impl Item {
+    /// The item at this place of this list.
+    pub const fn of(list: &'static str, at: usize) -> Self {
+        let field = None;
+        Self { list, at, field }
+    }
+
+    /// This field of it.
+    #[must_use]
+    pub const fn field(self, field: &'static str) -> Self {
+        let field = Some(field);
+        Self { field, ..self }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.list, self.at)?;
+        match self.field {
+            Some(field) => write!(f, ".{field}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Any aggregate's refusal.
@@ -47,6 +90,15 @@ impl Refusal for DomainError {
             Self::Compact(error) => error.field(),
             Self::Commitment(error) => error.field(),
             Self::ActionPlan(error) => error.field(),
+        }
+    }
+
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::Region(error) => error.path(),
+            Self::Compact(error) => error.path(),
+            Self::Commitment(error) => error.path(),
+            Self::ActionPlan(error) => error.path(),
         }
     }
 }

@@ -183,7 +183,7 @@ impl Loaded {
         };
         decided.map_err(|error| RecordError::Refused {
             code: error.code().to_owned(),
-            field: error.field().map(ToOwned::to_owned),
+            field: error.path(),
             message: error.to_string(),
         })
     }

@@ -1,12 +1,11 @@
 //! Which rule decides which command; the plan itself, and updates around changes.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use crate::dated::Directed;
 use crate::facts::Facts;
 use crate::ids::{GroupId, ObjectiveId};
+use crate::refusal::Item;
 use crate::words::{Blank, REASON};
 
 use super::command::{ActionPlanCommand, Change};
@@ -179,19 +178,32 @@ impl ActionPlan {
         if ids.is_empty() {
             return Err(ActionPlanError::NoObjectives);
         }
-        let mut named = BTreeSet::new();
-        for id in ids {
-            let objective = self.known_objective(*id)?;
-            let label = objective.label.clone();
-            if !named.insert(id) {
-                return Err(ActionPlanError::ObjectiveTwice { label });
-            }
-            if on < objective.added_on {
-                return Err(ActionPlanError::BeforeObjective {
-                    label,
-                    added_on: objective.added_on,
-                });
-            }
+        for (at, id) in ids.iter().enumerate() {
+            let spoken_for = self.can_be_spoken_for(on, *id, &ids[..at]);
+            spoken_for.map_err(|refusal| ActionPlanError::InList {
+                item: Item::of("objectiveIds", at),
+                refusal: Box::new(refusal),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn can_be_spoken_for(
+        &self,
+        on: NaiveDate,
+        id: ObjectiveId,
+        before: &[ObjectiveId],
+    ) -> Result<(), ActionPlanError> {
+        let objective = self.known_objective(id)?;
+        let label = objective.label.clone();
+        if before.contains(&id) {
+            return Err(ActionPlanError::ObjectiveTwice { label });
+        }
+        if on < objective.added_on {
+            return Err(ActionPlanError::BeforeObjective {
+                label,
+                added_on: objective.added_on,
+            });
         }
         Ok(())
     }
@@ -219,13 +231,11 @@ pub(super) fn not_before(
     Ok(())
 }
 
-/// Says which change was refused, where there is more than one.
+/// Says which change was refused.
 fn in_change(index: usize, of: usize, refusal: ActionPlanError) -> ActionPlanError {
-    if of == 1 {
-        return refusal;
-    }
     ActionPlanError::InChange {
         number: index + 1,
+        of,
         refusal: Box::new(refusal),
     }
 }

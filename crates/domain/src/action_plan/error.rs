@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::facts::UnknownFact;
-use crate::refusal::Refusal;
+use crate::refusal::{Item, Refusal};
 use crate::words::TextError;
 
 use super::naming::{
@@ -150,13 +150,31 @@ pub enum ActionPlanError {
         added_on: NaiveDate,
     },
     /// One of several changes in an update was refused, and so the update was.
-    #[error("change {number} of this update: {refusal}")]
+    #[error("{}{refusal}", which_change(*.number, *.of))]
     InChange {
         /// Which change, counted from 1.
         number: usize,
+        /// How many changes the update carries.
+        of: usize,
         /// Why it was refused.
         refusal: Box<ActionPlanError>,
     },
+    /// One of the objectives an update speaks for was refused, and so the update was.
+    #[error("{refusal}")]
+    InList {
+        /// Which objective.
+        item: Item,
+        /// Why it was refused.
+        refusal: Box<ActionPlanError>,
+    },
+}
+
+/// Names the change that was refused, where there are several.
+fn which_change(number: usize, of: usize) -> String {
+    if of == 1 {
+        return String::new();
+    }
+    format!("change {number} of this update: ")
 }
 
 impl Refusal for ActionPlanError {
@@ -191,7 +209,7 @@ impl Refusal for ActionPlanError {
             Self::BeforePlan { .. } | Self::BeforeChange { .. } | Self::BeforeObjective { .. } => {
                 "DATED_TOO_EARLY"
             }
-            Self::InChange { refusal, .. } => refusal.code(),
+            Self::InChange { refusal, .. } | Self::InList { refusal, .. } => refusal.code(),
         }
     }
 
@@ -219,6 +237,24 @@ impl Refusal for ActionPlanError {
                 Some("occurredOn")
             }
             Self::InChange { refusal, .. } => refusal.field(),
+            Self::InList { item, .. } => Some(item.list),
+        }
+    }
+
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::InList { item, .. } => Some(item.to_string()),
+            Self::InChange {
+                number, refusal, ..
+            } => {
+                let change = Item::of("changes", number - 1);
+                // The update's own fields are not the change's: of these the change itself is told.
+                Some(match refusal.field() {
+                    None | Some("occurredOn" | "objectiveIds") => change.to_string(),
+                    Some(field) => change.field(field).to_string(),
+                })
+            }
+            other => other.field().map(ToOwned::to_owned),
         }
     }
 }

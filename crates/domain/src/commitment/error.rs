@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
-use crate::refusal::Refusal;
+use crate::refusal::{Item, Refusal};
 use crate::session::Session;
 use crate::words::TextError;
 
@@ -120,9 +120,23 @@ pub enum CommitmentError {
         /// The date the command is for.
         occurred_on: NaiveDate,
     },
+    /// One item of a list was refused, and so the whole was.
+    #[error("{refusal}")]
+    InList {
+        /// Which item.
+        item: Item,
+        /// Why it was refused.
+        refusal: Box<CommitmentError>,
+    },
 }
 
 impl CommitmentError {
+    /// The refusal of one item of a list.
+    pub(super) fn in_list(item: Item, refusal: impl Into<Self>) -> Self {
+        let refusal = Box::new(refusal.into());
+        Self::InList { item, refusal }
+    }
+
     /// Refuses a day of counting or reporting that lies after the date of the command.
     pub(super) fn no_later(
         field: &'static str,
@@ -163,6 +177,7 @@ impl Refusal for CommitmentError {
             Self::UnknownReading => "UNKNOWN_READING",
             Self::ReadingWithdrawn { .. } => "READING_WITHDRAWN",
             Self::AfterTheFact { .. } => "DATED_AFTER_THE_FACT",
+            Self::InList { refusal, .. } => refusal.code(),
         }
     }
 
@@ -188,6 +203,14 @@ impl Refusal for CommitmentError {
             Self::OtherSession { .. } => Some("session"),
             Self::UnknownMeasure | Self::MeasureWithdrawn { .. } => Some("measureId"),
             Self::UnknownReading | Self::ReadingWithdrawn { .. } => Some("readingId"),
+            Self::InList { item, .. } => Some(item.list),
+        }
+    }
+
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::InList { item, .. } => Some(item.to_string()),
+            other => other.field().map(ToOwned::to_owned),
         }
     }
 }

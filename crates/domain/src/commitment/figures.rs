@@ -8,6 +8,7 @@ use crate::figure::{Figure, IndicatorFact, MeasureKind, YES_NO};
 use super::command::{OrganisationPart, ReadingInput};
 use super::error::CommitmentError;
 use super::event::{Baseline, OrganisationFigure, ReadingTerms};
+use crate::refusal::Item;
 use crate::words::Blank;
 
 /// Why a figure does not fit.
@@ -66,7 +67,7 @@ pub enum FigureError {
         unit: String,
     },
     /// An organisation has one part in a reading.
-    #[error("{organisation} is named twice; give each organisation one figure")]
+    #[error("“{organisation}” is named twice; give each organisation one figure")]
     OrganisationTwice {
         /// Its name.
         organisation: String,
@@ -184,12 +185,17 @@ fn parts(
     let mut named = BTreeSet::new();
     let mut left = value;
     let mut parts = Vec::with_capacity(asked.len());
-    for part in asked {
-        let organisation = facts.organisation(part.organisation)?;
-        not_negative("byOrganisation", part.value)?;
+    for (at, part) in asked.iter().enumerate() {
+        let item = Item::of("byOrganisation", at);
+        let whose = item.field("organisationId");
+        let organisation = facts.organisation(part.organisation);
+        let organisation = organisation.map_err(|error| CommitmentError::in_list(whose, error))?;
+        let counted = not_negative("byOrganisation", part.value);
+        counted.map_err(|error| CommitmentError::in_list(item.field("value"), error))?;
         if !named.insert(organisation.id) {
             let organisation = organisation.name;
-            return Err(FigureError::OrganisationTwice { organisation }.into());
+            let twice = FigureError::OrganisationTwice { organisation };
+            return Err(CommitmentError::in_list(whose, twice));
         }
         left = left
             .checked_sub(part.value)

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, UnknownFact};
+use crate::refusal::Item;
 use crate::session::Session;
 use crate::words::{Blank, REASON};
 
@@ -58,17 +59,45 @@ impl ClassificationInput {
     /// The same, trimmed, each once, and each found to exist.
     pub(super) fn checked(&self, facts: &Facts) -> Result<Classification, CommitmentError> {
         let mut aims = Vec::with_capacity(self.aims.len());
-        for aim in &self.aims {
-            let aim = AIM.require(aim)?;
+        for (at, aim) in self.aims.iter().enumerate() {
+            let refused = |error| CommitmentError::in_list(Item::of("aims", at), error);
+            let aim = AIM.require(aim).map_err(refused)?;
             if !aims.contains(&aim) {
                 aims.push(aim);
             }
         }
         Ok(Classification {
             aims,
-            themes: facts.themes(&self.themes)?,
-            groups: facts.groups(&self.groups)?,
+            themes: facts
+                .themes(&self.themes)
+                .map_err(|error| self.in_list(error))?,
+            groups: facts
+                .groups(&self.groups)
+                .map_err(|error| self.in_list(error))?,
         })
+    }
+
+    /// The same error, saying which of those named is not there.
+    fn in_list(&self, error: UnknownFact) -> CommitmentError {
+        let place = match &error {
+            UnknownFact::Theme(code) => {
+                let mut named = self.themes.iter();
+                named
+                    .position(|named| named == code)
+                    .map(|at| ("themes", at))
+            }
+            UnknownFact::Group(id) => {
+                let mut named = self.groups.iter();
+                named
+                    .position(|named| named == id)
+                    .map(|at| ("groupIds", at))
+            }
+            _ => None,
+        };
+        match place {
+            Some((list, at)) => CommitmentError::in_list(Item::of(list, at), error),
+            None => error.into(),
+        }
     }
 }
 

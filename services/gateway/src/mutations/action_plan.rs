@@ -116,9 +116,13 @@ impl Input for RecordUpdateInput {
     fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError> {
         let plan = place(&self.action_plan_id)?;
         let update: UpdateId = new_id(self.new_id, ids);
-        let objectives = self.objective_ids.iter();
-        let objectives = objectives.map(|id| plan.own(NodeKind::Objective, "objectiveIds", id));
+        let objectives = self.objective_ids.iter().enumerate();
+        let objectives = objectives.map(|(at, id)| {
+            let field = format!("objectiveIds.{at}");
+            plan.own(NodeKind::Objective, &field, id)
+        });
         let objectives = objectives.collect::<Result<Vec<ObjectiveId>, _>>()?;
+        let names = self.changes.iter().map(ChangeInput::name).collect();
         let changes = self.changes.into_iter().enumerate().map(|(at, change)| {
             let read = change.carried_by(&plan, ids);
             read.map_err(|error| error.inside(&format!("changes.{at}")))
@@ -130,7 +134,7 @@ impl Input for RecordUpdateInput {
             changes: changes.collect::<Result<_, _>>()?,
         };
         let draft = ask(&plan, command).about(NodeKind::Update, update.uuid());
-        Ok(draft.making())
+        Ok(draft.making().carrying(names))
     }
 }
 

@@ -204,6 +204,13 @@ macro_rules! changes {
         }
 
         impl ChangeInput {
+            /// Which change it is, as the input names it.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)+
+                }
+            }
+
             /// The change as part of an update to `plan`.
             ///
             /// # Errors

@@ -117,8 +117,9 @@ pub struct PlacesInput {
 
 impl PlacesInput {
     fn read(self, at: &Place) -> Result<ClassificationInput, UserError> {
-        let groups = self.group_ids.iter();
-        let groups = groups.map(|id| at.beside(NodeKind::Group, "groupIds", id));
+        let groups = self.group_ids.iter().enumerate();
+        let groups =
+            groups.map(|(index, id)| at.beside(NodeKind::Group, &format!("groupIds.{index}"), id));
         Ok(ClassificationInput {
             groups: groups.collect::<Result<_, _>>()?,
             aims: self.aims,

@@ -38,6 +38,8 @@ pub struct Draft {
     pub ledger_field: &'static str,
     /// Fields that the domain knows by another name than this input: (the domain's, the input's).
     pub renamed: &'static [(&'static str, &'static str)],
+    /// The changes an update carries, as its input names them, in order.
+    pub changes: Vec<&'static str>,
 }
 
 impl Draft {
@@ -50,6 +52,7 @@ impl Draft {
             command,
             ledger_field: place.field,
             renamed: &[],
+            changes: Vec::new(),
         }
     }
 
@@ -73,6 +76,30 @@ impl Draft {
     pub fn making(mut self) -> Self {
         self.made = Some(self.part.clone().unwrap_or_else(|| self.whole.clone()));
         self
+    }
+
+    /// The same, carrying changes of these names.
+    pub fn carrying(mut self, changes: Vec<&'static str>) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    /// The way to an input field that the domain knows as `path`.
+    pub fn path_of(&self, path: String) -> String {
+        let known = self.renamed.iter().find(|(from, _)| *from == path);
+        if let Some((_, to)) = known {
+            return (*to).to_owned();
+        }
+        let mut steps = path.splitn(3, '.');
+        let (Some("changes"), Some(at), Some(field)) = (steps.next(), steps.next(), steps.next())
+        else {
+            return path;
+        };
+        let name = at.parse().ok().and_then(|at: usize| self.changes.get(at));
+        match name {
+            Some(name) => format!("changes.{at}.{name}.{field}"),
+            None => path,
+        }
     }
 
     /// The same, with fields of other names.
@@ -138,15 +165,10 @@ impl Place {
     ///
     /// # Errors
     /// When the id names something else, or a part of another aggregate.
-    pub fn own<T: From<Uuid>>(
-        &self,
-        kind: NodeKind,
-        field: &'static str,
-        id: &ID,
-    ) -> Result<T, UserError> {
-        let (place, part) = Self::of_part(kind, field, id)?;
-        if place.node == self.node {
-            Ok(part)
+    pub fn own<T: From<Uuid>>(&self, kind: NodeKind, field: &str, id: &ID) -> Result<T, UserError> {
+        let part = NodeId::expect(kind, id).map_err(|error| UserError::not_a_node(field, error))?;
+        if part.whole() == self.node {
+            Ok(part.uuid().into())
         } else {
             Err(UserError::elsewhere(field, kind, self.node.kind))
         }

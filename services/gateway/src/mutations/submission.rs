@@ -74,13 +74,7 @@ fn refused(error: RecordError, draft: &Draft, command_id: CommandId) -> Result<O
         Ok(mendable) => mendable,
         Err(other) => return Err(edge_error(other, command_id)),
     };
-    let renamed = draft
-        .renamed
-        .iter()
-        .find(|(from, _)| mendable.field.as_deref() == Some(*from));
-    if let Some((_, to)) = renamed {
-        mendable.field = Some((*to).to_owned());
-    }
+    mendable.field = mendable.field.map(|path| draft.path_of(path));
     Ok(Outcome::refused(mendable))
 }
 

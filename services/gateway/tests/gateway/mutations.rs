@@ -178,7 +178,7 @@ async fn a_part_of_another_plan_is_refused_by_name(pool: PgPool) {
         json!({ "actionPlanId": other, "text": "x", "objectiveIds": [small.objectives[0]] });
     let payload = world.attempt("recordUpdate", update, "").await;
     let error = &payload["userErrors"][0];
-    assert_eq!(error["field"], "objectiveIds");
+    assert_eq!(error["field"], "objectiveIds.0");
     assert!(
         error["message"]
             .as_str()
@@ -252,4 +252,97 @@ async fn in_a_compact_that_was_succeeded_nothing_begins_and_what_has_begun_is_cl
         .change("concludeCommitment", end, "commitment { status }")
         .await;
     assert_eq!(shown["commitment"]["status"], "PARTLY_ACHIEVED");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_wrong_in_a_list_is_named_by_its_place_and_told_in_a_sentence(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let update = |objectives: serde_json::Value, changes: serde_json::Value| {
+        json!({ "actionPlanId": small.plan, "text": "x", "objectiveIds": objectives,
+            "changes": changes, "occurredOn": "2007-06-01" })
+    };
+    let [first, second] = &small.objectives;
+    let progress = json!({ "progressAction": { "actionId": small.action } });
+    let nothing = json!({ "setAction": { "objectiveId": first, "text": " " } });
+    let later = json!({ "actionPlanId": small.plan, "ref": "3", "title": "Later",
+        "occurredOn": "2007-07-01" });
+    let later = world.make("addObjective", later).await;
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-01" });
+    world.change("agreeCommitment", agree, "").await;
+    let reading = |by: serde_json::Value| {
+        json!({ "measureId": small.measure, "takenOn": "2007-06-01", "value": "5", "source": "Survey",
+            "byOrganisation": by, "occurredOn": "2007-06-01" })
+    };
+    let part = |id: &str, value: &str| json!({ "organisationId": id, "value": value });
+    let known = small.organisation.as_str();
+    let commitment = json!({ "compactId": small.compact, "session": "2007-08", "ref": "9", "title": "T",
+        "themes": ["pledge", "juggling"], "groupIds": [small.group], "occurredOn": "2007-05-01" });
+    let strange_group = json!({ "compactId": small.compact, "session": "2007-08", "ref": "9", "title": "T",
+        "groupIds": [small.group, small.plan], "occurredOn": "2007-05-01" });
+    for (field, input, place, code) in [
+        (
+            "recordUpdate",
+            update(json!([first, second, first]), json!([])),
+            "objectiveIds.2",
+            "OBJECTIVE_TWICE",
+        ),
+        (
+            "recordUpdate",
+            update(json!([first, small.action]), json!([])),
+            "objectiveIds.1",
+            "BAD_ID",
+        ),
+        (
+            "recordUpdate",
+            update(json!([first, later]), json!([])),
+            "objectiveIds.1",
+            "DATED_TOO_EARLY",
+        ),
+        (
+            "recordUpdate",
+            update(json!([]), json!([])),
+            "objectiveIds",
+            "NO_OBJECTIVES",
+        ),
+        (
+            "recordUpdate",
+            update(json!([second]), json!([progress])),
+            "changes.0",
+            "NOT_SPOKEN_FOR",
+        ),
+        (
+            "recordUpdate",
+            update(json!([first]), json!([progress, nothing])),
+            "changes.1.setAction.text",
+            "MISSING",
+        ),
+        (
+            "recordReading",
+            reading(json!([part(known, "1"), part(known, "2")])),
+            "byOrganisation.1.organisationId",
+            "ORGANISATION_TWICE",
+        ),
+        (
+            "recordReading",
+            reading(json!([part(known, "-1")])),
+            "byOrganisation.0.value",
+            "NEGATIVE",
+        ),
+        ("proposeCommitment", commitment, "themes.1", "UNKNOWN"),
+        ("proposeCommitment", strange_group, "groupIds.1", "BAD_ID"),
+    ] {
+        let payload = world.attempt(field, input, "").await;
+        let error = &payload["userErrors"][0];
+        assert_eq!(
+            (error["field"].as_str(), error["code"].as_str()),
+            (Some(place), Some(code)),
+            "{payload:#}"
+        );
+        let words = error["message"].as_str().expect("a message");
+        // A figure may begin a sentence too: "-1 is below zero".
+        let opens = |c: char| c.is_uppercase() || matches!(c, '“' | '-' | '0'..='9');
+        assert!(words.starts_with(opens), "{words}");
+        assert!(words.ends_with('.'), "{words}");
+    }
 }

@@ -94,6 +94,7 @@ fn refusals_of_an_update_name_what_it_speaks_for_and_what_it_does_not() {
     reads(
         &ActionPlanError::InChange {
             number: 2,
+            of: 3,
             refusal: Box::new(ActionPlanError::MergedIntoItself),
         },
         "MERGED_INTO_ITSELF",

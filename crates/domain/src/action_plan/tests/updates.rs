@@ -1,6 +1,7 @@
 //! Updates: words for one or several objectives, and the changes they carry.
 
 use super::*;
+use crate::refusal::{Item, Refusal};
 
 fn record(objectives: &[u128], changes: Vec<Change>) -> ActionPlanCommand {
     ActionPlanCommand::RecordUpdate {
@@ -40,6 +41,25 @@ fn drop_objective(n: u128) -> Change {
     }
 }
 
+/// The refusal of one of the objectives an update speaks for.
+fn at_objective(at: usize, refusal: ActionPlanError) -> ActionPlanError {
+    ActionPlanError::InList {
+        item: Item::of("objectiveIds", at),
+        refusal: Box::new(refusal),
+    }
+}
+
+/// The refusal of the one change an update carries.
+fn only_change(refusal: &ActionPlanError) -> ActionPlanError {
+    let error = ActionPlanError::InChange {
+        number: 1,
+        of: 1,
+        refusal: Box::new(refusal.clone()),
+    };
+    assert_eq!(error.to_string(), refusal.to_string());
+    error
+}
+
 #[test]
 fn one_update_speaks_for_several_objectives_in_the_order_named() {
     accepts(
@@ -61,9 +81,12 @@ fn an_update_needs_words_and_at_least_one_objective_each_known_and_named_once() 
     refuses(plan(), wordless, error);
     refuses(plan(), record(&[], vec![]), ActionPlanError::NoObjectives);
     let stranger = record(&[1, 9], vec![]);
-    refuses(plan(), stranger, ActionPlanError::UnknownObjective);
+    let unknown = at_objective(1, ActionPlanError::UnknownObjective);
+    assert_eq!(unknown.path().as_deref(), Some("objectiveIds.1"));
+    assert_eq!(unknown.code(), "UNKNOWN_OBJECTIVE");
+    refuses(plan(), stranger, unknown);
     let twice = ActionPlanError::ObjectiveTwice { label: "2".into() };
-    refuses(plan(), record(&[2, 1, 2], vec![]), twice);
+    refuses(plan(), record(&[2, 1, 2], vec![]), at_objective(2, twice));
 }
 
 #[test]
@@ -91,6 +114,7 @@ fn an_update_does_not_speak_for_an_objective_that_had_not_joined() {
         added_on: september(24),
     };
     let history = plan_and(added(4, "4", "The Skills Pledge"));
+    let error = at_objective(1, error);
     refuses_on(september(23), history, record(&[1, 4], vec![]), error);
 }
 
@@ -146,11 +170,13 @@ fn every_change_an_update_carries_names_the_update() {
 fn each_change_is_decided_on_the_plan_as_the_ones_before_it_leave_it() {
     let error = ActionPlanError::InChange {
         number: 2,
+        of: 2,
         refusal: Box::new(ActionPlanError::ActionEnded {
             ended: Ended::Completed,
             deed: ActionDeed::Progress,
         }),
     };
+    assert_eq!(error.path().as_deref(), Some("changes.1.actionId"));
     refuses(plan(), record(&[1], vec![complete(1), progress(1)]), error);
 }
 
@@ -190,7 +216,9 @@ fn a_change_must_concern_an_objective_the_update_speaks_for() {
             reason: "x".into(),
         },
     ] {
-        refuses(plan(), record(&spoken, vec![change]), of_an_action.clone());
+        let refused = only_change(&of_an_action);
+        assert_eq!(refused.path().as_deref(), Some("changes.0"));
+        refuses(plan(), record(&spoken, vec![change]), refused);
     }
     let of_an_objective = outside(None, "2");
     for change in [
@@ -215,7 +243,7 @@ fn a_change_must_concern_an_objective_the_update_speaks_for() {
         refuses(
             plan(),
             record(&spoken, vec![change]),
-            of_an_objective.clone(),
+            only_change(&of_an_objective),
         );
     }
 }

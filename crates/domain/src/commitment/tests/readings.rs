@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::facts::UnknownFact;
+use crate::refusal::{Item, Refusal};
 
 const READ: &str = "this reading was last changed on";
 
@@ -81,6 +82,11 @@ fn withdrawn(n: u128) -> ReadingWithdrawn {
 /// One reading of 7, taken on 6 July and recorded for 8 July.
 fn read() -> Vec<Lived> {
     and(measured(MeasureKind::Total), 8, recorded(1, said(6, "7")))
+}
+
+/// The refusal of one organisation's part of a reading.
+fn in_part(at: usize, field: &'static str, refusal: impl Into<CommitmentError>) -> CommitmentError {
+    CommitmentError::in_list(Item::of("byOrganisation", at).field(field), refusal)
 }
 
 #[test]
@@ -193,22 +199,37 @@ fn the_parts_name_each_known_organisation_once_and_come_to_at_most_the_figure() 
     refuses(
         lived.clone(),
         on(8, record(1, with_parts("7", &[part(1, "3"), part(1, "4")]))),
-        FigureError::OrganisationTwice {
-            organisation: "College 1".into(),
-        },
+        in_part(
+            1,
+            "organisationId",
+            FigureError::OrganisationTwice {
+                organisation: "College 1".into(),
+            },
+        ),
     );
     refuses(
         lived.clone(),
         on(8, record(1, with_parts("7", &[part(1, "-3")]))),
-        FigureError::Negative {
-            field: "byOrganisation",
-            figure: figure("-3"),
-        },
+        in_part(
+            0,
+            "value",
+            FigureError::Negative {
+                field: "byOrganisation",
+                figure: figure("-3"),
+            },
+        ),
     );
+    let unknown = UnknownFact::Organisation(organisation(9).id);
+    let unknown = in_part(0, "organisationId", unknown);
+    assert_eq!(
+        unknown.path().as_deref(),
+        Some("byOrganisation.0.organisationId")
+    );
+    assert_eq!(unknown.code(), "UNKNOWN");
     refuses(
         lived,
         on(8, record(1, with_parts("7", &[part(9, "1")]))),
-        UnknownFact::Organisation(organisation(9).id),
+        unknown,
     );
 }
 

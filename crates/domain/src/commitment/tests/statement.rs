@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::facts::UnknownFact;
+use crate::refusal::{Item, Refusal};
 
 fn words(title: &str, comment: Option<&str>) -> CommitmentWords {
     CommitmentWords {
@@ -110,7 +111,7 @@ fn what_a_commitment_belongs_to_must_exist() {
     refuses(
         a_draft(),
         on(2, reclassify(theme("juggling"), WHY)),
-        UnknownFact::Theme("juggling".into()),
+        CommitmentError::in_list(Item::of("themes", 0), UnknownFact::Theme("juggling".into())),
     );
     let stranger = ClassificationInput {
         groups: vec![group(9).id],
@@ -119,8 +120,16 @@ fn what_a_commitment_belongs_to_must_exist() {
     refuses(
         a_draft(),
         on(2, reclassify(stranger, WHY)),
-        UnknownFact::Group(group(9).id),
+        CommitmentError::in_list(Item::of("groupIds", 0), UnknownFact::Group(group(9).id)),
     );
+    let blank = ClassificationInput {
+        aims: vec!["1".into(), " ".into()],
+        ..ClassificationInput::default()
+    };
+    let blank_aim = missing("aims", "the ref of an aim");
+    let refused = CommitmentError::in_list(Item::of("aims", 1), blank_aim);
+    assert_eq!(refused.path().as_deref(), Some("aims.1"));
+    refuses(a_draft(), on(2, reclassify(blank, WHY)), refused);
 }
 
 #[test]
