@@ -32,6 +32,14 @@ pub enum TextError {
         /// How many there are.
         length: usize,
     },
+    /// It holds a character that is none: a NUL, an escape, a bell.
+    #[error("{what} has a character in it that cannot be printed; type it again without pasting")]
+    Unprintable {
+        /// The input field, as the API names it.
+        field: &'static str,
+        /// Where it is, with its article.
+        what: &'static str,
+    },
 }
 
 impl TextError {
@@ -40,13 +48,16 @@ impl TextError {
         match self {
             Self::Missing { .. } => "MISSING",
             Self::TooLong { .. } => "TOO_LONG",
+            Self::Unprintable { .. } => "UNPRINTABLE",
         }
     }
 
     /// The input field it is about.
     pub const fn field(&self) -> &'static str {
         match self {
-            Self::Missing { field, .. } | Self::TooLong { field, .. } => field,
+            Self::Missing { field, .. }
+            | Self::TooLong { field, .. }
+            | Self::Unprintable { field, .. } => field,
         }
     }
 }
@@ -91,7 +102,8 @@ impl Blank {
     ///
     /// # Errors
     /// [`TextError::Missing`] when nothing is left after trimming, [`TextError::TooLong`] when it
-    /// does not fit.
+    /// does not fit, [`TextError::Unprintable`] when it has control characters other than tabs and
+    /// line ends.
     pub fn require(self, typed: &str) -> Result<String, TextError> {
         let text = typed.trim();
         if text.is_empty() {
@@ -99,6 +111,10 @@ impl Blank {
                 field: self.field,
                 what: self.what,
             });
+        }
+        if text.chars().any(unprintable) {
+            let Self { field, what, .. } = self;
+            return Err(TextError::Unprintable { field, what });
         }
         let length = text.chars().count();
         if length > self.limit {
@@ -116,13 +132,18 @@ impl Blank {
     /// What was typed, trimmed; blank counts as nothing.
     ///
     /// # Errors
-    /// [`TextError::TooLong`] when it does not fit.
+    /// [`TextError::TooLong`] and [`TextError::Unprintable`] as [`Blank::require`].
     pub fn allow(self, typed: Option<&str>) -> Result<Option<String>, TextError> {
         match typed.map(str::trim) {
             None | Some("") => Ok(None),
             Some(text) => self.require(text).map(Some),
         }
     }
+}
+
+/// Whether nobody can have meant to type this.
+fn unprintable(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\r' | '\t')
 }
 
 /// The one blank nearly every change has.
@@ -181,6 +202,16 @@ mod tests {
             })
         ));
         assert_eq!(title.allow(Some("  ")), Ok(None));
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_refused_and_line_ends_are_kept() {
+        let text = Blank::text("comment", "the comment");
+        assert_eq!(text.require("a\tb\r\nc").as_deref(), Ok("a\tb\r\nc"));
+        for bad in ["a\0b", "a\u{7}b", "\u{1b}[31m", "a\u{85}b"] {
+            let refused = text.require(bad).map_err(|error| error.code());
+            assert_eq!(refused, Err("UNPRINTABLE"), "{bad:?}");
+        }
     }
 
     #[test]

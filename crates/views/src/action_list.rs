@@ -62,7 +62,6 @@ struct Columns<'a> {
     state: ActionState,
     due_on: Option<NaiveDate>,
     overdue_during: String,
-    document: &'a ActionListRow,
 }
 
 impl ActionListRow {
@@ -118,9 +117,8 @@ impl ActionListRow {
             state: self.state,
             due_on: self.due_on(),
             overdue_during: multirange(&overdue_during(&self.periods)),
-            document: self,
         };
-        Row::new(Table::ActionList, self.id.uuid(), &columns)
+        Row::new(Table::ActionList, self.id.uuid(), &columns, self)
     }
 }
 

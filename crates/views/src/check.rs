@@ -328,7 +328,13 @@ impl LedgerCheck {
 
 /// The columns of rows, by what identifies each row.
 fn columns_by_key(rows: Vec<Row>) -> Result<BTreeMap<(Table, Uuid), Value>, serde_json::Error> {
-    let columns = |row: Row| Ok(((row.table, row.key), serde_json::from_str(&row.columns)?));
+    let columns = |row: Row| {
+        let mut columns: Value = serde_json::from_str(&row.columns)?;
+        if let (Value::Object(columns), Some(document)) = (&mut columns, row.document) {
+            columns.insert("document".to_owned(), Value::String(document));
+        }
+        Ok(((row.table, row.key), columns))
+    };
     rows.into_iter().map(columns).collect()
 }
 

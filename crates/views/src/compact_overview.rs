@@ -323,9 +323,8 @@ impl View for CompactOverview {
             region_id: self.region,
             slug: &self.slug,
             name: &self.name.current,
-            document: self,
         };
-        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns, self)?])
     }
 }
 
@@ -337,5 +336,4 @@ struct Columns<'a> {
     region_id: RegionId,
     slug: &'a str,
     name: &'a str,
-    document: &'a CompactOverview,
 }

@@ -61,7 +61,11 @@ impl View for Mentions {
             stream_kind: self.stream.kind,
             subjects: &self.subjects,
         };
-        Ok(vec![Row::new(Self::TABLE, self.stream.id, &columns)?])
+        Ok(vec![Row::without_document(
+            Self::TABLE,
+            self.stream.id,
+            &columns,
+        )?])
     }
 }
 

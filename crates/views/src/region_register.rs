@@ -256,16 +256,14 @@ impl View for RegionRegister {
         let columns = Columns {
             ledger_id: self.ledger,
             region_id: self.id,
-            document: self,
         };
-        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns, self)?])
     }
 }
 
 /// The row's columns.
 #[derive(Serialize)]
-struct Columns<'a> {
+struct Columns {
     ledger_id: LedgerId,
     region_id: RegionId,
-    document: &'a RegionRegister,
 }

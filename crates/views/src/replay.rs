@@ -73,12 +73,24 @@ impl Folds {
     }
 
     /// Writes every row.
-    pub(crate) async fn save(&self, connection: &mut PgConnection) -> Result<u64, TableError> {
-        Ok(table::save(connection, self.regions.values()).await?
-            + table::save(connection, self.overviews.values()).await?
-            + table::save(connection, self.commitments.values()).await?
-            + table::save(connection, self.plans.values()).await?
-            + table::save(connection, self.mentions.values()).await?)
+    pub(crate) async fn save(self, connection: &mut PgConnection) -> Result<u64, TableError> {
+        fn each<V: View>(
+            views: BTreeMap<Uuid, V>,
+            each_row: &mut dyn FnMut(Row),
+        ) -> Result<(), serde_json::Error> {
+            for view in views.into_values() {
+                view.rows()?.into_iter().for_each(&mut *each_row);
+            }
+            Ok(())
+        }
+        table::save_many(connection, move |each_row| {
+            each(self.regions, each_row)?;
+            each(self.overviews, each_row)?;
+            each(self.commitments, each_row)?;
+            each(self.plans, each_row)?;
+            each(self.mentions, each_row)
+        })
+        .await
     }
 
     /// The rows of one view.
@@ -140,12 +152,9 @@ async fn read_pages(
     (mut after, up_to): (Position, Option<Position>),
     sender: mpsc::Sender<RawPage>,
 ) {
+    let up_to = up_to.unwrap_or(Position::MAX);
     loop {
-        let left = up_to.map_or(u64::from(PAGE), |end| end.saturating_sub(after));
-        let limit = u32::try_from(left).unwrap_or(PAGE).min(PAGE);
-        if limit == 0 {
-            return;
-        }
+        let limit = u32::try_from(up_to - after).unwrap_or(PAGE).min(PAGE);
         let page = reader.read(ledger, after, limit).await;
         let next = match &page {
             Ok(page) => match page.last() {
@@ -158,8 +167,8 @@ async fn read_pages(
             return;
         }
         match next {
-            Some(next) => after = next,
-            None => return,
+            Some(next) if next < up_to => after = next,
+            _ => return,
         }
     }
 }
@@ -214,12 +223,14 @@ pub async fn fold_ledger<V: View>(
 #[derive(Debug)]
 pub(crate) struct Replayed {
     pub(crate) folds: Folds,
+    /// How many entries were folded.
+    pub(crate) entries: u64,
     /// The last entry folded and the hash of its leaf; none when there was none.
     pub(crate) end: Option<(Position, LeafHash)>,
 }
 
-/// Folds `ledger` from its first entry up to `up_to` or to its end. `seen` is told how many entries
-/// each page had, and can break off.
+/// Folds `ledger` from its first entry up to `up_to` or to its end, in a task of its own. `seen` is told how
+/// many entries each page had, and can break off.
 ///
 /// # Errors
 /// When the ledger cannot be read or an entry cannot be decoded.
@@ -229,20 +240,45 @@ pub(crate) async fn replay(
     (views, up_to): (&BTreeSet<ViewName>, Option<Position>),
     mut seen: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Replayed, ReplayError> {
-    let mut folds = Folds::of(views.iter().copied());
-    let mut end = None;
-    let mut pages = Pages::read(reader.clone(), ledger, 0, up_to);
+    let pages = Pages::read(reader.clone(), ledger, 0, up_to);
+    let (sender, mut folded) = mpsc::channel(AHEAD);
+    let folding = tokio::spawn(fold_pages(pages, Folds::of(views.iter().copied()), sender));
+    while let Some(entries) = folded.recv().await {
+        if seen(entries).is_break() {
+            break;
+        }
+    }
+    drop(folded);
+    match folding.await {
+        Ok(replayed) => replayed,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+}
+
+/// Folds page after page and says how many entries each had, until nobody listens.
+async fn fold_pages(
+    mut pages: Pages,
+    mut folds: Folds,
+    folded: mpsc::Sender<u64>,
+) -> Result<Replayed, ReplayError> {
+    let (mut entries, mut end) = (0, None);
     while let Some(page) = pages.next().await {
         let page = page?;
         for entry in &page.entries {
             folds.apply(entry);
         }
+        let count = page.entries.len() as u64;
+        entries += count;
         end = Some(page.end);
-        if seen(page.entries.len() as u64).is_break() {
+        if folded.send(count).await.is_err() {
             break;
         }
     }
-    Ok(Replayed { folds, end })
+    Ok(Replayed {
+        folds,
+        entries,
+        end,
+    })
 }
 
 /// An entry decoded, or why it cannot be.

@@ -1,8 +1,10 @@
 //! The tables the views are kept in: what is read and written of each, in one place.
 //!
-//! Rows travel as JSON whose members are the columns. The same form is written, compared with what a
-//! fold gives, and reported when it differs. Names are never qualified: a rebuild points the search
-//! path at its own copies and uses the very same statements.
+//! A row travels as JSON whose members are its columns, and beside it its document, which is JSON too
+//! but is kept as the text the fold wrote: nobody in the database looks into it, and parsing it there
+//! would cost more than all the rest. The same form is written, compared with what a fold gives, and
+//! reported when it differs. Names are never qualified: a rebuild points the search path at its own
+//! copies and uses the very same statements.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +13,7 @@ use domain::ids::LedgerId;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::view::View;
@@ -18,8 +21,12 @@ use crate::view::View;
 /// How many rows one statement writes.
 const AT_ONCE: usize = 500;
 
-/// About how many bytes one statement writes at most.
-const BYTES_AT_ONCE: usize = 4 << 20;
+/// About how many bytes one statement writes at most: few enough to stay in the memory PostgreSQL allows a
+/// statement by default, and in the processor's caches.
+const BYTES_AT_ONCE: usize = 1 << 19;
+
+/// How many statements' rows may wait while others are written.
+const AHEAD: usize = 4;
 
 /// A row of a view's table.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,16 +35,34 @@ pub struct Row {
     pub table: Table,
     /// What identifies it within its ledger.
     pub key: Uuid,
-    /// Every column by its name, as JSON.
+    /// Every column but the document by its name, as JSON.
     pub columns: String,
+    /// The document, as JSON; none in a table that has no documents.
+    pub document: Option<String>,
 }
 
 impl Row {
-    /// A row from a struct whose members are the columns.
+    /// A row from a struct whose members are the columns, and what its document is made of.
+    ///
+    /// # Errors
+    /// When either cannot be written as JSON.
+    pub(crate) fn new(
+        table: Table,
+        key: Uuid,
+        columns: &impl Serialize,
+        document: &impl Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            document: Some(serde_json::to_string(document)?),
+            ..Self::without_document(table, key, columns)?
+        })
+    }
+
+    /// A row of a table whose columns say it all.
     ///
     /// # Errors
     /// When a column cannot be written as JSON.
-    pub(crate) fn new(
+    pub(crate) fn without_document(
         table: Table,
         key: Uuid,
         columns: &impl Serialize,
@@ -46,7 +71,12 @@ impl Row {
             table,
             key,
             columns: serde_json::to_string(columns)?,
+            document: None,
         })
+    }
+
+    fn bytes(&self) -> usize {
+        self.columns.len() + self.document.as_ref().map_or(0, String::len)
     }
 }
 
@@ -112,15 +142,19 @@ macro_rules! tables {
                 }
             }
 
-            /// Writes rows, a JSON array of them, each in the place of the one with its key.
-            pub(crate) async fn save(
+            /// Writes rows, the columns and the document of each, in the place of those with their keys.
+            async fn save(
                 self,
                 connection: &mut PgConnection,
-                rows: &str,
+                columns: &[String],
+                documents: &[Option<String>],
             ) -> Result<u64, sqlx::Error> {
                 match self {
                     $(Self::$table => {
-                        let done = sqlx::query!($save, rows).execute(connection).await?;
+                        let documents = documents as &[Option<String>];
+                        let done = sqlx::query!($save, columns, documents as _)
+                            .execute(connection)
+                            .await?;
                         Ok(done.rows_affected())
                     })+
                 }
@@ -132,61 +166,73 @@ macro_rules! tables {
 tables! {
     /// Of [`crate::RegionRegister`].
     RegionRegister "region_register" by "region_id" {
-        documents: r#"select region_id as key, document::text as "document!" from region_register
+        documents: r#"select region_id as key, document from region_register
             where ledger_id = $1 and region_id = any($2)"#,
         rows: r#"select region_id as key, to_jsonb(r.*) as "columns!" from region_register r
             where ledger_id = $1 and ($2::uuid is null or region_id > $2)
             order by region_id limit $3"#,
-        save: "insert into region_register
-            select * from json_populate_recordset(null::region_register, $1::text::json)
+        save: "insert into region_register (ledger_id, region_id, document)
+            select r.ledger_id, r.region_id, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::region_register, new.columns::json) as r
             on conflict (ledger_id, region_id) do update set document = excluded.document",
     }
     /// Of [`crate::CompactOverview`].
     CompactOverview "compact_overview" by "compact_id" {
-        documents: r#"select compact_id as key, document::text as "document!" from compact_overview
+        documents: r#"select compact_id as key, document from compact_overview
             where ledger_id = $1 and compact_id = any($2)"#,
         rows: r#"select compact_id as key, to_jsonb(r.*) as "columns!" from compact_overview r
             where ledger_id = $1 and ($2::uuid is null or compact_id > $2)
             order by compact_id limit $3"#,
-        save: "insert into compact_overview
-            select * from json_populate_recordset(null::compact_overview, $1::text::json)
+        save: "insert into compact_overview (ledger_id, compact_id, region_id, slug, name, document)
+            select r.ledger_id, r.compact_id, r.region_id, r.slug, r.name, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::compact_overview, new.columns::json) as r
             on conflict (ledger_id, compact_id) do update set region_id = excluded.region_id,
                 slug = excluded.slug, name = excluded.name, document = excluded.document",
     }
     /// Of [`crate::CommitmentView`].
     Commitment "commitment_view" by "commitment_id" {
-        documents: r#"select commitment_id as key, document::text as "document!" from commitment_view
+        documents: r#"select commitment_id as key, document from commitment_view
             where ledger_id = $1 and commitment_id = any($2)"#,
         rows: r#"select commitment_id as key, to_jsonb(r.*) as "columns!" from commitment_view r
             where ledger_id = $1 and ($2::uuid is null or commitment_id > $2)
             order by commitment_id limit $3"#,
-        save: "insert into commitment_view
-            select * from json_populate_recordset(null::commitment_view, $1::text::json)
+        save: "insert into commitment_view (ledger_id, commitment_id, session, ref_order, status, themes, groups, document)
+            select r.ledger_id, r.commitment_id, r.session, r.ref_order, r.status, r.themes, r.groups, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::commitment_view, new.columns::json) as r
             on conflict (ledger_id, commitment_id) do update set session = excluded.session,
                 ref_order = excluded.ref_order, status = excluded.status, themes = excluded.themes,
                 groups = excluded.groups, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`].
     ActionPlan "action_plan_view" by "action_plan_id" {
-        documents: r#"select action_plan_id as key, document::text as "document!" from action_plan_view
+        documents: r#"select action_plan_id as key, document from action_plan_view
             where ledger_id = $1 and action_plan_id = any($2)"#,
         rows: r#"select action_plan_id as key, to_jsonb(r.*) as "columns!" from action_plan_view r
             where ledger_id = $1 and ($2::uuid is null or action_plan_id > $2)
             order by action_plan_id limit $3"#,
-        save: "insert into action_plan_view
-            select * from json_populate_recordset(null::action_plan_view, $1::text::json)
+        save: "insert into action_plan_view (ledger_id, action_plan_id, group_id, title, document)
+            select r.ledger_id, r.action_plan_id, r.group_id, r.title, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::action_plan_view, new.columns::json) as r
             on conflict (ledger_id, action_plan_id) do update set group_id = excluded.group_id,
                 title = excluded.title, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`] too: one row per action.
     ActionList "action_list" by "action_id" {
-        documents: r#"select action_id as key, document::text as "document!" from action_list
+        documents: r#"select action_id as key, document from action_list
             where ledger_id = $1 and action_id = any($2)"#,
         rows: r#"select action_id as key, to_jsonb(r.*) as "columns!" from action_list r
             where ledger_id = $1 and ($2::uuid is null or action_id > $2)
             order by action_id limit $3"#,
-        save: "insert into action_list
-            select * from json_populate_recordset(null::action_list, $1::text::json)
+        save: "insert into action_list (ledger_id, action_id, action_plan_id, objective_id, group_id, commitment_id, ref_order,
+                owner, state, due_on, overdue_during, document)
+            select r.ledger_id, r.action_id, r.action_plan_id, r.objective_id, r.group_id, r.commitment_id,
+                r.ref_order, r.owner, r.state, r.due_on, r.overdue_during, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::action_list, new.columns::json) as r
             on conflict (ledger_id, action_id) do update set
                 action_plan_id = excluded.action_plan_id, objective_id = excluded.objective_id,
                 group_id = excluded.group_id, commitment_id = excluded.commitment_id,
@@ -202,7 +248,10 @@ tables! {
         rows: r#"select stream_id as key, to_jsonb(r.*) as "columns!" from mentions r
             where ledger_id = $1 and ($2::uuid is null or stream_id > $2)
             order by stream_id limit $3"#,
-        save: "insert into mentions select * from json_populate_recordset(null::mentions, $1::text::json)
+        save: "insert into mentions (ledger_id, stream_id, stream_kind, subjects)
+            select r.ledger_id, r.stream_id, r.stream_kind, r.subjects
+            from unnest($1::text[], $2::text[]) as new (columns, no_document),
+                json_populate_record(null::mentions, new.columns::json) as r
             on conflict (ledger_id, stream_id) do update set stream_kind = excluded.stream_kind,
                 subjects = excluded.subjects",
     }
@@ -244,44 +293,93 @@ pub(crate) async fn save<'a, V: View>(
     connection: &mut PgConnection,
     views: impl IntoIterator<Item = &'a V>,
 ) -> Result<u64, TableError> {
-    let mut waiting: BTreeMap<Table, Waiting> = BTreeMap::new();
+    let mut waiting = Waiting::default();
     let mut written = 0;
     for view in views {
         for row in view.rows()? {
-            let rows = waiting.entry(row.table).or_default();
-            rows.push(&row.columns);
-            if rows.count == AT_ONCE || rows.text.len() >= BYTES_AT_ONCE {
-                written += row.table.save(connection, &rows.take()).await?;
+            if let Some(batch) = waiting.push(row) {
+                written += batch.save(connection).await?;
             }
         }
     }
-    for (table, mut rows) in waiting {
-        if rows.count > 0 {
-            written += table.save(connection, &rows.take()).await?;
-        }
+    for batch in waiting.rest() {
+        written += batch.save(connection).await?;
     }
     Ok(written)
 }
 
-/// Rows on their way to one table: a JSON array, not closed yet.
+/// Writes what `each_row` goes through, as [`save`] does, but makes the next rows in a thread of their own
+/// while the last are being written.
+pub(crate) async fn save_many(
+    connection: &mut PgConnection,
+    each_row: impl FnOnce(&mut dyn FnMut(Row)) -> Result<(), serde_json::Error> + Send + 'static,
+) -> Result<u64, TableError> {
+    let (sender, mut batches) = mpsc::channel::<Batch>(AHEAD);
+    let making = tokio::task::spawn_blocking(move || {
+        let mut waiting = Waiting::default();
+        // Nobody listens any more only when writing failed, and then that is what is reported.
+        each_row(&mut |row| {
+            if let Some(batch) = waiting.push(row) {
+                let _ = sender.blocking_send(batch);
+            }
+        })?;
+        for batch in waiting.rest() {
+            let _ = sender.blocking_send(batch);
+        }
+        Ok::<_, serde_json::Error>(())
+    });
+    let mut written = 0;
+    while let Some(batch) = batches.recv().await {
+        written += batch.save(connection).await?;
+    }
+    match making.await {
+        Ok(made) => made?,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+    Ok(written)
+}
+
+/// Rows on their way to one table.
+struct Batch {
+    table: Table,
+    columns: Vec<String>,
+    documents: Vec<Option<String>>,
+    bytes: usize,
+}
+
+impl Batch {
+    async fn save(&self, connection: &mut PgConnection) -> Result<u64, sqlx::Error> {
+        self.table
+            .save(connection, &self.columns, &self.documents)
+            .await
+    }
+}
+
+/// Rows that wait until there are enough of their table for a statement.
 #[derive(Default)]
 struct Waiting {
-    text: String,
-    count: usize,
+    batches: BTreeMap<Table, Batch>,
 }
 
 impl Waiting {
-    fn push(&mut self, columns: &str) {
-        self.text.push(if self.count == 0 { '[' } else { ',' });
-        self.text.push_str(columns);
-        self.count += 1;
+    /// One more row; and the batch it fills, if it fills one.
+    fn push(&mut self, row: Row) -> Option<Batch> {
+        let batch = self.batches.entry(row.table).or_insert_with(|| Batch {
+            table: row.table,
+            columns: Vec::new(),
+            documents: Vec::new(),
+            bytes: 0,
+        });
+        batch.bytes += row.bytes();
+        batch.columns.push(row.columns);
+        batch.documents.push(row.document);
+        if batch.columns.len() < AT_ONCE && batch.bytes < BYTES_AT_ONCE {
+            return None;
+        }
+        self.batches.remove(&row.table)
     }
 
-    /// The array, closed; none wait after it.
-    fn take(&mut self) -> String {
-        self.count = 0;
-        let mut text = std::mem::take(&mut self.text);
-        text.push(']');
-        text
+    fn rest(self) -> impl Iterator<Item = Batch> {
+        self.batches.into_values()
     }
 }

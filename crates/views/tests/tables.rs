@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::action_plan::ObjectiveAdded;
+use domain::action_plan::ActionPlanRetitled;
 use domain::clock::SystemClock;
 use domain::ids::*;
 use domain::stream::StreamId;
@@ -16,6 +16,7 @@ use ledger::{Append, Entry, Ledger, NewEvent, Options, Reader, RequestDigest, St
 use sqlx::PgPool;
 use story::*;
 use tokio::time::Instant;
+use uuid::Uuid;
 use views::action_plan::ActionState;
 use views::rebuild::Differs;
 use views::{
@@ -104,6 +105,9 @@ async fn findings(pool: &PgPool) -> Vec<String> {
 async fn run(pool: &PgPool, statement: &'static str) {
     sqlx::query(statement).execute(pool).await.expect(statement);
 }
+
+/// The build rebuilds are made by.
+const BUILD: &str = "this build";
 
 fn go_on(_: rebuild::Progressed) -> ControlFlow<()> {
     ControlFlow::Continue(())
@@ -348,14 +352,12 @@ async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgP
     assert_eq!(ids, [action(1)]);
 }
 
-/// A title PostgreSQL cannot keep in a document: no text of its may hold a NUL.
+/// A title PostgreSQL cannot keep in a column: no text of its may hold a NUL.
 fn poison() -> ActionPlanEvent {
-    ObjectiveAdded {
-        objective_id: objective(9),
-        label: "9".to_owned(),
-        title: "poison\u{0}".to_owned(),
-        indicator: None,
-        commitment: None,
+    ActionPlanRetitled {
+        from: "Learning and Development".to_owned(),
+        to: "poison\u{0}".to_owned(),
+        reason: "to see what becomes of it".to_owned(),
     }
     .into()
 }
@@ -461,7 +463,7 @@ async fn the_check_finds_a_doctored_a_missing_and_an_extra_row(pool: PgPool) {
     assert_eq!(findings(&pool).await, [""; 0]);
     run(
         &pool,
-        "update commitment_view set document = jsonb_set(document, '{version}', '99')",
+        "update commitment_view set document = jsonb_set(document::jsonb, '{version}', '99')::text",
     )
     .await;
     run(
@@ -555,7 +557,7 @@ async fn the_check_finds_a_leaf_that_is_not_canonical_or_not_the_one_folded(pool
 async fn a_rebuild_of_sound_views_finds_no_difference_and_changes_nothing(pool: PgPool) {
     told(&pool).await;
     let before = checkpoints(&pool, LEDGER).await.unwrap();
-    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
     assert_eq!(report.differences, []);
     assert_eq!(report.not_compared, []);
     assert_eq!(report.entries, compact().entries.len() as u64);
@@ -569,7 +571,7 @@ async fn a_rebuild_names_what_differed_and_puts_it_right(pool: PgPool) {
     told(&pool).await;
     run(&pool, "update commitment_view set status = 'draft'").await;
     run(&pool, "delete from action_list where due_on = '2007-07-31'").await;
-    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
     let differs: Vec<Differs> = report
         .differences
         .iter()
@@ -608,7 +610,7 @@ async fn a_rebuilt_table_has_the_rights_indexes_and_row_security_of_the_old(pool
     )
     .await;
     let before: serde_json::Value = sqlx::query_scalar(LOOKS).fetch_one(&pool).await.unwrap();
-    rebuild(&pool, &Which::All, go_on).await.unwrap();
+    rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
     let after: serde_json::Value = sqlx::query_scalar(LOOKS).fetch_one(&pool).await.unwrap();
     assert_eq!(after, before);
 }
@@ -623,7 +625,7 @@ async fn a_rebuild_of_one_view_leaves_the_others_alone_and_unparks_it(pool: PgPo
     )
     .await;
     let views = Which::Views([ViewName::Commitment].into());
-    let report = rebuild(&pool, &views, go_on).await.unwrap();
+    let report = rebuild(&pool, &views, BUILD, go_on).await.unwrap();
     assert_eq!(report.rows, 1);
     let found = checkpoints(&pool, LEDGER).await.unwrap();
     assert_eq!(found[&ViewName::Commitment].parked, None);
@@ -633,11 +635,98 @@ async fn a_rebuild_of_one_view_leaves_the_others_alone_and_unparks_it(pool: PgPo
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_rebuild_broken_off_leaves_the_views_as_they_were_and_the_next_one_works(pool: PgPool) {
     told(&pool).await;
-    let broken = rebuild(&pool, &Which::All, |_| ControlFlow::Break(())).await;
+    let broken = rebuild(&pool, &Which::All, BUILD, |_| ControlFlow::Break(())).await;
     assert!(matches!(broken, Err(RebuildError::Interrupted)));
     assert_eq!(findings(&pool).await, [""; 0]);
-    let report = rebuild(&pool, &Which::All, go_on).await.unwrap();
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
     assert_eq!(report.differences, []);
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+/// Another ledger, that comes after [`LEDGER`], recorded and projected.
+async fn another_ledger(pool: &PgPool, ledger: &Ledger) -> LedgerId {
+    let other = LedgerId::new(Uuid::max());
+    let mut story = Story::of(other);
+    story.pledge(proposed("7"));
+    record_all(ledger, &story).await;
+    let step = projection(pool).step(other).await.expect("a step");
+    assert_eq!(step.folded, 1);
+    other
+}
+
+/// Breaks a rebuild off when it comes to `other`.
+async fn break_off_at(pool: &PgPool, other: LedgerId, build: &str) {
+    let broken = rebuild(pool, &Which::All, build, |progress| {
+        if progress.ledger == other {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(matches!(broken.await, Err(RebuildError::Interrupted)));
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_broken_off_is_taken_up_where_it_was(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    break_off_at(&pool, other, BUILD).await;
+    // What comes in meanwhile is in neither attempt's reading of the first ledger.
+    let mut story = compact();
+    let known = story.entries.len();
+    story.pledge(domain::commitment::CommitmentWithdrawn {
+        reason: "meanwhile".to_owned(),
+    });
+    record(&ledger, &story.entries[known]).await;
+    project(&pool).await;
+
+    let mut seen = Vec::new();
+    let report = rebuild(&pool, &Which::All, BUILD, |progress| {
+        seen.push((progress.ledger, progress.folded, progress.of));
+        ControlFlow::Continue(())
+    })
+    .await
+    .unwrap();
+    let all = known as u64;
+    assert_eq!(seen, [(other, all + 1, all + 2)]);
+    assert_eq!((report.ledgers, report.taken_up), (2, 1));
+    assert_eq!(
+        report.entries, 2,
+        "the other ledger's and what came meanwhile"
+    );
+    assert_eq!(report.differences, []);
+    assert_eq!(report.not_compared, []);
+    assert_eq!(findings(&pool).await, [""; 0]);
+
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
+    assert_eq!(
+        report.taken_up, 0,
+        "what was swapped in is taken up no more"
+    );
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_takes_up_only_what_the_same_build_made_of_the_same_ledger(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    break_off_at(&pool, other, "an earlier build").await;
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
+    assert_eq!((report.taken_up, report.differences.len()), (0, 0));
+
+    break_off_at(&pool, other, BUILD).await;
+    let views = Which::Views([ViewName::Commitment].into());
+    let report = rebuild(&pool, &views, BUILD, go_on).await.unwrap();
+    assert_eq!((report.taken_up, report.differences.len()), (0, 0));
+
+    break_off_at(&pool, other, BUILD).await;
+    run(
+        &pool,
+        "update view_rebuild.folded set leaf_hash = sha256('another history')",
+    )
+    .await;
+    let report = rebuild(&pool, &Which::All, BUILD, go_on).await.unwrap();
+    assert_eq!((report.taken_up, report.differences.len()), (0, 0));
     assert_eq!(findings(&pool).await, [""; 0]);
 }
 
@@ -659,7 +748,9 @@ async fn a_rebuild_while_entries_arrive_loses_none_of_them(pool: PgPool) {
     };
     let rebuilding = async {
         for _ in 0..3 {
-            let report = rebuild(&pool, &Which::All, go_on).await.expect("a rebuild");
+            let report = rebuild(&pool, &Which::All, BUILD, go_on)
+                .await
+                .expect("a rebuild");
             assert_eq!(report.differences, []);
         }
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context;
 use domain::clock::SystemClock;
@@ -59,7 +59,8 @@ pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow
     Ok(())
 }
 
-/// `compacts rebuild`. Ctrl-C breaks it off; the views in use are then as they were.
+/// `compacts rebuild`. Ctrl-C breaks it off; the views in use are then as they were, and the next one goes on
+/// from there.
 pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<ExitCode> {
     let which = match view {
         Some(name) => Which::Views([name.parse().context("`--view`")?].into()),
@@ -77,7 +78,7 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
             }
         }
     });
-    let report = views::rebuild(&pool, &which, |progress| {
+    let report = views::rebuild(&pool, &which, &build(), |progress| {
         bar.set_length(progress.of);
         bar.set_position(progress.folded);
         if interrupted.load(Ordering::Relaxed) {
@@ -95,15 +96,28 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
+/// What tells this program from one built otherwise, whose folds may come to something else.
+fn build() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let (bytes, made) = file.map_or((0, None), |file| (file.len(), file.modified().ok()));
+    let made = made.and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    let nanos = made.map_or(0, |since| since.as_nanos());
+    format!("{} {bytes} {nanos}", env!("CARGO_PKG_VERSION"))
+}
+
 fn print_rebuild(report: &RebuildReport) {
     let RebuildReport {
         ledgers,
+        taken_up,
         entries,
         rows,
         folding,
         took,
         ..
     } = report;
+    if *taken_up > 0 {
+        println!("{taken_up} ledgers had been folded by a rebuild that was broken off");
+    }
     println!(
         "{ledgers} ledgers, {entries} entries folded in {folding:.1?} ({:.0} a second)",
         report.entries_per_second()

@@ -81,24 +81,27 @@ async fn contenders(
 ) -> anyhow::Result<Vec<Box<dyn Contender>>> {
     let Histories { notes, diaries, .. } = histories;
     let diaries = settings.size(diaries, 64);
-    let url = server.fresh_database("peer").await?;
-    let pool = peer::connect(&url).await?;
+    let peer_at = server.fresh_database("peer").await?;
+    let pool = peer::connect(&peer_at).await?;
     peer::make_table(&pool).await?;
     let mut contenders: Vec<Box<dyn Contender>> = vec![Box::new(
         PeerDiaries::begin(pool, "diary", diaries, notes).await?,
     )];
+    let mut filled = vec![peer_at];
     for count in LEDGERS {
-        let url = server.fresh_ledger(&format!("floor_{count}")).await?;
-        let floor_at = url;
-        let url = server.fresh_ledger(&format!("ours_{count}")).await?;
-        let ours = Ours::start(&url, "ours").await?;
+        let floor_at = server.fresh_ledger(&format!("floor_{count}")).await?;
+        let ours_at = server.fresh_ledger(&format!("ours_{count}")).await?;
+        let ours = Ours::start(&ours_at, "ours").await?;
         let begun = ours.begin(count, diaries, notes).await?;
         let leaf = begun.leaf_bytes().await?;
         contenders.push(Box::new(
             Floor::start(&floor_at, ours::writers(), count, diaries, leaf).await?,
         ));
         contenders.push(Box::new(begun));
+        filled.push(ours_at);
     }
+    let filled: Vec<&str> = filled.iter().map(String::as_str).collect();
+    server.settle(&filled).await?;
     Ok(contenders)
 }
 

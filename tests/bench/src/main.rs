@@ -56,7 +56,7 @@ struct Options {
     #[arg(long, default_values_t = commands::CALLERS)]
     callers: Vec<usize>,
 
-    /// Only contenders with this in their name answer commands: for profiling one of them.
+    /// Only contenders with this in their name: for profiling one of them.
     #[arg(long, value_name = "NAME")]
     contender: Option<String>,
 
@@ -166,7 +166,7 @@ async fn run(options: &Options, server: &Server) -> anyhow::Result<Report> {
         growth::run(server, settings, &mut tell).await?;
     }
     if options.wants(Suite::Replay) {
-        replay::run(server, settings, &mut tell).await?;
+        replay::run(server, settings, options.contender.as_deref(), &mut tell).await?;
     }
     Ok(Report {
         machine,

@@ -77,6 +77,26 @@ impl Server {
         Ok(url)
     }
 
+    /// Lets the server finish what filling databases left to be done, so that it is not done while
+    /// something is measured: statistics and visibility of each database at `urls`, then everything
+    /// to disk.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn settle(&self, urls: &[&str]) -> anyhow::Result<()> {
+        for url in urls {
+            let mut connection = PgConnection::connect(url).await?;
+            sqlx::raw_sql("vacuum analyze")
+                .execute(&mut connection)
+                .await?;
+            connection.close().await?;
+        }
+        let mut connection = PgConnection::connect(&self.url).await?;
+        sqlx::raw_sql("checkpoint").execute(&mut connection).await?;
+        connection.close().await?;
+        Ok(())
+    }
+
     /// Stops the cluster and removes its folder.
     ///
     /// # Errors

@@ -180,8 +180,7 @@ fn which_change(number: usize, of: usize) -> String {
 impl Refusal for ActionPlanError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Text(TextError::Missing { .. }) => "MISSING",
-            Self::Text(TextError::TooLong { .. }) => "TOO_LONG",
+            Self::Text(error) => error.code(),
             Self::Unknown(_) => "UNKNOWN",
             Self::NotSet => "PLAN_NOT_SET",
             Self::AlreadySet => "PLAN_ALREADY_SET",

@@ -261,6 +261,7 @@ pub struct ReadingTerms {
 
 /// A figure was read off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "FlatReading")]
 pub struct ReadingRecorded {
     /// The reading.
     pub reading_id: ReadingId,
@@ -269,6 +270,37 @@ pub struct ReadingRecorded {
     /// What it says.
     #[serde(flatten)]
     pub terms: ReadingTerms,
+}
+
+/// A reading as it is stored. Most of what a ledger holds are readings, and putting the terms together from
+/// a flat object field by field costs serde more than all the rest of reading one.
+#[derive(Deserialize)]
+struct FlatReading {
+    reading_id: ReadingId,
+    measure_id: MeasureId,
+    taken_on: NaiveDate,
+    value: Figure,
+    source: String,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    by_organisation: Vec<OrganisationFigure>,
+}
+
+impl From<FlatReading> for ReadingRecorded {
+    fn from(flat: FlatReading) -> Self {
+        Self {
+            reading_id: flat.reading_id,
+            measure_id: flat.measure_id,
+            terms: ReadingTerms {
+                taken_on: flat.taken_on,
+                value: flat.value,
+                source: flat.source,
+                note: flat.note,
+                by_organisation: flat.by_organisation,
+            },
+        }
+    }
 }
 
 /// A reading was found wrong and put right.

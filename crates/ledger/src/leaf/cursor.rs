@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeetingRef;
 use domain::ids::{CommandId, GroupId, LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
+use memchr::memchr2;
 use uuid::Uuid;
 
 use super::decode::Envelope;
@@ -193,11 +194,11 @@ impl<'a> Cursor<'a> {
 /// Where the string that begins at `at` ends.
 fn closing_quote(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at),
-            b'\\' => at += 2,
-            _ => at += 1,
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
         }
+        at += 2;
     }
 }
 

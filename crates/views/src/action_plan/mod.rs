@@ -164,9 +164,8 @@ impl View for ActionPlanView {
             action_plan_id: self.id,
             group_id: self.group.id,
             title: &self.title.current,
-            document: self,
         };
-        let plan = Row::new(Self::TABLE, self.id.uuid(), &columns);
+        let plan = Row::new(Self::TABLE, self.id.uuid(), &columns, self);
         let actions = self
             .actions()
             .map(|(objective, action)| ActionListRow::new(self, objective, action).row());
@@ -181,5 +180,4 @@ struct Columns<'a> {
     action_plan_id: ActionPlanId,
     group_id: GroupId,
     title: &'a str,
-    document: &'a ActionPlanView,
 }

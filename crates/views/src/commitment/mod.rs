@@ -245,9 +245,8 @@ impl View for CommitmentView {
             status: self.status.current,
             themes: &classification.themes,
             groups: classification.groups.iter().map(|group| group.id).collect(),
-            document: self,
         };
-        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns)?])
+        Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns, self)?])
     }
 }
 
@@ -261,5 +260,4 @@ struct Columns<'a> {
     status: Status,
     themes: &'a [ThemeCode],
     groups: Vec<GroupId>,
-    document: &'a CommitmentView,
 }

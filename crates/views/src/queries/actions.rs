@@ -55,7 +55,7 @@ impl ViewReader {
             });
         Ok(walk!(
             &self.pool, page;
-            r#"select due_on, ref_order, action_id, document::text as "document!"
+            r#"select due_on, ref_order, action_id, document
                from action_list a
                where ledger_id = $1
                  and ($2::uuid is null or group_id = $2)

@@ -42,7 +42,7 @@ impl ViewReader {
             });
         Ok(walk!(
             &self.pool, page;
-            r#"select session, ref_order, commitment_id, document::text as "document!"
+            r#"select session, ref_order, commitment_id, document
                from commitment_view
                where ledger_id = $1
                  and ($2::text is null or session = $2)

@@ -20,7 +20,7 @@ impl ViewReader {
         let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
         Ok(walk!(
             &self.pool, page;
-            r#"select name, ledger_id, document::text as "document!"
+            r#"select name, ledger_id, document
                from compact_overview
                where ($1::uuid is null or region_id = $1)
                  and"#,
@@ -45,7 +45,7 @@ impl ViewReader {
     ) -> Result<Vec<CompactOverview>, QueryError> {
         let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
         let documents = sqlx::query_scalar!(
-            r#"select document::text as "document!" from compact_overview
+            r#"select document from compact_overview
                where ledger_id = any($1) order by name, ledger_id"#,
             &ids,
         )
@@ -63,7 +63,7 @@ impl ViewReader {
     /// When the database or a document could not be read.
     pub async fn compact_by_slug(&self, slug: &str) -> Result<Option<CompactOverview>, QueryError> {
         let document = sqlx::query_scalar!(
-            r#"select document::text as "document!" from compact_overview
+            r#"select document from compact_overview
                where slug = $1 order by ledger_id limit 1"#,
             slug,
         )

@@ -21,7 +21,7 @@ impl ViewReader {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
         Ok(walk!(
             &self.pool, page;
-            r#"select title, action_plan_id, document::text as "document!"
+            r#"select title, action_plan_id, document
                from action_plan_view
                where ledger_id = $1
                  and ($2::uuid is null or group_id = $2)

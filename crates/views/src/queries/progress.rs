@@ -46,7 +46,7 @@ impl ViewReader {
             .collect();
         // One statement sees one moment: a figure and the position it names belong together.
         let rows = sqlx::query!(
-            r#"select p.ledger_id, p.position, c.document::text as "document?"
+            r#"select p.ledger_id, p.position, c.document as "document?"
                from view_checkpoint p
                left join commitment_view c on c.ledger_id = p.ledger_id
                  and ($3::text is null or c.session = $3)

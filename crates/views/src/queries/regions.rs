@@ -15,7 +15,7 @@ impl ViewReader {
         let (ledger, region) = page.start::<(Uuid, Uuid)>()?.unzip();
         Ok(walk!(
             &self.pool, page;
-            r#"select ledger_id, region_id, document::text as "document!"
+            r#"select ledger_id, region_id, document
                from region_register
                where"#,
             from "$2::uuid", "(ledger_id, region_id)", "($1, $2)",

@@ -1,10 +1,12 @@
 //! Rebuilding: whole ledgers folded in memory, written beside the tables in use, compared with them and
 //! swapped in.
 //!
-//! Until the swap nothing anyone reads is touched, so a rebuild can be broken off at any moment; what it
-//! leaves in its schema the next one clears away. The swap is one transaction that holds every checkpoint,
-//! so no projector can move a view while it is exchanged.
+//! Until the swap nothing anyone reads is touched, so a rebuild can be broken off at any moment. The ledgers
+//! it was done with lie complete in its schema; the next rebuild takes them up if it is the same program
+//! rebuilding the same views, and clears them away if it is not. The swap is one transaction that holds
+//! every checkpoint, so no projector can move a view while it is exchanged.
 
+mod attempt;
 mod beside;
 mod difference;
 
@@ -13,14 +15,16 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use domain::ids::LedgerId;
-use ledger::{LeafHash, Position, Reader};
+use ledger::{Position, Reader};
 use sqlx::{Connection, PgConnection, PgPool};
+use tokio::sync::mpsc;
 
+use attempt::{Attempt, End};
 pub use difference::{Difference, Differs};
 
 use crate::checkpoint;
 use crate::projection::{FoldViewError, fold_view};
-use crate::replay::{ReplayError, decoded, replay};
+use crate::replay::{ReplayError, Replayed, decoded, replay};
 use crate::table::{Table, TableError};
 use crate::view::ViewName;
 
@@ -64,6 +68,8 @@ pub struct Progressed {
 pub struct RebuildReport {
     /// How many ledgers were folded.
     pub ledgers: u64,
+    /// How many ledgers an earlier rebuild, broken off, had already done.
+    pub taken_up: u64,
     /// How many entries were folded.
     pub entries: u64,
     /// How many rows were written.
@@ -97,7 +103,9 @@ pub enum RebuildError {
     #[error("another rebuild is under way; wait until it has ended")]
     Busy,
     /// It was told to stop.
-    #[error("the rebuild was interrupted; the views are as they were")]
+    #[error(
+        "the rebuild was interrupted; the views are as they were, and the same command takes it up again"
+    )]
     Interrupted,
     /// The ledger could not be read or an entry could not be decoded.
     #[error(transparent)]
@@ -128,14 +136,16 @@ impl From<ledger::ReadError> for RebuildError {
     }
 }
 
-/// Rebuilds views from their ledgers. `told` hears of every page and can break the rebuild off. Needs
-/// the right to create and drop tables: it is the owner's work, not the projector's.
+/// Rebuilds views from their ledgers. `told` hears of every page and can break the rebuild off; `build`
+/// names the program, and only the same one takes up what was broken off. Needs the right to create and
+/// drop tables: it is the owner's work, not the projector's.
 ///
 /// # Errors
 /// As [`RebuildError`] lists. Whatever the error, the views in use have not been touched.
 pub async fn rebuild(
     pool: &PgPool,
     which: &Which,
+    build: &str,
     told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
 ) -> Result<RebuildReport, RebuildError> {
     let began = Instant::now();
@@ -144,11 +154,14 @@ pub async fn rebuild(
     if !beside::claim(&mut connection).await? {
         return Err(RebuildError::Busy);
     }
+    let views = which.views();
     let mut rebuild = Rebuild {
         reader: Reader::new(pool.clone()),
         pool: pool.clone(),
-        views: which.views(),
+        attempt: Attempt::new(build, &views),
+        views,
         ends: BTreeMap::new(),
+        compared: BTreeMap::new(),
         report: RebuildReport::default(),
     };
     let done = rebuild.run(&mut connection, told).await;
@@ -165,9 +178,12 @@ pub async fn rebuild(
 struct Rebuild {
     reader: Reader,
     pool: PgPool,
+    attempt: Attempt,
     views: BTreeSet<ViewName>,
     /// Up to where each ledger has been folded.
-    ends: BTreeMap<LedgerId, (Position, LeafHash)>,
+    ends: BTreeMap<LedgerId, End>,
+    /// How views differed, and where they stood when they were compared.
+    compared: BTreeMap<(LedgerId, ViewName), (Position, Vec<Difference>)>,
     report: RebuildReport,
 }
 
@@ -178,11 +194,50 @@ impl Rebuild {
         told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
     ) -> Result<(), RebuildError> {
         let began = Instant::now();
-        beside::lay_out(connection, &self.tables()).await?;
+        self.take_up(connection).await?;
         self.fold_all(connection, told).await?;
         self.report.folding = began.elapsed();
         self.come_close(connection).await?;
         self.swap(connection).await
+    }
+
+    /// Goes on from what an earlier attempt left, or begins afresh.
+    async fn take_up(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
+        let tables = self.tables();
+        let left = self.attempt.folded(connection, &tables).await?;
+        for (ledger, end) in &left {
+            if !self.is_there(*ledger, *end).await? {
+                tracing::warn!(%ledger, "the ledger is not the one an earlier rebuild folded; beginning afresh");
+                return self.begin_afresh(connection).await;
+            }
+        }
+        if left.is_empty() {
+            return self.begin_afresh(connection).await;
+        }
+        self.report.taken_up = left.len() as u64;
+        self.ends = left;
+        Ok(())
+    }
+
+    async fn begin_afresh(&self, connection: &mut PgConnection) -> Result<(), RebuildError> {
+        attempt::forget(connection).await?;
+        beside::lay_out(connection, &self.tables()).await?;
+        Ok(())
+    }
+
+    /// Whether the ledger has that entry.
+    async fn is_there(
+        &self,
+        ledger: LedgerId,
+        (position, hash): End,
+    ) -> Result<bool, RebuildError> {
+        let found = self
+            .reader
+            .read(ledger, position.saturating_sub(1), 1)
+            .await?;
+        Ok(found
+            .first()
+            .is_some_and(|raw| raw.position == position && raw.hash() == hash))
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -218,40 +273,68 @@ impl Rebuild {
         Ok(head.map_or(0, |head| head.position))
     }
 
+    /// Folds ledger after ledger, and writes each while the next is being folded.
     async fn fold_all(
         &mut self,
         connection: &mut PgConnection,
-        mut told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+        told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
     ) -> Result<(), RebuildError> {
         let mut work = Vec::new();
         for ledger in self.reader.ledgers().await? {
-            work.push((ledger, self.target(ledger).await?));
+            let done = self.ends.get(&ledger).map(|(position, _)| *position);
+            work.push(Work {
+                ledger,
+                target: self.target(ledger).await?,
+                done,
+            });
         }
-        let of = work.iter().map(|(_, target)| target).sum();
-        for (ledger, target) in work {
-            let (mut folded, mut stop) = (self.report.entries, false);
-            let what = (&self.views, Some(target));
-            let replayed = replay(&self.reader, ledger, what, |entries| {
-                folded += entries;
-                stop |= told(Progressed { folded, of, ledger }).is_break();
-                if stop {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            })
-            .await?;
-            if stop {
-                return Err(RebuildError::Interrupted);
+        self.report.ledgers = work.len() as u64;
+        let (sender, mut folded) = mpsc::channel(1);
+        let views = self.views.clone();
+        let folding = fold_each(self.reader.clone(), views, work, told, sender);
+        let writing = async move {
+            while let Some((ledger, replayed)) = folded.recv().await {
+                self.keep(connection, ledger, replayed).await?;
             }
-            self.report.entries = folded;
-            self.report.ledgers += 1;
-            let mut transaction = connection.begin().await?;
-            beside::look_there(&mut transaction).await?;
-            self.report.rows += replayed.folds.save(&mut transaction).await?;
-            transaction.commit().await?;
-            self.ends.extend(replayed.end.map(|end| (ledger, end)));
-        }
+            Ok(())
+        };
+        // Neither is dropped half-way: what was folded in full is kept, whatever becomes of the rest.
+        let (folded, written) = tokio::join!(folding, writing);
+        written.and(folded)
+    }
+
+    /// Writes what a ledger came to beside the rows in use, and compares it with them.
+    async fn keep(
+        &mut self,
+        connection: &mut PgConnection,
+        ledger: LedgerId,
+        replayed: Replayed,
+    ) -> Result<(), RebuildError> {
+        let mut transaction = connection.begin().await?;
+        beside::look_there(&mut transaction).await?;
+        self.report.entries += replayed.entries;
+        self.report.rows += replayed.folds.save(&mut transaction).await?;
+        let Some(end) = replayed.end else {
+            return Ok(transaction.commit().await?);
+        };
+        self.attempt.note(&mut transaction, ledger, end).await?;
+        self.ends.insert(ledger, end);
+        transaction.commit().await?;
+        self.compare_ahead(connection, ledger).await
+    }
+
+    /// Compares a ledger's views as of one moment, so that it need not be done while everything is held.
+    async fn compare_ahead(
+        &mut self,
+        connection: &mut PgConnection,
+        ledger: LedgerId,
+    ) -> Result<(), RebuildError> {
+        let mut moment = connection.begin().await?;
+        sqlx::query("set transaction isolation level repeatable read read only")
+            .execute(&mut *moment)
+            .await?;
+        self.compare(&mut moment, ledger).await?;
+        moment.commit().await?;
         Ok(())
     }
 
@@ -267,6 +350,9 @@ impl Rebuild {
                     let mut transaction = connection.begin().await?;
                     beside::look_there(&mut transaction).await?;
                     self.catch_up(&mut transaction, ledger, target).await?;
+                    if let Some(end) = self.ends.get(&ledger) {
+                        self.attempt.note(&mut transaction, ledger, *end).await?;
+                    }
                     transaction.commit().await?;
                 }
             }
@@ -314,7 +400,10 @@ impl Rebuild {
             let target = self.target(ledger).await?;
             self.catch_up(&mut transaction, ledger, target).await?;
         }
-        self.compare(&mut transaction).await?;
+        for ledger in self.reader.ledgers().await? {
+            self.compare(&mut transaction, ledger).await?;
+        }
+        self.report_differences();
         for table in self.tables() {
             beside::put_in_place(&mut transaction, table).await?;
         }
@@ -322,24 +411,92 @@ impl Rebuild {
         for (ledger, (position, hash)) in &self.ends {
             checkpoint::set(&mut transaction, *ledger, &views, (*position, *hash)).await?;
         }
+        attempt::forget(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// Compares each view of each ledger that stands where the rebuilt one does.
-    async fn compare(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
-        for (ledger, (position, _)) in &self.ends {
-            let live = checkpoint::checkpoints(&self.pool, *ledger).await?;
-            for view in &self.views {
-                let stands = live.get(view).map_or(0, |checkpoint| checkpoint.position);
-                if stands == *position {
-                    let found = difference::find(connection, *ledger, *view).await?;
-                    self.report.differences.extend(found);
-                } else {
-                    self.report.not_compared.push((*ledger, *view));
-                }
+    /// Compares those views of a ledger that stand where the rebuilt ones do and have not been compared there.
+    async fn compare(
+        &mut self,
+        connection: &mut PgConnection,
+        ledger: LedgerId,
+    ) -> Result<(), RebuildError> {
+        let Some((position, _)) = self.ends.get(&ledger).copied() else {
+            return Ok(());
+        };
+        let live = checkpoint::checkpoints(&mut *connection, ledger).await?;
+        for view in &self.views {
+            let stands = live.get(view).map_or(0, |checkpoint| checkpoint.position);
+            let compared = self.compared.get(&(ledger, *view));
+            if stands == position && compared.is_none_or(|(at, _)| *at != position) {
+                let found = difference::find(connection, ledger, *view).await?;
+                self.compared.insert((ledger, *view), (position, found));
             }
         }
         Ok(())
     }
+
+    /// Reports what the comparisons found, and the views that were not compared where they are swapped.
+    fn report_differences(&mut self) {
+        for (ledger, (position, _)) in &self.ends {
+            for view in &self.views {
+                match self.compared.remove(&(*ledger, *view)) {
+                    Some((at, found)) if at == *position => self.report.differences.extend(found),
+                    _ => self.report.not_compared.push((*ledger, *view)),
+                }
+            }
+        }
+    }
+}
+
+/// A ledger to fold.
+struct Work {
+    ledger: LedgerId,
+    target: Position,
+    /// Up to where an earlier attempt folded it.
+    done: Option<Position>,
+}
+
+/// Folds one ledger after the other and hands each on, until all are folded, `told` breaks it off, or nobody
+/// takes any more.
+async fn fold_each(
+    reader: Reader,
+    views: BTreeSet<ViewName>,
+    work: Vec<Work>,
+    mut told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+    folded: mpsc::Sender<(LedgerId, Replayed)>,
+) -> Result<(), RebuildError> {
+    let of = work.iter().map(|work| work.target).sum();
+    let mut done = 0;
+    for Work {
+        ledger,
+        target,
+        done: before,
+    } in work
+    {
+        if let Some(before) = before {
+            done += before;
+            continue;
+        }
+        let mut stop = false;
+        let replayed = replay(&reader, ledger, (&views, Some(target)), |entries| {
+            done += entries;
+            let go_on = told(Progressed {
+                folded: done,
+                of,
+                ledger,
+            });
+            stop |= go_on.is_break();
+            go_on
+        })
+        .await?;
+        if stop {
+            return Err(RebuildError::Interrupted);
+        }
+        if folded.send((ledger, replayed)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
