@@ -60,7 +60,7 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             recorder_url: None,
             connections: 16,
-            writers: 2,
+            writers: 1,
             queue: 1024,
             cached_aggregates: 10_000,
             projection_lag_seconds: 30,
