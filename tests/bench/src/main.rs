@@ -64,6 +64,10 @@ struct Options {
     #[arg(long)]
     quick: bool,
 
+    /// Fails when an aim is missed. Not for a machine that others use.
+    #[arg(long)]
+    strict: bool,
+
     /// Writes the whole report here as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -137,6 +141,11 @@ async fn main() -> anyhow::Result<()> {
         let text = serde_json::to_string_pretty(&report)?;
         std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))?;
     }
+    anyhow::ensure!(
+        !options.strict || reached == all,
+        "{} of {all} aims were missed",
+        all - reached
+    );
     Ok(())
 }
 
