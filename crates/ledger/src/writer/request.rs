@@ -134,6 +134,8 @@ pub(crate) struct Request {
     queued: Instant,
     /// Where it was being written each time the answer was lost.
     tried: Vec<(Position, DateTime<Utc>)>,
+    /// Whether it is the same command as one whose answer was lost.
+    follows_lost: bool,
     /// Whether a writer broke while it had it.
     sent_again: bool,
 }
@@ -149,6 +151,7 @@ impl Request {
             reply,
             queued,
             tried: Vec::new(),
+            follows_lost: false,
             sent_again: false,
         };
         (request, answer)
@@ -186,9 +189,14 @@ impl Request {
             .push((receipt.first_position, receipt.recorded_at));
     }
 
+    /// Remembers that the same command, sent beside it, was being written when the answer was lost.
+    pub(crate) const fn doubt_with_its_twin(&mut self) {
+        self.follows_lost = true;
+    }
+
     /// Whether it may have been written by a statement whose answer was lost.
     pub(crate) const fn in_doubt(&self) -> bool {
-        self.sent_again || !self.tried.is_empty()
+        self.sent_again || self.follows_lost || !self.tried.is_empty()
     }
 
     /// Whether a writer broke while it had it. Which of its batch was to blame is not known.

@@ -370,8 +370,11 @@ impl Round {
         }
         self.looked_up.clear();
         for (request, verdict) in self.batch.iter_mut().zip(&plan.verdicts) {
-            if let Verdict::Write(receipt) = verdict {
-                request.doubt(receipt);
+            match verdict {
+                Verdict::Write(receipt) => request.doubt(receipt),
+                // Whoever it follows is being written: what became of one became of both.
+                Verdict::Follow(_) => request.doubt_with_its_twin(),
+                Verdict::Answer(_) | Verdict::Conflict(_) => {}
             }
         }
     }

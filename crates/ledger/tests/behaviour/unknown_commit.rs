@@ -110,6 +110,34 @@ async fn a_database_that_stays_away_leaves_the_outcome_unknown_until_asked_again
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_command_sent_twice_at_once_is_not_said_to_be_unrecorded_while_its_twin_is_in_doubt(
+    pool: PgPool,
+) {
+    let (ledger, proxy) = behind_proxy(&pool, Duration::from_secs(1)).await;
+    let one = ledger_id(1);
+    ledger
+        .append(note(one, 1, stream(1), 0, "opens"))
+        .await
+        .unwrap();
+    proxy.cut(Cut::BeforeTheAnswer, b"the one that is cut");
+    proxy.refuse(true);
+    let twin = || ledger.append(note(one, 2, stream(1), 1, "the one that is cut"));
+    let (first, second) = tokio::join!(twin(), twin());
+    for answer in [first, second] {
+        assert!(
+            matches!(answer, Err(AppendError::OutcomeUnknown { .. })),
+            "{answer:?}"
+        );
+    }
+
+    proxy.refuse(false);
+    let again = twin().await.unwrap();
+    assert!(again.repeated);
+    assert_eq!(everything(&ledger, one).await.len(), 2);
+    ledger.shutdown().await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_server_that_ends_the_session_loses_and_repeats_nothing(pool: PgPool) {
     let ledger = Ledger::start(pool.clone(), one_writer(), at_noon());
     let one = ledger_id(1);
