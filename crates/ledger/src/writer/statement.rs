@@ -109,6 +109,9 @@ impl Rows {
 /// Writes a plan. Answers whether it was written: if not, some head was not where it was thought to
 /// be, and nothing was done.
 ///
+/// The rows are counted. Fewer than were sent is no state this statement can leave, so it is an error:
+/// what was recorded then has to be looked up.
+///
 /// Heads are claimed in the order of their ids, so two writers never wait for one another in a ring.
 /// A claim waits for whoever is moving the head, then looks at where it went.
 pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<bool, sqlx::Error> {
@@ -149,7 +152,14 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
     .execute(connection)
     .await?
     .rows_affected();
-    Ok(written > 0)
+    match written {
+        0 => Ok(false),
+        all if all == rows.len() as u64 => Ok(true),
+        some => Err(sqlx::Error::Protocol(format!(
+            "{some} rows were written instead of {}",
+            rows.len()
+        ))),
+    }
 }
 
 /// A ledger's head as stored.
@@ -299,5 +309,25 @@ mod tests {
             }
         }
         assert!(write(&mut connection, &plan([1, 1, 1], 20)).await.unwrap());
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_batch_of_which_a_row_is_missing_does_not_count_as_written(pool: PgPool) {
+        let mut connection = pool.acquire().await.unwrap();
+        read_heads(&mut connection, &[1, 2, 3].map(ledger))
+            .await
+            .unwrap();
+        // What no one should do to this table: it lets a row of the second ledger vanish.
+        sqlx::raw_sql(
+            "create function swallow() returns trigger language plpgsql as 'begin return null; end';
+             create trigger swallow before insert on ledger_entry for each row
+             when (new.ledger_id = '00000000-0000-0000-0000-000000000002') execute function swallow()",
+        )
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+        let written = write(&mut connection, &plan([0, 0, 0], 10)).await;
+        let said = written.expect_err("not written whole").to_string();
+        assert!(said.contains("2 rows were written instead of 3"), "{said}");
     }
 }
