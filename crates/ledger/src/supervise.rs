@@ -1,7 +1,7 @@
 //! Long-lived tasks that outlive their own faults.
 //!
 //! A task that panicked and was gone would leave a process that takes requests it can no longer serve.
-//! So the ledger's tasks are started again, with nothing remembered, and it shows.
+//! So the tasks that keep the ledger are started again, with nothing remembered, and it shows.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -16,7 +16,7 @@ const BEFORE_RESTART: Duration = Duration::from_millis(50);
 /// `ledger_task_restarts_total` say so.
 ///
 /// What one turn shares with the next may have been left half-changed by the panic. It must not matter.
-pub(crate) async fn supervised<F>(task: &'static str, mut work: impl FnMut() -> F)
+pub async fn supervised<F>(task: &'static str, mut work: impl FnMut() -> F)
 where
     F: Future<Output = ()>,
 {

@@ -78,11 +78,20 @@ impl FactFinder {
         }
     }
 
-    /// Whether the ledger is that of a compact whose record has begun.
+    /// Whether the ledger is that of a compact whose record has begun. That it has not is looked at
+    /// again each time: another process may have begun it.
     pub(crate) async fn is_compact(&self, ledger: LedgerId) -> Result<bool, RecordError> {
-        let (nothing, mut facts) = (Mentions::default(), Facts::default());
-        let region = self.find_in_compact(ledger, &nothing, &mut facts).await?;
-        Ok(region.is_some())
+        let stream = StreamId {
+            kind: StreamKind::Compact,
+            id: ledger.uuid(),
+        };
+        let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
+        let mut checkout = checkout.map_err(|error| internal(&error))?;
+        if checkout.aggregate().region().is_none() {
+            let refreshed = checkout.refresh().await;
+            refreshed.map_err(|error| internal(&error))?;
+        }
+        Ok(checkout.aggregate().region().is_some())
     }
 
     async fn find_in_compact(
@@ -162,31 +171,44 @@ impl FactFinder {
         Ok(regions)
     }
 
-    /// The submission that begins each compact the register opened and no ledger stands for yet.
+    /// The submission that begins each compact the register opened after `after` and up to `last`, if
+    /// no ledger stands for it yet.
     pub(crate) async fn unbegun_compacts(
         &self,
         region: LedgerId,
+        after: u64,
+        last: u64,
     ) -> Result<Vec<Submission>, RecordError> {
-        let begun = self
-            .reader
-            .ledgers()
-            .await
-            .map_err(|error| internal(&error))?;
-        let mut after = 0;
-        let mut unbegun = Vec::new();
-        loop {
-            let page = self.reader.read(region, after, PAGE).await;
+        let mut openings = self.openings(region, after, last).await?;
+        if !openings.is_empty() {
+            let ledgers = self.reader.ledgers().await;
+            let begun = ledgers.map_err(|error| internal(&error))?;
+            openings.retain(|opening| !begun.contains(&opening.ledger));
+        }
+        Ok(openings)
+    }
+
+    async fn openings(
+        &self,
+        region: LedgerId,
+        mut after: u64,
+        last: u64,
+    ) -> Result<Vec<Submission>, RecordError> {
+        let mut openings = Vec::new();
+        while after < last {
+            let most = u32::try_from(last - after).map_or(PAGE, |left| left.min(PAGE));
+            let page = self.reader.read(region, after, most).await;
             let page = page.map_err(|error| internal(&error))?;
-            let Some(last) = page.last().map(|entry| entry.position) else {
-                return Ok(unbegun);
+            let Some(end) = page.last().map(|entry| entry.position) else {
+                break;
             };
             for raw in &page {
                 let entry = raw.decode().map_err(|error| internal(&error))?;
-                let opening = opening(RegionId::new(region.uuid()), &entry);
-                unbegun.extend(opening.filter(|opening| !begun.contains(&opening.ledger)));
+                openings.extend(opening(RegionId::new(region.uuid()), &entry));
             }
-            after = last;
+            after = end;
         }
+        Ok(openings)
     }
 }
 

@@ -9,6 +9,7 @@ mod aggregates;
 mod client;
 mod facts;
 mod http;
+mod openings;
 mod recorder;
 mod submission;
 

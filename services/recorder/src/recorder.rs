@@ -5,13 +5,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds};
-use domain::{Command, CompactCommand, Directed, MeetingRef, RegionCommand};
+use domain::{Command, CompactCommand, Directed, MeetingRef};
 use ledger::{Append, AppendError, Ledger, Receipt, RequestDigest};
 use serde::Serialize;
 use tracing::Instrument;
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::facts::FactFinder;
+use crate::openings::Unfinished;
 use crate::submission::{Actor, Answer, RecordError, Submission};
 
 /// How often a decision is taken again after another process changed the same aggregate first.
@@ -22,10 +23,12 @@ pub struct Recorder {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+/// What every submission works with.
+pub(crate) struct Inner {
     ledger: Ledger,
     aggregates: Aggregates,
-    facts: FactFinder,
+    pub(crate) facts: FactFinder,
+    pub(crate) unfinished: Unfinished,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,6 +60,7 @@ impl Recorder {
                 ledger,
                 aggregates,
                 facts,
+                unfinished: Unfinished::default(),
                 clock,
             }),
         }
@@ -99,30 +103,46 @@ impl Recorder {
 }
 
 impl Inner {
-    async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
-        let occurred_on = self.date_of(&submission)?;
-        let digest = digest_of(&submission)?;
+    pub(crate) async fn record(
+        self: &Arc<Self>,
+        submission: Submission,
+    ) -> Result<Answer, RecordError> {
+        let receipt = self.receipt(&submission).await?;
+        tracing::Span::current().record("position", receipt.last_position);
+        self.follow_up(&submission, &receipt).await;
+        Ok(Answer {
+            ledger: receipt.ledger,
+            position: receipt.last_position,
+            recorded_at: receipt.recorded_at,
+            streams: receipt.streams,
+            repeated: receipt.repeated,
+        })
+    }
+
+    /// Decides and appends, or finds that it was done before.
+    async fn receipt(&self, submission: &Submission) -> Result<Receipt, RecordError> {
+        let occurred_on = self.date_of(submission)?;
+        let digest = digest_of(submission)?;
         let request = Request {
             occurred_on,
             digest,
-            commands: with_companions(&submission),
+            commands: with_companions(submission),
         };
-        check_addresses(&submission)?;
-        self.check_compact(&submission).await?;
+        check_addresses(submission)?;
+        self.check_compact(submission).await?;
         let mut last = None;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            match self.attempt(&submission, &request).await {
-                Ok(receipt) => return self.follow_up(&submission, receipt).await,
+            match self.attempt(submission, &request).await {
+                Ok(receipt) => return Ok(receipt),
                 Err(Failed::Stale(error)) => last = Some(error),
                 // Another process may have moved on what this was refused on: look again first.
                 Err(Failed::Refused(_)) if !fresh => {
-                    self.facts.forget(&submission).await;
+                    self.facts.forget(submission).await;
                     fresh = true;
                 }
                 Err(Failed::Refused(error)) => {
-                    let receipt = self.recorded_before(&submission, digest, error).await?;
-                    return self.follow_up(&submission, receipt).await;
+                    return self.recorded_before(submission, digest, error).await;
                 }
                 Err(Failed::Final(error)) => return Err(error),
             }
@@ -147,7 +167,7 @@ impl Inner {
         {
             return Ok(());
         }
-        Err(RecordError::UnknownLedger)
+        Err(self.not_begun(submission.ledger).await)
     }
 
     /// The date the submission names, or today; never a day that has not come.
@@ -235,41 +255,6 @@ impl Inner {
             Some(_) => Err(RecordError::CommandReused),
             None => Err(refusal),
         }
-    }
-
-    /// Opening a compact in the register begins the compact's own ledger too.
-    async fn follow_up(
-        &self,
-        submission: &Submission,
-        receipt: Receipt,
-    ) -> Result<Answer, RecordError> {
-        tracing::Span::current().record("position", receipt.last_position);
-        for command in &submission.commands {
-            if let Command::Region {
-                command: RegionCommand::OpenCompact { .. },
-                ..
-            } = command
-            {
-                self.finish_openings(submission.ledger).await?;
-            }
-        }
-        Ok(Answer {
-            ledger: receipt.ledger,
-            position: receipt.last_position,
-            recorded_at: receipt.recorded_at,
-            streams: receipt.streams,
-            repeated: receipt.repeated,
-        })
-    }
-
-    async fn finish_openings(&self, region: LedgerId) -> Result<usize, RecordError> {
-        let mut begun = 0;
-        for opening in self.facts.unbegun_compacts(region).await? {
-            // The region's command is the cause; its id, spoken for in another ledger, is free here.
-            Box::pin(self.record(opening)).await?;
-            begun += 1;
-        }
-        Ok(begun)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one way into the ledger, against a real database.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock::FixedClock;
@@ -55,11 +56,15 @@ fn region(command: RegionCommand) -> Command {
 }
 
 fn opening() -> Command {
+    opening_of(COMPACT, "rutland")
+}
+
+fn opening_of(compact: CompactId, slug: &str) -> Command {
     region(RegionCommand::OpenCompact {
-        compact: COMPACT,
+        compact,
         particulars: CompactParticulars {
-            slug: "rutland".to_owned(),
-            name: "Rutland Compact".to_owned(),
+            slug: slug.to_owned(),
+            name: format!("The {slug} compact"),
             area: "Rutland".to_owned(),
             launched_on: day("2007-05-21"),
             pilot_from_year: None,
@@ -167,6 +172,71 @@ async fn an_opening_that_a_crash_cut_short_is_finished_at_the_next_start(pool: P
     assert_eq!(next.finish_all_openings().await, Ok(1));
     assert_eq!(entries(&pool, COMPACT.ledger()).await, 1);
     assert_eq!(next.finish_all_openings().await, Ok(0));
+}
+
+/// Lets nothing into the ledger of `COMPACT`.
+async fn block(pool: &PgPool) {
+    sqlx::raw_sql(
+        "create function not_here() returns trigger language plpgsql as
+         $$begin raise exception 'not here'; end$$;
+         create trigger not_here before insert on ledger_entry for each row
+         when (new.ledger_id = '00000000-0000-0000-0000-000000000002') execute function not_here()",
+    )
+    .execute(pool)
+    .await
+    .expect("blocked");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_begins_later(
+    pool: PgPool,
+) {
+    block(&pool).await;
+    let recorder = recorder(&pool);
+    let establish = region(RegionCommand::EstablishRegion {
+        slug: "east".to_owned(),
+        name: "East".to_owned(),
+        funder: "The funder".to_owned(),
+        note: None,
+        secretariat_cost_gbp_per_year: None,
+    });
+    let opened = submission(REGION.ledger(), 100, vec![establish, opening()]);
+    let answer = recorder.record(opened.clone()).await.expect("recorded");
+    assert_eq!((answer.position, answer.repeated), (2, false));
+    assert_eq!(entries(&pool, REGION.ledger()).await, 2);
+    assert_eq!(entries(&pool, COMPACT.ledger()).await, 0);
+
+    // It is on its way, so it is not said to be unknown.
+    let early = submission(COMPACT.ledger(), 1, vec![proposal(10, "1", "skills-pledge")]);
+    let told = recorder.record(early).await;
+    assert!(matches!(told, Err(RecordError::Busy { .. })), "{told:?}");
+    // And one opening that is stuck holds up no other.
+    let other = opening_of(SUCCESSOR, "d2n2");
+    let other = recorder.record(submission(REGION.ledger(), 101, vec![other]));
+    assert_eq!(other.await.expect("recorded").position, 3);
+    assert_eq!(entries(&pool, SUCCESSOR.ledger()).await, 1);
+
+    let unblock = sqlx::query("drop trigger not_here on ledger_entry");
+    unblock.execute(&pool).await.expect("unblocked");
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    while entries(&pool, COMPACT.ledger()).await == 0 {
+        assert!(tokio::time::Instant::now() < deadline, "it never began");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_compact_that_another_process_opened_is_known_though_it_was_asked_for_too_early(
+    pool: PgPool,
+) {
+    let early = recorder(&pool);
+    let asked = |command| {
+        let commands = vec![proposal(10, "1", "skills-pledge")];
+        early.record(submission(COMPACT.ledger(), command, commands))
+    };
+    assert_eq!(asked(1).await, Err(RecordError::UnknownLedger));
+    open(&pool).await;
+    asked(2).await.expect("recorded, now that there is one");
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
