@@ -99,6 +99,25 @@ impl ServiceRole {
             Self::Gateway => Some("compacts_gateway"),
         }
     }
+
+    /// How long a statement may take, how long it may wait for a lock, and how long a transaction may
+    /// stand idle, as PostgreSQL writes it; 0 is for ever.
+    ///
+    /// A service answers somebody: what has taken this long is no use to them any more, and holds up
+    /// others. The owner's work (a migration, a rebuild, a check) goes over everything there is and shows
+    /// how far it is; its statements take what they take, and a check folds ledgers between two of them.
+    /// It too does not queue for a lock for long: everyone who comes after would queue behind it.
+    const fn patience(self) -> [(&'static str, &'static str); 3] {
+        let [statement, lock, idle] = match self {
+            Self::Owner => ["0", "60s", "10min"],
+            Self::Recorder | Self::Projector | Self::Gateway => ["30s", "5s", "60s"],
+        };
+        [
+            ("statement_timeout", statement),
+            ("lock_timeout", lock),
+            ("idle_in_transaction_session_timeout", idle),
+        ]
+    }
 }
 
 /// Opens a pool whose connections work in `role` and come back clean. A database that is just starting
@@ -113,18 +132,30 @@ pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<P
     let options = options
         .acquire_timeout(ACQUIRE)
         .after_connect(move |connection, _| {
-            Box::pin(async move {
-                if let Some(name) = role.name() {
-                    let set = sqlx::query("select set_config('role', $1, false)").bind(name);
-                    set.execute(connection).await?;
-                }
-                Ok(())
-            })
+            Box::pin(async move { prepare(connection, role).await })
         });
     checked(options)
         .connect_with(to)
         .await
         .map_err(ConnectError::Other)
+}
+
+/// Sets up a new connection for `role`, in one go.
+async fn prepare(connection: &mut PgConnection, role: ServiceRole) -> Result<(), sqlx::Error> {
+    let (mut names, mut values): (Vec<&str>, Vec<&str>) = role.patience().into_iter().unzip();
+    if let Some(name) = role.name() {
+        names.push("role");
+        values.push(name);
+    }
+    sqlx::query(
+        "select set_config(name, value, false)
+         from unnest($1::text[], $2::text[]) as setting (name, value)",
+    )
+    .bind(names)
+    .bind(values)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Finds out whether the database lets us in, and if not, why: a pool only says that time ran out.
@@ -216,6 +247,35 @@ mod tests {
         );
         let unreadable = said("postgres://:secret@:x/").await;
         assert!(!unreadable.contains("secret"), "{unreadable}");
+    }
+
+    fn url_of(pool: &Pool) -> String {
+        use sqlx::ConnectOptions;
+        pool.connect_options().to_url_lossy().to_string()
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn nothing_a_service_asks_of_the_database_takes_for_ever(pool: Pool) {
+        for (role, name, statement, lock, idle) in [
+            (ServiceRole::Owner, None, "0", "1min", "10min"),
+            (ServiceRole::Recorder, Some("compacts_recorder"), "30s", "5s", "1min"),
+            (ServiceRole::Projector, Some("compacts_projector"), "30s", "5s", "1min"),
+            (ServiceRole::Gateway, Some("compacts_gateway"), "30s", "5s", "1min"),
+        ] {
+            let own = connect(&url_of(&pool), role, 2).await.expect("a pool");
+            let found: (String, String, String, String) = sqlx::query_as(
+                "select current_user::text, current_setting('statement_timeout'),
+                    current_setting('lock_timeout'),
+                    current_setting('idle_in_transaction_session_timeout')",
+            )
+            .fetch_one(&own)
+            .await
+            .expect("settings");
+            let name = name.unwrap_or(pool.connect_options().get_username()).to_owned();
+            let wanted = (name, statement.to_owned(), lock.to_owned(), idle.to_owned());
+            assert_eq!(found, wanted, "{role:?}");
+            own.close().await;
+        }
     }
 
     #[tokio::test]

@@ -39,9 +39,10 @@ impl Fault {
         match (database.code(), database.constraint()) {
             ("23505", Some(COMMAND_KEY)) => Self::CommandTaken,
             ("23505", Some(STREAM_KEY)) => Self::VersionTaken,
-            // Rolled back by the server (class 40), short of resources (53) or interrupted (57).
+            // Rolled back by the server (class 40), short of resources (53), kept waiting for a lock
+            // (55P03), or interrupted, as for taking too long (57).
             (code, _)
-                if ["40", "53", "57"]
+                if ["40", "53", "55P03", "57"]
                     .iter()
                     .any(|class| code.starts_with(class)) =>
             {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::support::{
     HeldHead, at_noon, command, command_id, day, events, everything, ledger_id, noon, note,
-    one_writer, start, stream,
+    one_writer, start, stream, until,
 };
 use chrono::Duration;
 use futures::future::join_all;
@@ -12,6 +12,8 @@ use ledger::append::MAX_ENTRIES;
 use ledger::{AppendError, Ledger, NewEvent, Options, RequestDigest, StreamAppend};
 use serde_json::json;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use testkit::breaking::BreakingFigures;
 use testkit::clock::SetClock;
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -454,4 +456,33 @@ fn append(
 ) -> impl Future<Output = Result<ledger::Receipt, AppendError>> + use<> {
     let ledger = ledger.clone();
     async move { ledger.append(append).await }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_writer_kept_waiting_for_a_lock_tries_again_and_calls_nothing_bad(pool: PgPool) {
+    let figures = BreakingFigures::on("nothing");
+    let _installed = metrics::set_default_local_recorder(&figures);
+    let impatient = (*pool.connect_options())
+        .clone()
+        .options([("lock_timeout", "50ms")]);
+    let impatient = PgPoolOptions::new().connect_lazy_with(impatient);
+    let ledger = Ledger::start(impatient, one_writer(), at_noon());
+    let one = ledger_id(1);
+    ledger
+        .append(note(one, 1, stream(1), 0, "opens"))
+        .await
+        .unwrap();
+    let held = HeldHead::take(&pool, one).await;
+    let waiting = ledger.append(note(one, 2, stream(1), 1, "waits"));
+    let released = async {
+        until("the lock is waited for in vain", async || {
+            tokio::task::yield_now().await;
+            figures.counted("ledger_retries_total") > 1
+        })
+        .await;
+        held.release().await;
+    };
+    let (receipt, ()) = tokio::join!(waiting, released);
+    assert_eq!(receipt.unwrap().first_position, 2);
+    ledger.shutdown().await;
 }
