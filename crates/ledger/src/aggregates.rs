@@ -8,11 +8,13 @@ mod checkout;
 mod turns;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use cqrs_es::Aggregate;
 use domain::LedgerEvent;
 use domain::ids::LedgerId;
 use domain::stream::StreamId;
+use tokio::time::timeout;
 
 use crate::reader::{ReadError, Reader};
 use crate::recent::Recent;
@@ -22,6 +24,9 @@ use turns::Turns;
 
 /// How many entries of a stream are read at once.
 const PAGE: u32 = 1_000;
+
+/// How long a command waits for its turn: a little longer than the ledger tries to record one.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// An aggregate's name: its stream in its ledger.
 type Key = (LedgerId, StreamId);
@@ -39,6 +44,7 @@ pub struct Aggregates<A> {
     reader: Reader,
     kept: Arc<Mutex<Recent<Key, Loaded<A>>>>,
     turns: Turns<Key>,
+    patience: Duration,
 }
 
 impl<A> Clone for Aggregates<A> {
@@ -47,6 +53,7 @@ impl<A> Clone for Aggregates<A> {
             reader: self.reader.clone(),
             kept: Arc::clone(&self.kept),
             turns: self.turns.clone(),
+            patience: self.patience,
         }
     }
 }
@@ -64,7 +71,14 @@ where
             reader,
             kept: Arc::new(Mutex::new(Recent::new(size))),
             turns: Turns::default(),
+            patience: PATIENCE,
         }
+    }
+
+    /// The same, but a command waits for its turn no longer than `patience`.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Takes an aggregate out for one command, when the commands before it are done with it.
@@ -74,14 +88,18 @@ where
     /// commands wait for one another.
     ///
     /// # Errors
-    /// When the stream could not be read.
+    /// When the stream could not be read, or [`ReadError::InUse`] when the turn did not come in time.
     pub async fn checkout(
         &self,
         ledger: LedgerId,
         stream: StreamId,
     ) -> Result<Checkout<A>, ReadError> {
         let key = (ledger, stream);
-        let turn = self.turns.take(key).await;
+        let turn = timeout(self.patience, self.turns.take(key)).await;
+        let turn = turn.map_err(|_| ReadError::InUse {
+            stream,
+            waited: self.patience,
+        })?;
         let loaded = match self.take_kept(&key) {
             Some(loaded) => loaded,
             None => load(&self.reader, key).await?,

@@ -3,6 +3,7 @@
 //! A [`Reader`] needs no writers, so processes that only read (the gateway, the projector) hold one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -36,6 +37,14 @@ pub enum ReadError {
         /// What is wrong with it.
         #[source]
         source: LeafError,
+    },
+    /// Other commands for the same aggregate took too long.
+    #[error("stream {stream} was in use by other commands for {waited:?}")]
+    InUse {
+        /// The aggregate's stream.
+        stream: StreamId,
+        /// How long it was waited for.
+        waited: Duration,
     },
     /// An entry is missing or out of order: the store is damaged.
     #[error("{of} has {found} where {expected} must come next; the store is damaged")]

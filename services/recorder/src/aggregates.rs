@@ -9,7 +9,7 @@ use domain::stream::{StreamId, StreamKind};
 use domain::{ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent};
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
-use crate::recorder::{Failed, internal};
+use crate::recorder::{Failed, internal, unread};
 use crate::submission::{RecordError, Submission};
 
 /// One cache of aggregates per kind.
@@ -97,7 +97,7 @@ impl Loaded {
         let mut checkouts = BTreeMap::new();
         for stream in streams {
             let checkout = aggregates.checkout(ledger, stream).await;
-            checkouts.insert(stream, checkout.map_err(|error| internal(&error))?);
+            checkouts.insert(stream, checkout.map_err(|error| unread(&error))?);
         }
         Ok(Self { checkouts })
     }

@@ -9,7 +9,7 @@ use domain::{Command, Compact, CompactCommand, Region, RegionEvent};
 use ledger::{Entry, Reader};
 
 use crate::aggregates::Aggregates;
-use crate::recorder::internal;
+use crate::recorder::{internal, unread};
 use crate::submission::{Actor, RecordError, Submission};
 
 /// How many entries are read at a time.
@@ -42,7 +42,7 @@ impl FactFinder {
         for id in &mentions.commitments {
             let stream = StreamId::commitment(*id);
             let checkout = self.aggregates.commitments.checkout(ledger, stream).await;
-            let checkout = checkout.map_err(|error| internal(&error))?;
+            let checkout = checkout.map_err(|error| unread(&error))?;
             facts
                 .commitments
                 .extend(checkout.aggregate().fact(*id).map(|fact| (*id, fact)));
@@ -86,7 +86,7 @@ impl FactFinder {
             id: ledger.uuid(),
         };
         let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
-        let mut checkout = checkout.map_err(|error| internal(&error))?;
+        let mut checkout = checkout.map_err(|error| unread(&error))?;
         if checkout.aggregate().region().is_none() {
             let refreshed = checkout.refresh().await;
             refreshed.map_err(|error| internal(&error))?;
@@ -105,7 +105,7 @@ impl FactFinder {
             id: ledger.uuid(),
         };
         let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
-        let checkout = checkout.map_err(|error| internal(&error))?;
+        let checkout = checkout.map_err(|error| unread(&error))?;
         let compact: &Compact = checkout.aggregate();
         let groups = mentions.groups.iter();
         facts
@@ -127,7 +127,7 @@ impl FactFinder {
             .regions
             .checkout(region.ledger(), stream)
             .await;
-        let checkout = checkout.map_err(|error| internal(&error))?;
+        let checkout = checkout.map_err(|error| unread(&error))?;
         let register: &Region = checkout.aggregate();
         let themes = mentions.themes.iter();
         facts.themes.extend(

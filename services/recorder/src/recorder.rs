@@ -1,13 +1,15 @@
 //! The one way into the ledger: look up facts, load, decide, append.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds};
 use domain::{Command, CompactCommand, Directed, MeetingRef};
-use ledger::{Append, AppendError, Ledger, Receipt, RequestDigest};
+use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use crate::aggregates::{Aggregates, Loaded};
@@ -18,9 +20,18 @@ use crate::submission::{Actor, Answer, RecordError, Submission};
 /// How often a decision is taken again after another process changed the same aggregate first.
 const ATTEMPTS: usize = 8;
 
+/// How many submissions may be under way at once. Each holds some memory and waits its turn; more than
+/// this would only wait longer than their senders do.
+const AT_ONCE: usize = 4096;
+
+/// When to come back when there are too many.
+const COME_BACK: Duration = Duration::from_secs(1);
+
 /// Decides submissions and appends what they decide. Cheap to clone behind an [`Arc`].
 pub struct Recorder {
     inner: Arc<Inner>,
+    /// One for each submission that may be under way.
+    places: Arc<Semaphore>,
 }
 
 /// What every submission works with.
@@ -63,7 +74,15 @@ impl Recorder {
                 unfinished: Unfinished::default(),
                 clock,
             }),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
         }
+    }
+
+    /// The same, with no more than `at_once` submissions under way.
+    #[must_use]
+    pub fn with_places(self, at_once: usize) -> Self {
+        let places = Arc::new(Semaphore::new(at_once));
+        Self { places, ..self }
     }
 
     /// Records a submission: all of its commands, or none.
@@ -74,6 +93,10 @@ impl Recorder {
     /// [`RecordError`] says why nothing was recorded, or that it is not known whether it was.
     pub async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
         check_openings(&submission)?;
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            metrics::counter!("recorder_turned_away_total").increment(1);
+            return Err(RecordError::busy(COME_BACK));
+        };
         let inner = Arc::clone(&self.inner);
         let span = tracing::info_span!(
             "record",
@@ -82,7 +105,11 @@ impl Recorder {
             role = submission.actor.role,
             position = tracing::field::Empty,
         );
-        let work = async move { inner.record(submission).await }.instrument(span);
+        let work = async move {
+            let _held_while_under_way = place;
+            inner.record(submission).await
+        };
+        let work = work.instrument(span);
         tokio::spawn(work)
             .await
             .unwrap_or_else(|error| Err(internal(&error)))
@@ -147,7 +174,7 @@ impl Inner {
                 Err(Failed::Final(error)) => return Err(error),
             }
         }
-        Err(last.unwrap_or(RecordError::busy(std::time::Duration::from_secs(1))))
+        Err(last.unwrap_or(RecordError::busy(COME_BACK)))
     }
 
     /// A compact's ledger begins with the compact: nothing is recorded for one nobody opened.
@@ -352,9 +379,7 @@ fn failed(error: AppendError, submission: &Submission) -> Failed {
         AppendError::Busy { retry_after } => Failed::Final(RecordError::busy(retry_after)),
         AppendError::OutcomeUnknown { .. } => Failed::Final(RecordError::OutcomeUnknown),
         // Nothing was recorded, and who comes back finds the next process.
-        AppendError::ShuttingDown => {
-            Failed::Final(RecordError::busy(std::time::Duration::from_secs(1)))
-        }
+        AppendError::ShuttingDown => Failed::Final(RecordError::busy(COME_BACK)),
         other => Failed::Final(internal(&other)),
     }
 }
@@ -364,6 +389,14 @@ pub(crate) fn refused(code: &str, field: &str, message: &str) -> RecordError {
         code: code.to_owned(),
         field: (!field.is_empty()).then(|| field.to_owned()),
         message: message.to_owned(),
+    }
+}
+
+/// What to say when something that a decision needs could not be read. Nothing was recorded.
+pub(crate) fn unread(error: &ReadError) -> RecordError {
+    match error {
+        ReadError::InUse { .. } => RecordError::busy(COME_BACK),
+        other => internal(other),
     }
 }
 

@@ -633,3 +633,19 @@ async fn a_compact_begins_in_the_register_and_nowhere_else(pool: PgPool) {
         .await;
     assert_eq!(code(&error.expect_err("refused")), "OPEN_IN_REGION");
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn who_comes_when_every_place_is_taken_is_told_when_to_come_back(pool: PgPool) {
+    let recorder = open(&pool).await.with_places(1);
+    let ask = |command, id: u128| {
+        let commands = vec![proposal(id, &id.to_string(), "skills-pledge")];
+        recorder.record(submission(COMPACT.ledger(), command, commands))
+    };
+    let (first, second) = tokio::join!(ask(1, 10), ask(2, 11));
+    first.expect("recorded");
+    assert!(
+        matches!(second, Err(RecordError::Busy { .. })),
+        "{second:?}"
+    );
+    ask(3, 11).await.expect("there is room again");
+}

@@ -5,7 +5,7 @@ use domain::ids::{CompactId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::StreamId;
 use domain::{Compact, Directed, Facts};
-use ledger::{Aggregates, AppendError, Checkout, Ledger, Receipt};
+use ledger::{Aggregates, AppendError, Checkout, Ledger, ReadError, Receipt};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -207,5 +207,22 @@ async fn a_receipt_of_another_append_does_not_vouch_for_the_state(pool: PgPool) 
     let again = aggregates.checkout(ledger_id(1), STREAM).await.unwrap();
     assert_eq!(again.version(), 1);
     drop(again);
+    ledger.shutdown().await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_turn_that_does_not_come_is_given_up_and_the_next_command_gets_it(pool: PgPool) {
+    let ledger = start(&pool);
+    let patience = std::time::Duration::from_millis(50);
+    let aggregates: Aggregates<Compact> =
+        Aggregates::new(ledger.reader().clone(), 10).with_patience(patience);
+    let held = aggregates.checkout(ledger_id(1), STREAM).await.unwrap();
+    let refused = aggregates.checkout(ledger_id(1), STREAM).await;
+    let Err(ReadError::InUse { stream, waited }) = refused.map(|_| ()) else {
+        panic!("two commands had it at once");
+    };
+    assert_eq!((stream, waited), (STREAM, patience));
+    drop(held);
+    aggregates.checkout(ledger_id(1), STREAM).await.unwrap();
     ledger.shutdown().await;
 }
