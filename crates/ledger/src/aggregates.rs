@@ -2,7 +2,8 @@
 //!
 //! Loading a long history for every command is what makes event sourcing slow, so states stay in a
 //! bounded cache. A state that another process has overtaken is caught when its events are
-//! appended, as a conflict; the command is then decided again on a state loaded afresh.
+//! appended, as a conflict; a refusal appends nothing and catches nothing. Either way the state is brought
+//! to what is recorded ([`Checkout::refresh`]) and the command decided again.
 
 mod checkout;
 mod turns;
@@ -105,16 +106,6 @@ where
             None => load(&self.reader, key).await?,
         };
         Ok(Checkout::new(self.clone(), key, loaded, turn))
-    }
-
-    /// Forgets an aggregate, once the command that uses it now is done: the next one loads it afresh.
-    ///
-    /// A refusal decided on a state that another process has overtaken is not caught by an append,
-    /// because there is none. Whoever means to refuse forgets first and decides again.
-    pub async fn forget(&self, ledger: LedgerId, stream: StreamId) {
-        let key = (ledger, stream);
-        let _turn = self.turns.take(key).await;
-        drop(self.take_kept(&key));
     }
 
     fn take_kept(&self, key: &Key) -> Option<Loaded<A>> {

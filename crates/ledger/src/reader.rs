@@ -2,6 +2,7 @@
 //!
 //! A [`Reader`] needs no writers, so processes that only read (the gateway, the projector) hold one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use domain::{Event, StoredEvent};
 use futures::Stream;
 use sqlx::PgPool;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::append::{Receipt, RequestDigest};
 use crate::commands;
@@ -20,6 +22,7 @@ use crate::entry::{Entry, Position};
 use crate::leaf::{self, LeafError, LeafHash};
 use crate::subscribe;
 use crate::wake::Wake;
+use crate::writer::read_versions;
 
 /// Why a ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -261,6 +264,37 @@ impl Reader {
             };
             (repeated, known.digest)
         }))
+    }
+
+    /// How many entries each of these streams has now; 0 for one that does not exist.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn stream_versions(
+        &self,
+        streams: &[(LedgerId, StreamId)],
+    ) -> Result<HashMap<(LedgerId, StreamId), u64>, ReadError> {
+        let asked: Vec<(LedgerId, Uuid)> = streams
+            .iter()
+            .map(|(ledger, stream)| (*ledger, stream.id))
+            .collect();
+        let mut connection = self.pool.acquire().await?;
+        let found: HashMap<(LedgerId, Uuid), u64> = read_versions(&mut connection, &asked)
+            .await?
+            .into_iter()
+            .map(|row| {
+                let ledger = LedgerId::new(row.ledger_id);
+                ((ledger, row.stream_id), row.version.cast_unsigned())
+            })
+            .collect();
+        let version = |ledger, stream: StreamId| found.get(&(ledger, stream.id)).copied();
+        Ok(streams
+            .iter()
+            .map(|(ledger, stream)| {
+                let version = version(*ledger, *stream).unwrap_or_default();
+                ((*ledger, *stream), version)
+            })
+            .collect())
     }
 
     /// The ledger's last known position, as it moves. A value may lag, never lead.

@@ -32,16 +32,6 @@ impl Aggregates {
         }
     }
 
-    /// Forgets an aggregate of any kind, so that it is loaded afresh.
-    pub(crate) async fn forget(&self, ledger: LedgerId, stream: StreamId) {
-        match stream.kind {
-            StreamKind::Region => self.regions.forget(ledger, stream).await,
-            StreamKind::Compact => self.compacts.forget(ledger, stream).await,
-            StreamKind::Commitment => self.commitments.forget(ledger, stream).await,
-            StreamKind::ActionPlan => self.action_plans.forget(ledger, stream).await,
-        }
-    }
-
     async fn checkout(&self, ledger: LedgerId, stream: StreamId) -> Result<AnyCheckout, ReadError> {
         Ok(match stream.kind {
             StreamKind::Region => AnyCheckout::Region(self.regions.checkout(ledger, stream).await?),
@@ -100,6 +90,15 @@ impl Loaded {
             checkouts.insert(stream, checkout.map_err(|error| unread(&error))?);
         }
         Ok(Self { checkouts })
+    }
+
+    /// Brings every aggregate to what is recorded now, reading only what it has not seen.
+    pub(crate) async fn refresh(&mut self) -> Result<(), RecordError> {
+        for checkout in self.checkouts.values_mut() {
+            let refreshed = each!(checkout, inner => inner.refresh().await);
+            refreshed.map_err(|error| unread(&error))?;
+        }
+        Ok(())
     }
 
     /// Refuses when the first command's aggregate is not at the version the sender saw.

@@ -1,12 +1,18 @@
 //! Facts: what a command mentions outside its own aggregate, looked up before it is decided.
+//!
+//! What is found goes into events for good (a name, a unit), and no append would notice that another process
+//! had changed it since it was cached. So one query asks how far the streams go that a submission's
+//! facts come from, and a state that is behind is brought up to there.
+
+use std::collections::{BTreeSet, HashMap};
 
 use domain::event::Event;
 use domain::facts::{Facts, Mentions};
 use domain::ids::{LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::{StreamId, StreamKind};
-use domain::{Command, Compact, CompactCommand, Region, RegionEvent};
-use ledger::{Entry, Reader};
+use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent};
+use ledger::{Checkout, Entry, Reader};
 
 use crate::aggregates::Aggregates;
 use crate::recorder::{internal, unread};
@@ -26,23 +32,57 @@ impl FactFinder {
         Self { reader, aggregates }
     }
 
-    /// What there is of what is mentioned. What is missing from the answer does not exist.
+    /// How far the streams go that facts for these mentions come from; asked once for a whole submission.
+    pub(crate) async fn latest(
+        &self,
+        ledger: LedgerId,
+        mentions: &[Mentions],
+    ) -> Result<Latest, RecordError> {
+        let mut streams = BTreeSet::new();
+        if mentions.iter().any(names_the_compact) {
+            streams.insert((ledger, compact_of(ledger)));
+        }
+        if mentions.iter().any(Mentions::names_the_region)
+            && let Some(region) = self.region_of(ledger).await?
+        {
+            streams.insert((region.ledger(), StreamId::region(region)));
+        }
+        let commitments = mentions.iter().flat_map(|mentions| &mentions.commitments);
+        streams.extend(commitments.map(|id| (ledger, StreamId::commitment(*id))));
+        if streams.is_empty() {
+            return Ok(Latest::default());
+        }
+        let streams: Vec<_> = streams.into_iter().collect();
+        let versions = self.reader.stream_versions(&streams).await;
+        Ok(Latest(versions.map_err(|error| unread(&error))?))
+    }
+
+    /// What there is of what is mentioned, no older than `latest`. What is missing from the answer does
+    /// not exist.
     pub(crate) async fn find(
         &self,
         ledger: LedgerId,
         mentions: &Mentions,
+        latest: &Latest,
     ) -> Result<Facts, RecordError> {
         let mut facts = Facts::default();
-        if !mentions.groups.is_empty() || mentions.names_the_region() {
-            let region = self.find_in_compact(ledger, mentions, &mut facts).await?;
+        if names_the_compact(mentions) {
+            let compacts = &self.aggregates.compacts;
+            let compact = latest
+                .checkout(compacts, ledger, compact_of(ledger))
+                .await?;
+            let region = find_in_compact(compact.aggregate(), mentions, &mut facts);
+            // Its turn is over before another's begins, or two commands may wait for one another.
+            drop(compact);
             if let Some(region) = region.filter(|_| mentions.names_the_region()) {
-                self.find_in_region(region, mentions, &mut facts).await?;
+                let (regions, stream) = (&self.aggregates.regions, StreamId::region(region));
+                let register = latest.checkout(regions, region.ledger(), stream).await?;
+                find_in_region(register.aggregate(), mentions, &mut facts);
             }
         }
         for id in &mentions.commitments {
-            let stream = StreamId::commitment(*id);
-            let checkout = self.aggregates.commitments.checkout(ledger, stream).await;
-            let checkout = checkout.map_err(|error| unread(&error))?;
+            let (commitments, stream) = (&self.aggregates.commitments, StreamId::commitment(*id));
+            let checkout = latest.checkout(commitments, ledger, stream).await?;
             facts
                 .commitments
                 .extend(checkout.aggregate().fact(*id).map(|fact| (*id, fact)));
@@ -50,102 +90,22 @@ impl FactFinder {
         Ok(facts)
     }
 
-    /// Forgets everything a submission was decided on, its own aggregates and those its facts came
-    /// from, so that it is decided again on what is there now.
-    pub(crate) async fn forget(&self, submission: &Submission) {
-        let ledger = submission.ledger;
-        let compact = StreamId {
-            kind: StreamKind::Compact,
-            id: ledger.uuid(),
-        };
-        if let Ok(checkout) = self.aggregates.compacts.checkout(ledger, compact).await {
-            let region = checkout.aggregate().region();
-            drop(checkout);
-            if let Some(region) = region {
-                self.aggregates
-                    .forget(region.ledger(), StreamId::region(region))
-                    .await;
-            }
-        }
-        self.aggregates.forget(ledger, compact).await;
-        for command in &submission.commands {
-            self.aggregates.forget(ledger, command.stream()).await;
-            for id in command.mentions().commitments {
-                self.aggregates
-                    .forget(ledger, StreamId::commitment(id))
-                    .await;
-            }
-        }
-    }
-
     /// Whether the ledger is that of a compact whose record has begun. That it has not is looked at
     /// again each time: another process may have begun it.
     pub(crate) async fn is_compact(&self, ledger: LedgerId) -> Result<bool, RecordError> {
-        let stream = StreamId {
-            kind: StreamKind::Compact,
-            id: ledger.uuid(),
-        };
-        let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
+        Ok(self.region_of(ledger).await?.is_some())
+    }
+
+    /// The region of a compact; none when its record has not begun. Once it is there it stays the same.
+    async fn region_of(&self, ledger: LedgerId) -> Result<Option<RegionId>, RecordError> {
+        let compacts = &self.aggregates.compacts;
+        let checkout = compacts.checkout(ledger, compact_of(ledger)).await;
         let mut checkout = checkout.map_err(|error| unread(&error))?;
         if checkout.aggregate().region().is_none() {
             let refreshed = checkout.refresh().await;
-            refreshed.map_err(|error| internal(&error))?;
+            refreshed.map_err(|error| unread(&error))?;
         }
-        Ok(checkout.aggregate().region().is_some())
-    }
-
-    async fn find_in_compact(
-        &self,
-        ledger: LedgerId,
-        mentions: &Mentions,
-        facts: &mut Facts,
-    ) -> Result<Option<RegionId>, RecordError> {
-        let stream = StreamId {
-            kind: StreamKind::Compact,
-            id: ledger.uuid(),
-        };
-        let checkout = self.aggregates.compacts.checkout(ledger, stream).await;
-        let checkout = checkout.map_err(|error| unread(&error))?;
-        let compact: &Compact = checkout.aggregate();
-        let groups = mentions.groups.iter();
-        facts
-            .groups
-            .extend(groups.filter_map(|id| compact.group(*id).map(|fact| (*id, fact))));
-        let region = compact.region();
-        Ok(region)
-    }
-
-    async fn find_in_region(
-        &self,
-        region: RegionId,
-        mentions: &Mentions,
-        facts: &mut Facts,
-    ) -> Result<(), RecordError> {
-        let stream = StreamId::region(region);
-        let checkout = self
-            .aggregates
-            .regions
-            .checkout(region.ledger(), stream)
-            .await;
-        let checkout = checkout.map_err(|error| unread(&error))?;
-        let register: &Region = checkout.aggregate();
-        let themes = mentions.themes.iter();
-        facts.themes.extend(
-            themes.filter_map(|code| Some((code.clone(), register.theme(code)?.to_owned()))),
-        );
-        let indicators = mentions.indicators.iter();
-        facts
-            .indicators
-            .extend(indicators.filter_map(|id| Some((*id, register.indicator(*id)?))));
-        let organisations = mentions.organisations.iter();
-        facts
-            .organisations
-            .extend(organisations.filter_map(|id| Some((*id, register.organisation(*id)?))));
-        let compacts = mentions.compacts.iter();
-        facts
-            .compacts
-            .extend(compacts.filter_map(|id| Some((*id, register.compact(*id)?))));
-        Ok(())
+        Ok(checkout.aggregate().region())
     }
 
     /// The ledgers that are a region's.
@@ -210,6 +170,72 @@ impl FactFinder {
         }
         Ok(openings)
     }
+}
+
+/// How far streams went a moment ago.
+#[derive(Default)]
+pub(crate) struct Latest(HashMap<(LedgerId, StreamId), u64>);
+
+impl Latest {
+    /// Checks an aggregate out at this version or a later one. What is in the cache may be older: when
+    /// another process writes, nothing tells this one.
+    async fn checkout<A>(
+        &self,
+        aggregates: &ledger::Aggregates<A>,
+        ledger: LedgerId,
+        stream: StreamId,
+    ) -> Result<Checkout<A>, RecordError>
+    where
+        A: cqrs_es::Aggregate<Services = ()> + 'static,
+        A::Event: LedgerEvent,
+    {
+        let checkout = aggregates.checkout(ledger, stream).await;
+        let mut checkout = checkout.map_err(|error| unread(&error))?;
+        let latest = self.0.get(&(ledger, stream)).copied().unwrap_or_default();
+        if checkout.loaded_version() < latest {
+            let refreshed = checkout.refresh().await;
+            refreshed.map_err(|error| unread(&error))?;
+        }
+        Ok(checkout)
+    }
+}
+
+fn compact_of(ledger: LedgerId) -> StreamId {
+    StreamId {
+        kind: StreamKind::Compact,
+        id: ledger.uuid(),
+    }
+}
+
+fn names_the_compact(mentions: &Mentions) -> bool {
+    !mentions.groups.is_empty() || mentions.names_the_region()
+}
+
+fn find_in_compact(compact: &Compact, mentions: &Mentions, facts: &mut Facts) -> Option<RegionId> {
+    let groups = mentions.groups.iter();
+    facts
+        .groups
+        .extend(groups.filter_map(|id| compact.group(*id).map(|fact| (*id, fact))));
+    compact.region()
+}
+
+fn find_in_region(register: &Region, mentions: &Mentions, facts: &mut Facts) {
+    let themes = mentions.themes.iter();
+    facts
+        .themes
+        .extend(themes.filter_map(|code| Some((code.clone(), register.theme(code)?.to_owned()))));
+    let indicators = mentions.indicators.iter();
+    facts
+        .indicators
+        .extend(indicators.filter_map(|id| Some((*id, register.indicator(*id)?))));
+    let organisations = mentions.organisations.iter();
+    facts
+        .organisations
+        .extend(organisations.filter_map(|id| Some((*id, register.organisation(*id)?))));
+    let compacts = mentions.compacts.iter();
+    facts
+        .compacts
+        .extend(compacts.filter_map(|id| Some((*id, register.compact(*id)?))));
 }
 
 /// What begins the compact that `entry` opened. It goes under the same command id, which is free

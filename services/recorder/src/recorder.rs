@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::clock::Clock;
+use domain::facts::Mentions;
 use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds};
 use domain::{Command, CompactCommand, Directed, MeetingRef};
 use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
@@ -160,14 +161,14 @@ impl Inner {
         let mut last = None;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            match self.attempt(submission, &request).await {
+            match self.attempt(submission, &request, fresh).await {
                 Ok(receipt) => return Ok(receipt),
-                Err(Failed::Stale(error)) => last = Some(error),
-                // Another process may have moved on what this was refused on: look again first.
-                Err(Failed::Refused(_)) if !fresh => {
-                    self.facts.forget(submission).await;
+                Err(Failed::Stale(error)) => {
+                    last = Some(error);
                     fresh = true;
                 }
+                // Another process may have moved on what this was refused on: look again first.
+                Err(Failed::Refused(_)) if !fresh => fresh = true,
                 Err(Failed::Refused(error)) => {
                     return self.recorded_before(submission, digest, error).await;
                 }
@@ -221,18 +222,30 @@ impl Inner {
         }
     }
 
-    async fn attempt(&self, submission: &Submission, request: &Request) -> Result<Receipt, Failed> {
+    /// Decides and appends once: on what is remembered, or, when it must be `fresh`, on what is there now.
+    async fn attempt(
+        &self,
+        submission: &Submission,
+        request: &Request,
+        fresh: bool,
+    ) -> Result<Receipt, Failed> {
         let (ledger, commands) = (submission.ledger, &request.commands);
+        let mentions: Vec<Mentions> = commands.iter().map(Command::mentions).collect();
+        let latest = self.facts.latest(ledger, &mentions).await;
+        let latest = latest.map_err(Failed::Final)?;
         let mut facts = Vec::with_capacity(commands.len());
-        for command in commands {
-            let found = self.facts.find(ledger, &command.mentions()).await;
+        for mentions in &mentions {
+            let found = self.facts.find(ledger, mentions, &latest).await;
             facts.push(found.map_err(Failed::Final)?);
         }
         let loaded = Loaded::checkout(&self.aggregates, ledger, commands).await;
         let mut loaded = loaded.map_err(Failed::Final)?;
+        if fresh {
+            loaded.refresh().await.map_err(Failed::Final)?;
+        }
         loaded.expect_version(submission)?;
-        for (command, mut facts) in commands.iter().zip(facts) {
-            loaded.add_facts(&command.mentions(), &mut facts);
+        for ((command, mentions), mut facts) in commands.iter().zip(&mentions).zip(facts) {
+            loaded.add_facts(mentions, &mut facts);
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,

@@ -6,9 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock::FixedClock;
 use domain::commitment::{ClassificationInput, CommitmentWords};
-use domain::ids::{CommandId, CommitmentId, CompactId, LedgerId, RegionId};
-use domain::region::CompactParticulars;
-use domain::{Command, CommitmentCommand, RegionCommand};
+use domain::compact::GroupKind;
+use domain::event::Event;
+use domain::ids::{
+    CommandId, CommitmentId, CompactId, GroupId, LedgerId, OrganisationId, RegionId,
+};
+use domain::region::{Category, CompactParticulars};
+use domain::{Command, CommitmentCommand, CompactCommand, CompactEvent, RegionCommand};
 use ledger::{Ledger, Options};
 use recorder::{Actor, Answer, RecordError, Recorder, Submission};
 use sqlx::PgPool;
@@ -207,7 +211,11 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
     assert_eq!(entries(&pool, COMPACT.ledger()).await, 0);
 
     // It is on its way, so it is not said to be unknown.
-    let early = submission(COMPACT.ledger(), 1, vec![proposal(10, "1", "skills-pledge")]);
+    let early = submission(
+        COMPACT.ledger(),
+        1,
+        vec![proposal(10, "1", "skills-pledge")],
+    );
     let told = recorder.record(early).await;
     assert!(matches!(told, Err(RecordError::Busy { .. })), "{told:?}");
     // And one opening that is stuck holds up no other.
@@ -218,7 +226,7 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
 
     let unblock = sqlx::query("drop trigger not_here on ledger_entry");
     unblock.execute(&pool).await.expect("unblocked");
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     while entries(&pool, COMPACT.ledger()).await == 0 {
         assert!(tokio::time::Instant::now() < deadline, "it never began");
         tokio::task::yield_now().await;
@@ -440,7 +448,7 @@ fn succession() -> Vec<Submission> {
         compact: SUCCESSOR,
         particulars,
     });
-    let command = domain::CompactCommand::SucceedCompact {
+    let command = CompactCommand::SucceedCompact {
         by: SUCCESSOR,
         reason: "The two became one".to_owned(),
     };
@@ -510,7 +518,7 @@ async fn what_has_begun_can_be_closed_out_after_the_succession(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn nothing_is_entered_in_a_compact_by_itself(pool: PgPool) {
     let recorder = open(&pool).await;
-    let command = domain::CompactCommand::EnterCommitment {
+    let command = CompactCommand::EnterCommitment {
         commitment: CommitmentId::new(Uuid::from_u128(10)),
         session: "2008-09".parse().expect("a session"),
         label: "1".to_owned(),
@@ -616,7 +624,7 @@ async fn a_sender_that_hangs_up_does_not_stop_what_it_sent(pool: PgPool) {
 async fn a_compact_begins_in_the_register_and_nowhere_else(pool: PgPool) {
     let recorder = open(&pool).await;
     let other = CompactId::new(Uuid::from_u128(3));
-    let command = domain::CompactCommand::EstablishCompact {
+    let command = CompactCommand::EstablishCompact {
         compact: other,
         region: REGION,
         particulars: CompactParticulars {
@@ -648,4 +656,88 @@ async fn who_comes_when_every_place_is_taken_is_told_when_to_come_back(pool: PgP
         "{second:?}"
     );
     ask(3, 11).await.expect("there is room again");
+}
+
+const COLLEGE: OrganisationId = OrganisationId::new(Uuid::from_u128(50));
+
+fn compact(command: CompactCommand) -> Vec<Command> {
+    vec![Command::Compact {
+        id: COMPACT,
+        command,
+    }]
+}
+
+/// Gives group `id` the college as its chair, and the name under which that was recorded.
+async fn chair(recorder: &Recorder, pool: &PgPool, id: u128) -> String {
+    let group = GroupId::new(Uuid::from_u128(id));
+    let form = CompactCommand::FormGroup {
+        group,
+        code: format!("G{id}"),
+        kind: GroupKind::Theme,
+        name: format!("Group {id}"),
+        note: None,
+    };
+    let appoint = CompactCommand::AppointChair {
+        group,
+        organisation: COLLEGE,
+    };
+    for (command, asked) in [(600 + id, form), (700 + id, appoint)] {
+        let sent = submission(COMPACT.ledger(), command, compact(asked));
+        recorder.record(sent).await.expect("recorded");
+    }
+    let reader = ledger::Reader::new(pool.clone());
+    let raws = reader.read(COMPACT.ledger(), 0, 1000).await.expect("read");
+    let last = raws.last().expect("an entry").decode().expect("decoded");
+    match last.event {
+        Event::Compact(CompactEvent::ChairAppointed(appointed)) => appointed.to.name,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_recorded_for_good_has_the_name_that_another_process_gave(pool: PgPool) {
+    let [one, two] = two_processes(&pool).await;
+    let named = async |command, asked| {
+        let sent = submission(REGION.ledger(), command, vec![region(asked)]);
+        one.record(sent).await.expect("recorded");
+    };
+    let register = RegionCommand::RegisterOrganisation {
+        organisation: COLLEGE,
+        name: "The College".to_owned(),
+        category: Category::LearningProvider,
+    };
+    named(500, register).await;
+    assert_eq!(chair(&two, &pool, 60).await, "The College");
+
+    let rename = RegionCommand::RenameOrganisation {
+        organisation: COLLEGE,
+        name: "The University".to_owned(),
+        reason: "It became one".to_owned(),
+    };
+    named(501, rename).await;
+    assert_eq!(chair(&two, &pool, 61).await, "The University");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_refusal_reads_what_is_new_of_a_history_and_not_the_whole_again(pool: PgPool) {
+    let recorder = open(&pool).await;
+    propose(&recorder, 1, 10).await;
+    let agree = |command| {
+        let commands = vec![on(10, CommitmentCommand::AgreeCommitment)];
+        recorder.record(submission(COMPACT.ledger(), command, commands))
+    };
+    agree(2).await.expect("agreed");
+    // With its beginning gone, the history can no longer be read from there.
+    for statement in [
+        "alter table ledger_entry disable trigger user",
+        "delete from ledger_entry where stream_version = 1
+             and stream_id = '00000000-0000-0000-0000-00000000000a'",
+    ] {
+        sqlx::query(statement).execute(&pool).await.expect("gone");
+    }
+    let again = agree(3).await;
+    assert!(
+        matches!(again, Err(RecordError::Refused { .. })),
+        "{again:?}"
+    );
 }

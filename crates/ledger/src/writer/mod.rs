@@ -31,6 +31,7 @@ pub(crate) use inbox::Inbox;
 use line::Line;
 use memory::Memory;
 pub(crate) use request::{Drafts, Request};
+pub(crate) use statement::read_versions;
 
 /// What every writer is given.
 #[derive(Clone)]
