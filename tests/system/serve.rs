@@ -26,6 +26,8 @@ async fn it_starts_with_nothing_answers_for_five_compacts_and_stops_cleanly() {
     {
         let (status, body) = server.handle().get(path).await.expect("an answer");
         assert_eq!(status, 200, "{path}: {body}");
+        let elsewhere = server.handle().status_from_elsewhere(path).await;
+        assert_eq!(elsewhere, 403, "{path} for a page of another site");
     }
     let (_, readiness) = server.handle().get("/readyz").await.expect("an answer");
     for check in ["database", "ledger", "projector"] {

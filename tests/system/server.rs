@@ -182,6 +182,14 @@ impl Handle {
         request.json(&body)
     }
 
+    /// Gets a path as a page of another site would have a browser get it.
+    pub async fn status_from_elsewhere(&self, path: &str) -> u16 {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let request = request.header("origin", "https://elsewhere.example");
+        let response = request.send().await.expect("an answer");
+        response.status().as_u16()
+    }
+
     /// What a path's content security policy is.
     pub async fn policy(&self, path: &str) -> String {
         let response = self.http.get(format!("{}{path}", self.base)).send().await;

@@ -73,7 +73,7 @@ async fn run(
 ) -> anyhow::Result<()> {
     let health = Health::default();
     let mut system = System::start(settings, options.only, database, &health).await?;
-    let app = system.app().merge(health::router(health, figures));
+    let app = gateway::guarded(system.app().merge(health::router(health, figures)));
     let address = listener.local_addr()?;
     if options.import_reference {
         tools::import_into(system.recorder()?, None).await?;

@@ -20,7 +20,7 @@ mod types;
 
 pub use caller::Caller;
 pub use gateway::Gateway;
-pub use http::router;
+pub use http::{guarded, router};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::Services;

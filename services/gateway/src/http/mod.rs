@@ -4,6 +4,7 @@
 //! a form here), GET runs queries only, there are no batches and no uploads.
 
 mod answer;
+mod door;
 mod graphiql;
 mod incoming;
 mod socket;
@@ -19,9 +20,11 @@ use tracing::Instrument;
 use crate::caller::Caller;
 use crate::gateway::{Gateway, Prepared};
 use answer::Accepts;
+pub use door::guarded;
 use incoming::Refusal;
 
-/// The gateway's routes: `/graphql` and, for people, `/graphiql`.
+/// The gateway's routes: `/graphql` and, for people, `/graphiql`. Whoever serves them puts them, with
+/// everything else it serves, behind [`guarded`].
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/graphql", any(graphql))

@@ -262,3 +262,76 @@ async fn graphiql_is_served_from_here_or_says_how_to_build_it(pool: PgPool) {
         StatusCode::NOT_FOUND
     );
 }
+
+/// A request of each kind there is, and a path that leads nowhere.
+fn one_of_each() -> Vec<(&'static str, Request<Body>)> {
+    let query = json!({ "query": "{ __typename }" }).to_string();
+    let mut events = post("application/json", query);
+    let accept = "text/event-stream".parse().expect("a header");
+    events.headers_mut().insert("accept", accept);
+    let get = |path: &str| Request::get(path).body(Body::empty()).expect("a request");
+    let upgrade = Request::get("/graphql")
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("sec-websocket-protocol", "graphql-transport-ws");
+    vec![
+        ("POST", operation("{ __typename }")),
+        ("GET", get("/graphql?query=%7B__typename%7D")),
+        ("events", events),
+        ("WebSocket", upgrade.body(Body::empty()).expect("a request")),
+        ("page", get("/graphiql")),
+        ("nothing", get("/there-is-nothing-here")),
+    ]
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn pages_of_other_sites_and_names_that_were_made_to_lead_here_are_refused_everywhere(
+    pool: PgPool,
+) {
+    let world = World::new(pool);
+    for (name, value, expected) in [
+        ("origin", "https://evil.example", "FOREIGN_PAGE"),
+        ("origin", "null", "FOREIGN_PAGE"),
+        ("sec-fetch-site", "cross-site", "FOREIGN_PAGE"),
+        ("host", "evil.example:8080", "FOREIGN_HOST"),
+    ] {
+        for (kind, mut request) in one_of_each() {
+            let path = request.uri().path().to_owned();
+            let value = value.parse().expect("a header");
+            request.headers_mut().insert(name, value);
+            let answer = world.ask(request).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{kind} {name}");
+            if path == "/graphql" {
+                assert_eq!(code(&answer), expected, "{kind} {name}: {}", answer.body);
+            } else {
+                let words = answer.body.as_str().unwrap_or_default();
+                assert!(words.contains("this server"), "{kind} {name}: {words}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn programs_without_a_page_and_pages_of_this_server_are_answered(pool: PgPool) {
+    let world = World::new(pool);
+    for headers in [
+        vec![],
+        vec![
+            ("host", "127.0.0.1:8080"),
+            ("origin", "http://127.0.0.1:8080"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+        vec![("host", "[::1]:8080"), ("sec-fetch-site", "none")],
+    ] {
+        for (kind, mut request) in one_of_each() {
+            for (name, value) in &headers {
+                let value = value.parse().expect("a header");
+                request.headers_mut().insert(*name, value);
+            }
+            let answered = world.send(request).await.status();
+            assert_ne!(answered, StatusCode::FORBIDDEN, "{kind} {headers:?}");
+        }
+    }
+}

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::{Router, response::Response};
 use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
 use futures::StreamExt;
-use gateway::{Gateway, Limits, Services, router};
+use gateway::{Gateway, Limits, Services, guarded, router};
 use ledger::{Ledger, Options};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ impl World {
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
         Self {
-            router: router(gateway),
+            router: guarded(router(gateway)),
             closing,
             turn,
             _projecting: stop.drop_guard(),
@@ -116,8 +116,10 @@ impl World {
         address
     }
 
-    /// Sends a request as it is.
-    pub async fn send(&self, request: Request<Body>) -> Response {
+    /// Sends a request as it is, to `localhost` unless it names a host.
+    pub async fn send(&self, mut request: Request<Body>) -> Response {
+        let host = request.headers_mut().entry(header::HOST);
+        host.or_insert(HeaderValue::from_static("localhost"));
         let sent = self.router.clone().oneshot(request).await;
         sent.expect("an answer")
     }
