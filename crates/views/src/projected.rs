@@ -34,7 +34,8 @@ pub enum WaitError {
 /// Knows how far all views of each ledger have got. Cheap to clone; every clone knows the same.
 ///
 /// The projector of this process tells it ([`Projected::tell`]); what other processes' projectors do is
-/// found in the checkpoints.
+/// found in the checkpoints. It remembers ledgers of which something has been folded, and no others:
+/// whoever waits for a ledger that does not exist leaves no trace.
 #[derive(Clone, Debug)]
 pub struct Projected {
     pool: PgPool,
@@ -52,13 +53,29 @@ impl Projected {
 
     /// All views of `ledger` have reached `position`. Word that comes late takes nothing back.
     pub fn tell(&self, ledger: LedgerId, position: Position) {
-        self.channel(ledger).send_if_modified(|known| {
+        if position == 0 {
+            return;
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = known.entry(ledger).or_default();
+        channel.send_if_modified(|known| {
             let further = position > *known;
             if further {
                 *known = position;
             }
             further
         });
+    }
+
+    /// How far all views of `ledger` are known to have got without looking; 0 when nothing is known.
+    pub fn known(&self, ledger: LedgerId) -> Position {
+        self.channel(ledger).map_or(0, |channel| *channel.borrow())
+    }
+
+    /// How many ledgers it remembers: at most as many as there are.
+    pub fn remembered(&self) -> usize {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.len()
     }
 
     /// Waits until all views of `ledger` have reached `at_least`. Gives the position they are known
@@ -73,14 +90,16 @@ impl Projected {
         at_least: Position,
         deadline: Instant,
     ) -> Result<Position, WaitError> {
-        let mut known = self.channel(ledger).subscribe();
         loop {
-            let reached = *known.borrow_and_update();
+            let reached = self.known(ledger);
             if reached >= at_least {
                 return Ok(reached);
             }
             let look_at = deadline.min(Instant::now() + LOOK_EVERY);
-            if timeout_at(look_at, known.changed()).await.is_err() {
+            if timeout_at(look_at, self.word(ledger, at_least))
+                .await
+                .is_err()
+            {
                 let reached = checkpoint::projected(&self.pool, ledger).await?;
                 self.tell(ledger, reached);
                 if reached < at_least && Instant::now() >= deadline {
@@ -93,11 +112,19 @@ impl Projected {
         }
     }
 
-    fn channel(&self, ledger: LedgerId) -> watch::Sender<Position> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .entry(ledger)
-            .or_insert_with(|| watch::Sender::new(0))
-            .clone()
+    /// Ends when this process's projector has told of `at_least`; never for a ledger nothing is known of.
+    async fn word(&self, ledger: LedgerId, at_least: Position) {
+        let told = match self.channel(ledger) {
+            Some(mut channel) => channel.wait_for(|known| *known >= at_least).await.is_ok(),
+            None => false,
+        };
+        if !told {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn channel(&self, ledger: LedgerId) -> Option<watch::Receiver<Position>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&ledger).map(watch::Sender::subscribe)
     }
 }

@@ -781,6 +781,22 @@ async fn waiting_for_a_position_ends_when_it_is_reached_or_the_deadline_passes(p
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn waiting_for_ledgers_that_do_not_exist_leaves_no_trace(pool: PgPool) {
+    told(&pool).await;
+    let projected = Projected::new(pool.clone());
+    for made_up in 1000..1020 {
+        let now = Instant::now() + Duration::from_millis(1);
+        let made_up = LedgerId::new(id(made_up));
+        let late = projected.wait(made_up, 1, now).await;
+        assert!(matches!(late, Err(WaitError::Late { reached: 0, .. })));
+    }
+    assert_eq!(projected.remembered(), 0);
+    let soon = Instant::now() + Duration::from_secs(10);
+    projected.wait(LEDGER, 1, soon).await.expect("it is there");
+    assert_eq!(projected.remembered(), 1);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn ledgers_are_shared_out_evenly_and_taken_over_when_a_lease_runs_out(pool: PgPool) {
     run(
         &pool,

@@ -39,16 +39,38 @@ impl AtLeast {
     /// Waits until what is shown has reached the position.
     ///
     /// # Errors
-    /// [`ApiError::Behind`] when it has not within a request's patience.
+    /// [`ApiError::Behind`] when it has not within a request's patience, and [`ApiError::BadInput`] at once
+    /// when it never could: the ledger ends before, or there is none.
     pub async fn wait(self, reads: &Reads) -> Result<(), ApiError> {
         let ledger = ledger_of("atLeast.ledger", &self.ledger)?;
         let at_least = self.position.0;
+        let known = reads.services().projected.known(ledger);
+        if known > 0 && known >= at_least {
+            return Ok(());
+        }
+        within(reads, ledger, at_least).await?;
         if reads.services().reached(ledger, at_least).await? {
             Ok(())
         } else {
             Err(ApiError::Behind { ledger, at_least })
         }
     }
+}
+
+/// Refuses a position that the ledger does not have.
+async fn within(reads: &Reads, ledger: LedgerId, at_least: u64) -> Result<(), ApiError> {
+    let (argument, message) = match reads.ledger().head(ledger).await? {
+        Some(head) if at_least <= head.position => return Ok(()),
+        Some(head) => {
+            let message = format!("the ledger ends at {}; ask for that or less", head.position);
+            ("atLeast.position", message)
+        }
+        None => {
+            let message = "there is no such compact or region".to_owned();
+            ("atLeast.ledger", message)
+        }
+    };
+    Err(ApiError::BadInput { argument, message })
 }
 
 /// The ledger of the compact or region that an argument names.

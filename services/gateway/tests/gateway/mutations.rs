@@ -1,7 +1,11 @@
 //! Changes: recorded, refused, repeated, in conflict.
 
+use std::time::Duration;
+
+use gateway::{NodeId, NodeKind};
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::world::{Small, World};
 
@@ -205,6 +209,48 @@ async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
         answer["errors"][0]["extensions"]["code"], "BEHIND",
         "{answer:#}"
     );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_position_no_ledger_has_is_refused_at_once_and_the_answer_says_where_it_ends(
+    pool: PgPool,
+) {
+    // Its patience is twenty seconds.
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let end = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-02" });
+    let end = world.change("agreeCommitment", end, "").await["position"].clone();
+    let query = "query Q($at: AtLeast) { region(atLeast: $at) { name } }";
+    let asked = async |ledger: &str, position: u64| {
+        let at = json!({ "at": { "ledger": ledger, "position": position } });
+        let answer = tokio::time::timeout(Duration::from_secs(10), world.post(query, at)).await;
+        answer.expect("an answer at once")
+    };
+    let end = end.as_u64().expect("a position");
+    let answer = asked(&small.compact, end).await;
+    assert_eq!(answer["data"]["region"]["name"], "Midshire", "{answer:#}");
+    let made_up = NodeId::new(NodeKind::Compact, Uuid::max().into(), Uuid::max()).encode();
+    for (ledger, position, argument, words) in [
+        (
+            small.compact.as_str(),
+            end + 1,
+            "atLeast.position",
+            format!("the ledger ends at {end}"),
+        ),
+        (
+            made_up.as_str(),
+            0,
+            "atLeast.ledger",
+            "there is no such compact or region".to_owned(),
+        ),
+    ] {
+        let answer = asked(ledger, position).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "BAD_INPUT", "{answer:#}");
+        assert_eq!(error["extensions"]["argument"], argument);
+        let message = error["message"].as_str().expect("a message");
+        assert!(message.contains(&words), "{message}");
+    }
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
