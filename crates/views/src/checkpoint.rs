@@ -104,14 +104,49 @@ pub async fn parked(pool: &PgPool) -> Result<Vec<(LedgerId, ViewName, Checkpoint
     Ok(rows.into_iter().filter_map(CheckpointRow::read).collect())
 }
 
+/// How far the views of one ledger have got together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The lowest position over all views: everything up to it can be read in any of them.
+    pub all: Position,
+    /// The lowest position over the views that are not parked; none when all are.
+    pub moving: Option<Position>,
+    /// The views that are parked.
+    pub parked: Vec<ViewName>,
+}
+
+impl Reach {
+    fn of(checkpoints: &BTreeMap<ViewName, Checkpoint>) -> Self {
+        let moving = checkpoints.values().filter(|at| at.parked.is_none());
+        let parked = checkpoints.iter().filter(|(_, at)| at.parked.is_some());
+        let all = checkpoints.values().map(|at| at.position).min();
+        Self {
+            all: all.unwrap_or_default(),
+            moving: moving.map(|at| at.position).min(),
+            parked: parked.map(|(view, _)| *view).collect(),
+        }
+    }
+
+    /// Whether nothing but a rebuild of parked views can bring all of them to `position`.
+    pub fn stands_still_before(&self, position: Position) -> bool {
+        self.all < position && self.moving.is_none_or(|moving| moving >= position)
+    }
+}
+
+/// How far all views of `ledger` have got, and how far those that are not parked.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn reach(pool: &PgPool, ledger: LedgerId) -> Result<Reach, sqlx::Error> {
+    Ok(Reach::of(&checkpoints(pool, ledger).await?))
+}
+
 /// The lowest position over all views of `ledger`: everything up to it can be read in any of them.
 ///
 /// # Errors
 /// When the database could not be read.
 pub async fn projected(pool: &PgPool, ledger: LedgerId) -> Result<Position, sqlx::Error> {
-    let checkpoints = checkpoints(pool, ledger).await?;
-    let positions = checkpoints.values().map(|checkpoint| checkpoint.position);
-    Ok(positions.min().unwrap_or_default())
+    Ok(reach(pool, ledger).await?.all)
 }
 
 /// Takes the checkpoints of `views` for this transaction: nobody else folds them until it ends.

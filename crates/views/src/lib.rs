@@ -99,7 +99,7 @@ pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
 pub use as_of::{AsOf, Cut, overview_as_of, stream_as_of};
 pub use check::{CheckReport, Finding, Place, check};
-pub use checkpoint::{Checkpoint, Parked, checkpoints, parked, projected};
+pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
 pub use history::{

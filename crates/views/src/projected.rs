@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::checkpoint;
+use crate::view::ViewName;
 
 /// How long to wait for word from this process's projector before looking at the checkpoints.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -26,9 +27,24 @@ pub enum WaitError {
         /// The position reached.
         reached: Position,
     },
+    /// Parked views hold it up, and will until they are rebuilt: the others have reached it.
+    #[error("{} is parked at position {reached}, so {wanted} is not reached before a rebuild", names(.parked))]
+    Parked {
+        /// The position asked for.
+        wanted: Position,
+        /// The position reached.
+        reached: Position,
+        /// The views that stand still.
+        parked: Vec<ViewName>,
+    },
     /// The checkpoints could not be read.
     #[error("the views' checkpoints could not be read")]
     Database(#[from] sqlx::Error),
+}
+
+fn names(views: &[ViewName]) -> String {
+    let names: Vec<&str> = views.iter().map(|view| view.as_str()).collect();
+    names.join(", ")
 }
 
 /// Knows how far all views of each ledger have got. Cheap to clone; every clone knows the same.
@@ -82,7 +98,8 @@ impl Projected {
     /// to have reached.
     ///
     /// # Errors
-    /// [`WaitError::Late`] when `deadline` passes first, [`WaitError::Database`] when the checkpoints
+    /// [`WaitError::Late`] when `deadline` passes first, [`WaitError::Parked`] as soon as only parked views
+    /// have not reached it, for which waiting is no use, and [`WaitError::Database`] when the checkpoints
     /// could not be read.
     pub async fn wait(
         &self,
@@ -100,8 +117,16 @@ impl Projected {
                 .await
                 .is_err()
             {
-                let reached = checkpoint::projected(&self.pool, ledger).await?;
+                let reach = checkpoint::reach(&self.pool, ledger).await?;
+                let reached = reach.all;
                 self.tell(ledger, reached);
+                if reach.stands_still_before(at_least) {
+                    return Err(WaitError::Parked {
+                        wanted: at_least,
+                        reached,
+                        parked: reach.parked,
+                    });
+                }
                 if reached < at_least && Instant::now() >= deadline {
                     return Err(WaitError::Late {
                         wanted: at_least,

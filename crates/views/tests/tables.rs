@@ -781,6 +781,39 @@ async fn waiting_for_a_position_ends_when_it_is_reached_or_the_deadline_passes(p
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nobody_waits_for_views_that_are_parked_and_is_told_which_they_are(pool: PgPool) {
+    told(&pool).await;
+    let end = compact().entries.len() as u64;
+    let park = "update view_checkpoint set position = 2, parked_at = now(), parked_reason = 'x'
+        where view = 'mentions'";
+    run(&pool, park).await;
+    let projected = Projected::new(pool.clone());
+    let late = Instant::now() + Duration::from_mins(10);
+    let told = tokio::time::timeout(Duration::from_secs(20), projected.wait(LEDGER, end, late));
+    let told = told.await.expect("word at once");
+    assert!(
+        matches!(&told, Err(WaitError::Parked { wanted, reached: 2, parked })
+            if *wanted == end && *parked == [ViewName::Mentions]),
+        "{told:?}"
+    );
+    assert_eq!(projected.wait(LEDGER, 2, late).await.unwrap(), 2);
+    // While others still move, they are waited for.
+    let now = Instant::now() + Duration::from_millis(1);
+    let told = projected.wait(LEDGER, end + 1, now).await;
+    assert!(matches!(told, Err(WaitError::Late { .. })), "{told:?}");
+    run(
+        &pool,
+        "update view_checkpoint set parked_at = now(), parked_reason = 'x'",
+    )
+    .await;
+    let told = projected.wait(LEDGER, end + 1, late).await;
+    assert!(
+        matches!(&told, Err(WaitError::Parked { parked, .. }) if parked.len() == ViewName::ALL.len()),
+        "{told:?}"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn waiting_for_ledgers_that_do_not_exist_leaves_no_trace(pool: PgPool) {
     told(&pool).await;
     let projected = Projected::new(pool.clone());

@@ -52,6 +52,16 @@ pub enum ApiError {
         /// The position asked for.
         at_least: u64,
     },
+    /// Part of what is shown stands still before the position asked for.
+    #[error(
+        "part of what is shown stands still before position {at_least} of ledger {ledger}; the record itself is complete; ask whoever runs this server to rebuild the views"
+    )]
+    StandsStill {
+        /// The ledger.
+        ledger: LedgerId,
+        /// The position asked for.
+        at_least: u64,
+    },
     /// The request goes over a limit.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
@@ -83,6 +93,7 @@ impl ApiError {
             Self::Busy { .. } => "BUSY",
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",
             Self::Behind { .. } => "BEHIND",
+            Self::StandsStill { .. } => "STANDS_STILL",
             Self::OverLimit(limit) => limit.code(),
             Self::TooManySubscriptions => "TOO_MANY_SUBSCRIPTIONS",
             Self::Logged { .. } | Self::Internal(_) => "INTERNAL",

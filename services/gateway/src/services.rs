@@ -35,17 +35,29 @@ pub struct Services {
     pub patience: Duration,
 }
 
+/// Whether what is shown has reached a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// It has.
+    Yes,
+    /// Not within a request's patience.
+    NotYet,
+    /// Part of it stands still before that position, until it is rebuilt.
+    StandsStill,
+}
+
 impl Services {
-    /// Waits until the views have reached `position`, but not longer than a request's patience. False when
-    /// they have not.
+    /// Waits until the views have reached `position`, but not longer than a request's patience, and not at
+    /// all for views that are parked.
     ///
     /// # Errors
     /// When it cannot be told how far they have come.
-    pub async fn reached(&self, ledger: LedgerId, position: u64) -> Result<bool, ApiError> {
+    pub async fn reached(&self, ledger: LedgerId, position: u64) -> Result<Shows, ApiError> {
         let deadline = tokio::time::Instant::now() + self.patience;
         match self.projected.wait(ledger, position, deadline).await {
-            Ok(_) => Ok(true),
-            Err(WaitError::Late { .. }) => Ok(false),
+            Ok(_) => Ok(Shows::Yes),
+            Err(WaitError::Late { .. }) => Ok(Shows::NotYet),
+            Err(WaitError::Parked { .. }) => Ok(Shows::StandsStill),
             Err(error) => Err(ApiError::internal(error)),
         }
     }

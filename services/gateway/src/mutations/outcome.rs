@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::user_error::UserError;
 use crate::error::ApiError;
 use crate::node::NodeId;
-use crate::services::Services;
+use crate::services::{Services, Shows};
 use crate::types::scalars::Position;
 
 /// What came of one mutation.
@@ -80,7 +80,10 @@ impl Outcome {
             return Ok(false);
         };
         let services = ctx.data_unchecked::<Services>();
-        let wait = || services.reached(answer.ledger, answer.position);
+        let wait = async || {
+            let shows = services.reached(answer.ledger, answer.position).await?;
+            Ok(shows == Shows::Yes)
+        };
         self.projected.get_or_try_init(wait).await.copied()
     }
 }
@@ -116,7 +119,8 @@ impl Receipt {
     }
 
     /// Whether what is shown has reached the change. When false although there is a `position`, the change
-    /// is recorded and will show shortly.
+    /// is recorded and will show shortly, or, where a part of what is shown stands still, once that is
+    /// rebuilt.
     async fn projected(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         Ok(self.0.projected(ctx).await?)
     }

@@ -14,6 +14,7 @@ use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 use crate::reads::{Reads, node_of};
+use crate::services::Shows;
 
 /// As of when: exactly one of these.
 #[derive(Clone, Debug, OneofObject)]
@@ -39,8 +40,9 @@ impl AtLeast {
     /// Waits until what is shown has reached the position.
     ///
     /// # Errors
-    /// [`ApiError::Behind`] when it has not within a request's patience, and [`ApiError::BadInput`] at once
-    /// when it never could: the ledger ends before, or there is none.
+    /// [`ApiError::Behind`] when it has not within a request's patience. At once, [`ApiError::StandsStill`]
+    /// when part of it must be rebuilt first, and [`ApiError::BadInput`] when it never could: the ledger
+    /// ends before, or there is none.
     pub async fn wait(self, reads: &Reads) -> Result<(), ApiError> {
         let ledger = ledger_of("atLeast.ledger", &self.ledger)?;
         let at_least = self.position.0;
@@ -49,10 +51,10 @@ impl AtLeast {
             return Ok(());
         }
         within(reads, ledger, at_least).await?;
-        if reads.services().reached(ledger, at_least).await? {
-            Ok(())
-        } else {
-            Err(ApiError::Behind { ledger, at_least })
+        match reads.services().reached(ledger, at_least).await? {
+            Shows::Yes => Ok(()),
+            Shows::NotYet => Err(ApiError::Behind { ledger, at_least }),
+            Shows::StandsStill => Err(ApiError::StandsStill { ledger, at_least }),
         }
     }
 }

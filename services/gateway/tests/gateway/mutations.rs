@@ -212,6 +212,33 @@ async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_view_that_stands_still_holds_up_no_change_and_the_answer_says_so(pool: PgPool) {
+    // Its patience is twenty seconds.
+    let world = World::new(pool.clone());
+    let small = Small::set_up(&world).await;
+    sqlx::query("update view_checkpoint set parked_at = now(), parked_reason = 'planted' where view = 'mentions'")
+        .execute(&pool)
+        .await
+        .expect("parked");
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-02" });
+    let changed = world.attempt("agreeCommitment", agree, "commitment { status }");
+    let at_once = Duration::from_secs(10);
+    let payload = tokio::time::timeout(at_once, changed).await;
+    let payload = payload.expect("an answer at once");
+    assert_eq!(payload["userErrors"], json!([]));
+    assert_eq!(payload["projected"], false, "{payload:#}");
+    assert_eq!(payload["commitment"], json!(null));
+    let query = "query Q($at: AtLeast) { region(atLeast: $at) { name } }";
+    let at = json!({ "at": { "ledger": small.compact, "position": payload["position"] } });
+    let answer = tokio::time::timeout(at_once, world.post(query, at)).await;
+    let answer = answer.expect("an answer at once");
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "STANDS_STILL",
+        "{answer:#}"
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_position_no_ledger_has_is_refused_at_once_and_the_answer_says_where_it_ends(
     pool: PgPool,
 ) {
