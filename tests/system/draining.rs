@@ -1,4 +1,4 @@
-//! Told to stop in the middle of a change, the server finishes it, answers, and then ends.
+//! Told to stop in the middle of a change, the server finishes it, shows it, answers, and then ends.
 
 use std::time::Duration;
 
@@ -12,7 +12,9 @@ use crate::server::Server;
 const DEADLINE: Duration = Duration::from_secs(20);
 
 const PROPOSE: &str = "mutation Propose($input: ProposeCommitmentInput!) {
-  proposeCommitment(input: $input) { position userErrors { code message } } }";
+  proposeCommitment(input: $input) {
+    position projected commitment { title } userErrors { code message }
+  } }";
 
 /// Holds every ledger's head, so that whoever would write waits. Also gives who holds them.
 async fn hold_heads(pool: &PgPool) -> (Transaction<'static, Postgres>, i32) {
@@ -41,7 +43,9 @@ async fn someone_waits(pool: &PgPool, holder: i32) {
 }
 
 #[sqlx::test(migrations = false)]
-async fn a_change_under_way_when_the_server_is_told_to_stop_is_made_and_answered(pool: PgPool) {
+async fn a_change_under_way_when_the_server_is_told_to_stop_is_made_shown_and_answered(
+    pool: PgPool,
+) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = pool.connect_options().to_url_lossy().to_string();
     let arguments = ["--database-url", &url, "--import-reference"];
@@ -71,5 +75,8 @@ async fn a_change_under_way_when_the_server_is_told_to_stop_is_made_and_answered
     let answer = change.await.expect("no panic").expect("an answer");
     let proposed = &answer["data"]["proposeCommitment"];
     assert!(proposed["position"].is_u64(), "{answer}");
+    assert_eq!(proposed["projected"], true, "the views follow: {answer}");
+    let title = &proposed["commitment"]["title"];
+    assert_eq!(title, "A promise made at the last moment", "{answer}");
     assert!(server.ends().await, "and it stops cleanly");
 }

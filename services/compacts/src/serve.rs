@@ -82,8 +82,9 @@ async fn run(
         system.catch_up().await?;
     }
     announce(address, options.only, database.is_private());
-    let stop = system.stopping();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let closing = system.closing();
+    let serving =
+        axum::serve(listener, app).with_graceful_shutdown(closing.clone().cancelled_owned());
     let mut serving = tokio::spawn(serving.into_future());
     let ended = tokio::select! {
         told = told_to_stop() => told,
@@ -99,7 +100,7 @@ async fn run(
     if let Err(error) = &ended {
         tracing::error!(%error, "stopping");
     }
-    stop.cancel();
+    closing.cancel();
     let drain = Duration::from_secs(settings.drain_seconds);
     if !serving.is_finished() && tokio::time::timeout(drain, serving).await.is_err() {
         tracing::warn!("requests were still open after {drain:?}; they are cut off");

@@ -38,6 +38,9 @@ pub struct System {
     followed: Option<(Reader, Projected)>,
     /// Long-lived work, each part by its name. None of it ends before it is told to.
     parts: JoinSet<&'static str>,
+    /// Ends what a client could keep open for ever.
+    closing: CancellationToken,
+    /// Ends the parts.
     stop: CancellationToken,
 }
 
@@ -61,6 +64,7 @@ impl System {
             pools: Vec::new(),
             followed: None,
             parts: JoinSet::new(),
+            closing: CancellationToken::new(),
             stop: CancellationToken::new(),
         };
         if runs(Service::Recorder) {
@@ -83,7 +87,7 @@ impl System {
         }
         if runs(Service::Gateway) || runs(Service::Web) {
             let services = system.services(pool.clone(), reader, projected)?;
-            let gateway = Gateway::new(services, system.stop.clone())?;
+            let gateway = Gateway::new(services, system.closing.clone())?;
             system.app = system.app.merge(gateway::router(gateway.clone()));
             if runs(Service::Web) {
                 system.app = system.app.merge(web::router(gateway));
@@ -202,9 +206,10 @@ impl System {
         self.recorder.as_ref().context("there is no recorder here")
     }
 
-    /// Cancel it, and everything here begins to stop.
-    pub fn stopping(&self) -> CancellationToken {
-        self.stop.clone()
+    /// Cancel it, and no more requests are taken: those under way go on to their end, subscriptions are
+    /// ended. Everything behind them works on until [`System::stop`].
+    pub fn closing(&self) -> CancellationToken {
+        self.closing.clone()
     }
 
     /// Waits until the views show everything that is recorded, so that whoever is told where to
@@ -243,13 +248,15 @@ impl System {
         }
     }
 
-    /// Lets the projector finish its step and the ledger's writers what they were handed.
+    /// Lets the ledger's writers finish what they were handed, and then the projector its step. Requests
+    /// that are drained before wait for both: the views must follow for as long as anything is recorded.
     pub async fn stop(mut self) {
-        self.stop.cancel();
-        while self.parts.join_next().await.is_some() {}
+        self.closing.cancel();
         drop(self.recorder);
         if let Some(ledger) = self.ledger {
             ledger.shutdown().await;
         }
+        self.stop.cancel();
+        while self.parts.join_next().await.is_some() {}
     }
 }
