@@ -153,7 +153,7 @@ pub enum NodeKey {
 
 /// Why a node id could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not an id of {}; send one exactly as it was answered", .expected.map_or("anything here", NodeKind::words))]
+#[error("this does not lead to {}; choose again from what is shown, and send it then", .expected.map_or("anything here", NodeKind::words))]
 pub struct NotANode {
     expected: Option<NodeKind>,
 }
@@ -318,7 +318,8 @@ mod tests {
         assert_eq!(
             refused,
             Err(
-                "this is not an id of a commitment; send one exactly as it was answered".to_owned()
+                "this does not lead to a commitment; choose again from what is shown, and send it then"
+                    .to_owned()
             )
         );
     }

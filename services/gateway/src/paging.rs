@@ -89,7 +89,7 @@ impl From<BadCursor> for ApiError {
 fn not_ours(argument: &'static str) -> ApiError {
     ApiError::BadInput {
         argument,
-        message: "this is not a cursor of this list; send one exactly as it was answered"
+        message: "this does not lead to a place in this list; begin again at its first page"
             .to_owned(),
     }
 }

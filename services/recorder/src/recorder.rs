@@ -256,8 +256,9 @@ impl Inner {
         }
         let streams = loaded.take_appends().map_err(Failed::Final)?;
         if streams.is_empty() {
-            let error = refused("NOTHING_CHANGED", "", "nothing would change");
-            return Err(Failed::Refused(error));
+            let message = "nothing would change: the record says all of this already; change something \
+                           before you send it, or leave it as it is";
+            return Err(Failed::Refused(refused("NOTHING_CHANGED", "", message)));
         }
         let append = Append {
             ledger,

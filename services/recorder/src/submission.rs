@@ -92,7 +92,7 @@ pub enum RecordError {
     UnknownLedger,
     /// The command id was used before, for something else.
     #[error(
-        "this command id was already used for a different request; send the new request under a new id"
+        "a different change was already recorded from this same form, and nothing new was; if that is the one you meant, nothing more is needed; if not, start again from an empty form"
     )]
     CommandReused,
     /// Too much is waiting to be written.

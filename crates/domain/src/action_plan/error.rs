@@ -36,7 +36,7 @@ pub enum ActionPlanError {
     #[error("that action is not in this plan; choose one of its actions")]
     UnknownAction(ActionField),
     /// An id names one thing for ever.
-    #[error("{} with this id is in the plan already; send it under a new id", .0.with_article())]
+    #[error("the plan already has {} under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form", .0.with_article())]
     IdTaken(Kind),
     /// Two live objectives may not bear one ref.
     #[error(

@@ -30,7 +30,7 @@ pub enum CommitmentError {
     #[error("this commitment does not exist yet; propose it first")]
     NotProposed,
     /// A commitment is proposed once.
-    #[error("this commitment exists already; change it, or propose another under a new id")]
+    #[error("this commitment exists already; change it, or propose another from an empty form")]
     AlreadyProposed,
     /// What is asked for is how things are.
     #[error("nothing would change: {what} already; enter another, or leave it as it is")]
@@ -85,7 +85,9 @@ pub enum CommitmentError {
         session: Session,
     },
     /// An id names one thing for ever.
-    #[error("this commitment has {thing} with this id already; send it under a new id")]
+    #[error(
+        "this commitment already has {thing} under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+    )]
     IdTaken {
         /// The input field the id was given in.
         field: &'static str,

@@ -31,7 +31,9 @@ pub enum CompactError {
     #[error("this compact exists already; make the change in it")]
     AlreadyEstablished,
     /// An id names one group for ever.
-    #[error("this compact has a group with this id already; send it under a new id")]
+    #[error(
+        "this compact already has a group under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+    )]
     GroupIdTaken,
     /// A code names one of the groups at work.
     #[error(
@@ -81,7 +83,9 @@ pub enum CompactError {
         instead: &'static str,
     },
     /// An id names one commitment for ever.
-    #[error("this compact has a commitment with this id already; send it under a new id")]
+    #[error(
+        "this compact already has a commitment under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+    )]
     CommitmentIdTaken,
     /// Two commitments of one session may not bear one ref.
     #[error(

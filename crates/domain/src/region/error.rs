@@ -73,7 +73,9 @@ pub enum RegionError {
     #[error("this region exists already; open the compact or make the change in it")]
     AlreadyEstablished,
     /// An id names one thing for ever.
-    #[error("the register has something with this id already; send it under a new id")]
+    #[error(
+        "the register already has something under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+    )]
     IdTaken {
         /// The input field the id was given in.
         field: &'static str,

@@ -186,6 +186,34 @@ mod tests {
         assert_eq!(wrong, [""; 0]);
     }
 
+    /// Words that only whoever writes programs can do something with.
+    const NOT_FOR_PEOPLE: [&str; 4] = ["new id", "command id", "cursor", "as it was answered"];
+
+    fn is_for_people(words: &str) -> bool {
+        !NOT_FOR_PEOPLE.iter().any(|odd| words.contains(odd))
+    }
+
+    #[test]
+    fn refusals_ask_of_a_person_what_a_person_can_do() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut texts = Vec::new();
+        sources(&root.join("crates/domain/src"), &mut texts);
+        for source in ["recorder/src/recorder.rs", "gateway/src/node.rs"] {
+            let path = root.join("services").join(source);
+            texts.push(std::fs::read_to_string(path).expect("a text"));
+        }
+        let mut refusals: Vec<String> = texts.iter().flat_map(|text| refusals_in(text)).collect();
+        refusals.push(RecordError::CommandReused.to_string());
+        let wrong: Vec<&String> = refusals
+            .iter()
+            .filter(|words| !is_for_people(words))
+            .collect();
+        assert_eq!(wrong, [""; 0]);
+        assert!(!is_for_people(
+            "this exists already; send it under a new id"
+        ));
+    }
+
     #[test]
     fn words_that_do_not_read_in_a_sentence_are_noticed() {
         let planted = "#[error(\"(enter {what})?\")] A, #[error( \"ends in a colon: \")] B, #[error(transparent)] C";

@@ -112,8 +112,8 @@ async fn a_list_is_walked_one_way_at_a_time_and_in_pages_of_bounded_size(pool: P
         ("last: 0", "last", "1 to 100"),
         ("last: 101", "last", "1 to 100"),
         ("first: 101", "first", "1 to 100"),
-        ("before: \"x\"", "before", "not a cursor"),
-        ("after: \"x\"", "after", "not a cursor"),
+        ("before: \"x\"", "before", "a place in this list"),
+        ("after: \"x\"", "after", "a place in this list"),
     ] {
         for field in ["compacts", "themes"] {
             let query = format!("{{ {field}({arguments}) {{ nodes {{ id }} }} }}");

@@ -145,8 +145,9 @@ fn refusals_about_an_id_name_its_kind_and_refusals_of_nothing_new_what_stays() {
         (Kind::Action, "actionId", "an action"),
         (Kind::Update, "updateId", "an update"),
     ] {
-        let sentence =
-            format!("{words} with this id is in the plan already; send it under a new id");
+        let sentence = format!(
+            "the plan already has {words} under the same id; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+        );
         reads(
             &ActionPlanError::IdTaken(kind),
             "ID_TAKEN",
