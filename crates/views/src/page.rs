@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 pub const MAX_PAGE: u32 = 500;
 
 /// Which way a list is walked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Walk {
     /// From its first row on.
     Forwards,
@@ -21,7 +21,7 @@ pub enum Walk {
 }
 
 /// Which page of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     size: u32,
     walk: Walk,

@@ -7,6 +7,8 @@
 use async_graphql::SimpleObject;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use views::page::{BadCursor, Cursor, Page, PageRequest, Walk};
 
 use crate::error::ApiError;
@@ -143,11 +145,14 @@ impl<T> Listed<T> {
     ///
     /// # Errors
     /// As [`PageArguments::request`], and when the cursor is of another list.
-    pub fn of_whole(
-        all: Vec<(String, T)>,
+    pub fn of_whole<K>(
+        all: Vec<(K, T)>,
         arguments: &PageArguments,
         limits: &Limits,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, ApiError>
+    where
+        K: Ord + Serialize + DeserializeOwned,
+    {
         let total = all.len();
         let page = Page::of_whole(&arguments.request(limits)?, all)?;
         Ok(Self {

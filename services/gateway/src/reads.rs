@@ -1,7 +1,7 @@
 //! What one request reads: every edge through a loader, so that a thing mentioned a hundred times is read
 //! once, and a hundred things are read together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -9,7 +9,7 @@ use async_graphql::{Context, ID};
 use chrono::NaiveDate;
 use domain::ids::{GroupId, LedgerId, RegionId};
 use uuid::Uuid;
-use views::page::{MAX_PAGE, PageRequest};
+use views::page::{Page, PageRequest};
 use views::queries::QueryError;
 use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, View, ViewReader};
 
@@ -145,17 +145,23 @@ impl Reads {
             .collect())
     }
 
-    /// The plans of a group, by title.
+    /// A page of the plans of a group, by title.
     ///
     /// # Errors
-    /// When the views cannot be read.
+    /// When the views cannot be read, or the page starts at a place the list does not have.
     pub async fn plans_of(
         &self,
         ledger: LedgerId,
         group: GroupId,
-    ) -> Result<Vec<Arc<ActionPlanView>>, ApiError> {
-        let plans = self.load(GroupPlansKey { ledger, group }).await?;
-        Ok(plans.unwrap_or_default())
+        page: PageRequest,
+    ) -> Result<Page<Arc<ActionPlanView>>, ApiError> {
+        let none = Page::of(&page, std::iter::empty::<((), _)>());
+        let key = GroupPlansKey {
+            ledger,
+            group,
+            page,
+        };
+        Ok(self.load(key).await?.unwrap_or(none))
     }
 
     async fn load<K>(&self, key: K) -> Result<Option<<Batches as Loader<K>>::Value>, ApiError>
@@ -169,7 +175,10 @@ impl Reads {
 
 impl From<Arc<QueryError>> for ApiError {
     fn from(error: Arc<QueryError>) -> Self {
-        Self::internal(error)
+        match &*error {
+            QueryError::Cursor(cursor) => cursor.clone().into(),
+            _ => Self::internal(error),
+        }
     }
 }
 
@@ -276,39 +285,41 @@ impl Loader<CompactKey> for Batches {
     }
 }
 
-/// The plans of a group.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A page of the plans of a group.
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct GroupPlansKey {
     ledger: LedgerId,
     group: GroupId,
+    page: PageRequest,
 }
 
 impl Loader<GroupPlansKey> for Batches {
-    type Value = Vec<Arc<ActionPlanView>>;
+    type Value = Page<Arc<ActionPlanView>>;
     type Error = Arc<QueryError>;
 
     async fn load(
         &self,
         keys: &[GroupPlansKey],
     ) -> Result<HashMap<GroupPlansKey, Self::Value>, Self::Error> {
-        let ledgers: BTreeSet<LedgerId> = keys.iter().map(|key| key.ledger).collect();
-        let mut found: HashMap<GroupPlansKey, Self::Value> = HashMap::new();
-        for ledger in ledgers {
-            let mut after = None;
-            loop {
-                let request = PageRequest::first(MAX_PAGE, after);
-                let page = self.views.action_plans(ledger, None, &request).await?;
-                after = page.edges.last().map(|edge| edge.cursor.clone());
-                let more = page.has_next_page;
-                for plan in page.into_nodes() {
-                    let group = plan.group.id;
-                    let plans = found.entry(GroupPlansKey { ledger, group }).or_default();
-                    plans.push(Arc::new(plan));
-                }
-                if !more {
-                    break;
-                }
-            }
+        let mut asked: HashMap<(LedgerId, &PageRequest), Vec<GroupId>> = HashMap::new();
+        for key in keys {
+            let groups = asked.entry((key.ledger, &key.page)).or_default();
+            groups.push(key.group);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for ((ledger, page), groups) in asked {
+            let pages = self.views.action_plans_of(ledger, &groups, page).await?;
+            found.extend(pages.into_iter().map(|(group, plans)| {
+                let page = page.clone();
+                (
+                    GroupPlansKey {
+                        ledger,
+                        group,
+                        page,
+                    },
+                    plans.map(Arc::new),
+                )
+            }));
         }
         Ok(found)
     }

@@ -82,7 +82,7 @@ impl Outcome {
         let services = ctx.data_unchecked::<Services>();
         let wait = async || {
             let shows = services.reached(answer.ledger, answer.position).await?;
-            Ok(shows == Shows::Yes)
+            Ok::<_, ApiError>(shows == Shows::Yes)
         };
         self.projected.get_or_try_init(wait).await.copied()
     }

@@ -10,12 +10,13 @@ use views::action_plan::UpdateView;
 use super::changes::TextChange;
 use super::compact::{Compact, Group};
 use super::history::Told;
-use super::objective::Objective;
+use super::objective::{Objective, ObjectiveConnection};
 use super::record::{Missing, Origin};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::reads::reads;
+use crate::paging::{Listed, PageArguments, connections};
+use crate::reads::{Reads, reads};
 
 /// A group's action plan.
 #[derive(Clone)]
@@ -65,14 +66,50 @@ impl ActionPlan {
     }
 
     /// Its objectives in the order added; dropped ones stay.
-    async fn objectives(&self) -> Vec<Objective> {
-        Objective::all(&self.0)
+    async fn objectives(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ObjectiveConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = Objective::all(&self.0).into_iter();
+        let all = all
+            .map(|objective| (objective.place(), objective))
+            .collect();
+        Ok(Listed::of_whole(all, &page, reads(ctx).limits())?.into())
     }
 
     /// Its updates in the order recorded, each once however many objectives it speaks for.
-    async fn updates(&self) -> Vec<Update> {
+    async fn updates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<UpdateConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let updates = self.0.updates.iter();
-        updates.map(|view| Update::new(&self.0, view)).collect()
+        Ok(Update::page(reads(ctx), &self.0, updates, &page)?)
     }
 
     /// Where in the record it was set.
@@ -105,7 +142,13 @@ impl Shown for ActionPlan {
     }
 }
 
+connections! {
+    /// Updates to a plan, in the order recorded.
+    UpdateConnection, UpdateEdge of Update;
+}
+
 /// A dated update to a plan.
+#[derive(Clone)]
 pub struct Update {
     plan: Arc<ActionPlanView>,
     view: UpdateView,
@@ -122,6 +165,18 @@ impl Update {
             plan: Arc::clone(plan),
             view: view.clone(),
         }
+    }
+
+    /// A page of some of a plan's updates, which are in the order recorded.
+    pub fn page<'u>(
+        reads: &Reads,
+        plan: &Arc<ActionPlanView>,
+        updates: impl Iterator<Item = &'u UpdateView>,
+        page: &PageArguments,
+    ) -> Result<UpdateConnection, ApiError> {
+        let all = updates.map(|view| (view.made.position, view)).collect();
+        let rows = Listed::of_whole(all, page, reads.limits())?;
+        Ok(rows.filter_map(|view| Some(Self::new(plan, view))).into())
     }
 
     /// The update with this id.

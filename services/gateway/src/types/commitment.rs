@@ -20,7 +20,7 @@ use super::words::{Standing, Status};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::paging::PageArguments;
+use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::reads;
 
 /// One annual priority.
@@ -152,11 +152,29 @@ impl Commitment {
     }
 
     /// What came of it in words, in the order recorded.
-    async fn achievements(&self) -> Vec<Achievement> {
-        let achievements = self.0.achievements.iter();
-        achievements
-            .map(|view| Achievement::new(&self.0, view))
-            .collect()
+    async fn achievements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<AchievementConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.0.achievements.iter();
+        let all = all.map(|view| (view.made.position, view)).collect();
+        let rows = Listed::of_whole(all, &page, reads(ctx).limits())?;
+        Ok(rows
+            .filter_map(|view| Some(Achievement::new(&self.0, view)))
+            .into())
     }
 
     /// The latest report in words.
@@ -251,7 +269,13 @@ impl CarriedForward {
     }
 }
 
+connections! {
+    /// What came of a commitment in words, in the order recorded.
+    AchievementConnection, AchievementEdge of Achievement;
+}
+
 /// What came of a commitment, told in words.
+#[derive(Clone)]
 pub struct Achievement {
     commitment: Arc<CommitmentView>,
     view: AchievementView,

@@ -39,8 +39,10 @@ connections! {
     CompactConnection, CompactEdge of Compact;
     /// Commitments of a compact, by session and ref.
     CommitmentConnection, CommitmentEdge of Commitment;
-    /// Action plans of a compact, by title.
+    /// Action plans of a compact or of one of its groups, by title.
     ActionPlanConnection, ActionPlanEdge of ActionPlan;
+    /// Meetings from which something was recorded, by the day held.
+    MeetingSeenConnection, MeetingSeenEdge of MeetingSeen;
 }
 
 /// A page of compacts, or of those of one region.
@@ -172,13 +174,33 @@ impl Compact {
     }
 
     /// The meetings anything was recorded from, by the day held.
-    async fn meetings(&self) -> Vec<MeetingSeen> {
+    async fn meetings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<MeetingSeenConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let ledger = self.0.ledger;
-        let seen = self.0.meetings.iter().map(|seen| MeetingSeen {
-            meeting: Meeting::new(ledger, seen.meeting),
-            entries: seen.entries,
+        let all = self.0.meetings.iter().map(|seen| {
+            let place = (seen.meeting.held_on, seen.meeting.id.uuid());
+            let meeting = MeetingSeen {
+                meeting: Meeting::new(ledger, seen.meeting),
+                entries: seen.entries,
+            };
+            (place, meeting)
         });
-        seen.collect()
+        Ok(Listed::of_whole(all.collect(), &page, reads(ctx).limits())?.into())
     }
 
     /// How many of its actions are open.
@@ -313,7 +335,7 @@ impl From<(DomainStatus, usize)> for StatusCount {
 }
 
 /// A meeting from which something was recorded, and how much.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct MeetingSeen {
     /// The meeting.
     meeting: Meeting,
@@ -431,11 +453,28 @@ impl Group {
     }
 
     /// Its action plans, by title.
-    async fn action_plans(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ActionPlan>> {
-        let plans = reads(ctx)
-            .plans_of(self.compact.ledger, self.view.id)
-            .await?;
-        Ok(plans.into_iter().map(ActionPlan::from).collect())
+    async fn action_plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ActionPlanConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let reads = reads(ctx);
+        let request = page.request(reads.limits())?;
+        let plans = reads.plans_of(self.compact.ledger, self.view.id, request);
+        let rows = Listed::from(plans.await?);
+        Ok(rows.filter_map(|plan| Some(ActionPlan::from(plan))).into())
     }
 
     /// Where in the record it was formed.

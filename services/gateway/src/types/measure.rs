@@ -20,6 +20,7 @@ use super::words::MeasureKind;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
+use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::reads;
 
 /// One impact measure of a commitment.
@@ -156,11 +157,29 @@ impl Measure {
     }
 
     /// Its readings in the order recorded; corrected and withdrawn ones stay.
-    async fn readings(&self) -> Vec<Reading> {
-        let readings = self.view().readings.iter();
-        readings
-            .map(|reading| Reading::new(self, reading))
-            .collect()
+    async fn readings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ReadingConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.view().readings.iter();
+        let all = all.map(|reading| (reading.recorded.position, reading));
+        let rows = Listed::of_whole(all.collect(), &page, reads(ctx).limits())?;
+        Ok(rows
+            .filter_map(|reading| Some(Reading::new(self, reading)))
+            .into())
     }
 
     /// The reading that counts: of those not withdrawn the last counted.
@@ -194,6 +213,11 @@ impl Shown for Measure {
         let commitment = reads(ctx).commitment(&node.whole()).await?;
         Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
     }
+}
+
+connections! {
+    /// Readings of a measure, in the order recorded.
+    ReadingConnection, ReadingEdge of Reading;
 }
 
 /// One reading against a measure.

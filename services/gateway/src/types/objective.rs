@@ -8,7 +8,7 @@ use views::action_plan::{ActionView, ObjectiveView};
 use views::queries::ActionFilter;
 use views::{ActionPlanView, Stamp};
 
-use super::action_plan::{ActionPlan, Update};
+use super::action_plan::{ActionPlan, Update, UpdateConnection};
 use super::changes::{
     CommitmentMention, LinkChange, ObjectiveState, ObjectiveStateChange, TextChange, Timescale,
     WordingChange,
@@ -51,6 +51,11 @@ impl Objective {
             plan: Arc::clone(plan),
             at,
         }
+    }
+
+    /// Its place in the order added: the position of the entry that added it.
+    pub fn place(&self) -> u64 {
+        self.view().added.position
     }
 
     fn view(&self) -> &ObjectiveView {
@@ -137,19 +142,54 @@ impl Objective {
     }
 
     /// Its actions in the order set; ended ones stay.
-    async fn actions(&self) -> Vec<Action> {
-        let count = self.view().actions.len();
+    async fn actions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ActionConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.view().actions.iter().enumerate();
+        let all = all.map(|(at, action)| (set_at(action), at)).collect();
+        let rows = Listed::of_whole(all, &page, reads(ctx).limits())?;
         let action = |at| Action {
             objective: self.clone(),
             at,
         };
-        (0..count).map(action).collect()
+        Ok(rows.filter_map(|at| Some(action(at))).into())
     }
 
     /// The updates that speak for it, oldest first.
-    async fn updates(&self) -> Vec<Update> {
+    async fn updates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<UpdateConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
         let ids = self.view().updates.iter();
-        ids.filter_map(|id| Update::of(&self.plan, *id)).collect()
+        let updates = ids.filter_map(|id| self.plan.update(*id));
+        Ok(Update::page(reads(ctx), &self.plan, updates, &page)?)
     }
 
     /// Where in the record it joined the plan.
@@ -452,8 +492,17 @@ impl ActionChange {
 }
 
 connections! {
-    /// Actions of a compact, by due date; those without one last.
+    /// Actions: of a compact or a commitment by due date, those without one last; of an objective in the
+    /// order set.
     ActionConnection, ActionEdge of Action;
+    /// Objectives of a plan, in the order added.
+    ObjectiveConnection, ObjectiveEdge of Objective;
+}
+
+/// An action's place in the order set: the position of the entry that set it.
+fn set_at(action: &ActionView) -> u64 {
+    let set = action.changes.first();
+    set.map_or(0, |set| set.made.position)
 }
 
 /// Which actions; what is left out does not narrow the list.

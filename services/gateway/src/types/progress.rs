@@ -3,11 +3,14 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::facts::CompactFact;
 use domain::ids::LedgerId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use views::ProgressFilter;
 use views::page::PageRequest;
 use views::regional_progress::{
     IndicatorTotal as TotalView, MadeFrom as MadeFromView, MeasureFigure as FigureView,
     NotAdded as NotAddedView, Part as PartView, ProgressCell as CellView,
+    RegionalProgress as ProgressView,
 };
 
 use super::changes::CommitmentMention;
@@ -16,18 +19,103 @@ use super::scalars::{Date, Figure, Position, Session};
 use super::words::MeasureKind;
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
+use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::{Reads, reads};
 
+connections! {
+    /// What compacts have under themes in sessions: by session, theme and the compact's name.
+    ProgressCellConnection, ProgressCellEdge of ProgressCell;
+    /// What indicators come to across compacts, by session.
+    IndicatorTotalConnection, IndicatorTotalEdge of IndicatorTotal;
+}
+
 /// Progress across the region's compacts.
-#[derive(SimpleObject)]
 pub struct RegionalProgress {
+    region: LedgerId,
+    view: ProgressView,
+}
+
+/// Progress across the region's compacts.
+#[Object]
+impl RegionalProgress {
     /// One cell for each session, theme and compact that has a commitment there, in that order. A
     /// commitment with two themes is in two cells.
-    cells: Vec<ProgressCell>,
+    async fn cells(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ProgressCellConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.view.cells.iter().map(|cell| {
+            let CompactFact { id, name, .. } = &cell.compact;
+            let session = cell.session.to_string();
+            let place = (session, cell.theme.clone(), name.clone(), id.uuid());
+            (place, cell)
+        });
+        let rows = listed(all.collect(), &page, reads(ctx))?;
+        Ok(rows
+            .filter_map(|cell| Some(ProgressCell(cell.clone())))
+            .into())
+    }
+
     /// One total for each session and indicator, each measure in it once.
-    totals: Vec<IndicatorTotal>,
+    async fn totals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<IndicatorTotalConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let all = self.view.totals.iter().map(|total| {
+            let place = (total.session.to_string(), total.indicator.uuid());
+            (place, total)
+        });
+        let rows = listed(all.collect(), &page, reads(ctx))?;
+        let total = |view: &TotalView| IndicatorTotal {
+            region: self.region,
+            view: view.clone(),
+        };
+        Ok(rows.filter_map(|view| Some(total(view))).into())
+    }
+
     /// Up to where each compact's ledger is in these figures.
-    made_from: Vec<MadeFrom>,
+    async fn made_from(&self) -> Vec<MadeFrom> {
+        let made_from = self.view.made_from.iter().copied();
+        made_from.map(MadeFrom::from).collect()
+    }
+}
+
+fn listed<K, T>(
+    mut all: Vec<(K, T)>,
+    page: &PageArguments,
+    reads: &Reads,
+) -> Result<Listed<T>, ApiError>
+where
+    K: Ord + Serialize + DeserializeOwned,
+{
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Listed::of_whole(all, page, reads.limits())
 }
 
 /// Progress across the compacts of the one region there is.
@@ -39,22 +127,11 @@ pub(crate) async fn of_region(
     let Some(region) = regions.into_nodes().pop() else {
         return Ok(None);
     };
-    let progress = reads
-        .views()
-        .regional_progress(region.ledger, &filter)
-        .await?;
-    Ok(progress.map(|progress| RegionalProgress {
-        cells: progress.cells.into_iter().map(ProgressCell).collect(),
-        totals: progress
-            .totals
-            .into_iter()
-            .map(|view| IndicatorTotal {
-                region: region.ledger,
-                view,
-            })
-            .collect(),
-        made_from: progress.made_from.into_iter().map(MadeFrom::from).collect(),
-    }))
+    let progress = reads.views().regional_progress(region.ledger, &filter);
+    let region = region.ledger;
+    Ok(progress
+        .await?
+        .map(|view| RegionalProgress { region, view }))
 }
 
 /// A place in a ledger that figures were made from.
@@ -82,6 +159,7 @@ async fn compact(ctx: &Context<'_>, fact: &CompactFact) -> async_graphql::Result
 }
 
 /// What one compact has under one theme in one session.
+#[derive(Clone)]
 pub struct ProgressCell(CellView);
 
 /// What one compact has under one theme in one session.
@@ -195,6 +273,7 @@ impl MeasureFigure {
 }
 
 /// What an indicator comes to across compacts.
+#[derive(Clone)]
 pub struct IndicatorTotal {
     region: LedgerId,
     view: TotalView,

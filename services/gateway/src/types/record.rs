@@ -52,6 +52,7 @@ impl Origin {
 }
 
 /// A meeting from which something was recorded.
+#[derive(Clone)]
 pub struct Meeting {
     ledger: LedgerId,
     meeting: MeetingRef,

@@ -119,7 +119,7 @@ async fn what_asks_too_much_is_refused_by_name_and_at_once(pool: PgPool) {
     let aliases: Vec<String> = (0..10_000).map(|at| format!("a{at}:__typename")).collect();
     let few_aliases: Vec<String> = (0..1_000).map(|at| format!("a{at}:__typename")).collect();
     let deep = "{ region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { name } } } } } } } } } } } } } } } } }";
-    let wide = "{ compacts(first: 100) { nodes { commitments(first: 100) { nodes { title status measures { name readings { value } } } } } } }";
+    let wide = "{ compacts(first: 100) { nodes { commitments(first: 100) { nodes { title status measures { name readings { nodes { value } } } } } } } }";
     for (query, expected) in [
         (format!("{{ {} }}", aliases.join(" ")), "DOCUMENT_TOO_LONG"),
         (

@@ -11,20 +11,35 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::world::{Small, World};
 
-/// Walks a list in pages of this size, forwards or backwards, and gives the cursors seen page by page.
+/// Walks a list in pages of this size, forwards or backwards, and gives the cursors seen page by page. A
+/// list of one thing is named after the thing's type and id: `Compact <id> > meetings`.
 async fn walk(world: &World, list: &str, size: usize, backwards: bool) -> Vec<Vec<String>> {
     let (first, after) = if backwards {
         ("last", "before")
     } else {
         ("first", "after")
     };
+    let (of, list) = match list.split_once(" > ") {
+        Some((of, list)) => (of.split_once(' '), list),
+        None => (None, list),
+    };
     let (field, arguments) = list.split_once(' ').unwrap_or((list, ""));
-    let query = format!(
-        "query W($from: String) {{ list: {field}({arguments} {first}: {size}, {after}: $from) {{ edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+    let asked = format!(
+        "list: {field}({arguments} {first}: {size}, {after}: $from) {{ edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
     );
+    let query = match of {
+        Some((kind, id)) => format!(
+            "query W($from: String) {{ node(id: \"{id}\") {{ ... on {kind} {{ {asked} }} }} }}"
+        ),
+        None => format!("query W($from: String) {{ {asked} }}"),
+    };
     let (mut seen, mut from) = (Vec::new(), Value::Null);
     loop {
-        let page = world.data(&query, json!({ "from": from })).await["list"].clone();
+        let answer = world.data(&query, json!({ "from": from })).await;
+        let page = match of {
+            Some(_) => answer["node"]["list"].clone(),
+            None => answer["list"].clone(),
+        };
         let edges = page["edges"].as_array().expect("edges").iter();
         let cursors = edges.map(|edge| edge["cursor"].as_str().expect("a cursor").to_owned());
         seen.push(cursors.collect::<Vec<_>>());
@@ -63,18 +78,124 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
         (format!("history of: \"{}\",", small.group), 4),
         (format!("entries ledger: \"{}\",", small.region), 8),
     ] {
-        let shown = walk(&world, &list, 1, false).await.concat();
-        let different: BTreeSet<&String> = shown.iter().collect();
-        assert_eq!((shown.len(), different.len()), (rows, rows), "{list}");
-        for size in 1..=4 {
-            let forwards = walk(&world, &list, size, false).await;
-            let mut backwards = walk(&world, &list, size, true).await;
-            backwards.reverse();
-            assert_eq!(forwards.concat(), shown, "{list}, pages of {size}");
-            assert_eq!(backwards.concat(), shown, "{list}, pages of {size}");
-            assert_eq!(forwards.len(), backwards.len(), "{list}, pages of {size}");
+        shows_each_row_once(&world, &list, rows).await;
+    }
+}
+
+/// Walks a list in pages of several sizes, both ways.
+async fn shows_each_row_once(world: &World, list: &str, rows: usize) {
+    let shown = walk(world, list, 1, false).await.concat();
+    let different: BTreeSet<&String> = shown.iter().collect();
+    assert_eq!((shown.len(), different.len()), (rows, rows), "{list}");
+    for size in 1..=4 {
+        let forwards = walk(world, list, size, false).await;
+        let mut backwards = walk(world, list, size, true).await;
+        backwards.reverse();
+        assert_eq!(forwards.concat(), shown, "{list}, pages of {size}");
+        assert_eq!(backwards.concat(), shown, "{list}, pages of {size}");
+        assert_eq!(forwards.len(), backwards.len(), "{list}, pages of {size}");
+    }
+}
+
+/// Three meetings, each with an update for both objectives, a reading, a report and an action.
+async fn three_meetings(world: &World, small: &Small) {
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-01" });
+    world.change("agreeCommitment", agree, "").await;
+    for (at, month) in ["06", "07", "08"].into_iter().enumerate() {
+        let on = format!("2007-{month}-24");
+        let meeting = format!("8a4b2c1e-0000-4000-8000-00000000000{at}");
+        let meeting = json!({ "id": meeting, "groupId": small.group, "heldOn": on });
+        let update = json!({ "actionPlanId": small.plan, "text": format!("Update {at}"),
+            "objectiveIds": small.objectives, "occurredOn": on, "meeting": meeting });
+        world.make("recordUpdate", update).await;
+        let reading = json!({ "measureId": small.measure, "takenOn": on, "value": at.to_string(),
+            "source": "Survey", "occurredOn": on, "meeting": meeting });
+        world.make("recordReading", reading).await;
+        let report = json!({ "commitmentId": small.commitment, "reportedOn": on, "standing": "IN_PROGRESS",
+            "text": format!("Report {at}"), "occurredOn": on, "meeting": meeting });
+        world.make("reportAchievement", report).await;
+        let action = json!({ "objectiveId": small.objectives[1], "text": format!("Action {at}"),
+            "occurredOn": on, "meeting": meeting });
+        world.make("setAction", action).await;
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_one_thing_gathers_over_the_years_is_walked_like_every_list(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    three_meetings(&world, &small).await;
+    for year in ["2008", "2009"] {
+        let title = format!("Plan {year}");
+        let plan = json!({ "groupId": small.group, "title": title, "occurredOn": format!("{year}-05-01") });
+        world.make("setActionPlan", plan).await;
+    }
+    let [first, second] = &small.objectives;
+    for (list, rows) in [
+        (format!("ActionPlan {} > updates", small.plan), 3),
+        (format!("ActionPlan {} > objectives", small.plan), 2),
+        (format!("Objective {first} > updates"), 3),
+        (format!("Objective {first} > actions"), 1),
+        (format!("Objective {second} > actions"), 3),
+        (format!("Measure {} > readings", small.measure), 3),
+        (format!("Commitment {} > achievements", small.commitment), 3),
+        (format!("Compact {} > meetings", small.compact), 3),
+        (format!("Group {} > actionPlans", small.group), 3),
+    ] {
+        shows_each_row_once(&world, &list, rows).await;
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_cursor_of_another_list_is_refused_in_the_plans_of_a_group_too(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let updates = walk(
+        &world,
+        &format!("history of: \"{}\",", small.plan),
+        1,
+        false,
+    )
+    .await;
+    let query = "query Q($id: ID!, $after: String) { node(id: $id) { ... on Group { actionPlans(after: $after) { nodes { id } } } } }";
+    let asked = json!({ "id": small.group, "after": updates[0][0] });
+    let answer = world.post(query, asked).await;
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["code"], "BAD_INPUT", "{answer:#}");
+    assert_eq!(extensions["argument"], "after");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_plans_of_many_groups_are_read_together_and_of_no_other_group(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let query = "query Q($id: ID!) { compact(id: $id) { groups { code actionPlans(first: 1) { nodes { title } pageInfo { hasNextPage } } } } }";
+    let mut costs = Vec::new();
+    for groups in [1, 4] {
+        for at in costs.len()..groups {
+            let code = format!("G{at}");
+            let group = json!({ "compactId": small.compact, "code": code, "kind": "THEME",
+                "name": format!("Group {at}"), "occurredOn": "2007-03-01" });
+            let group = world.make("formGroup", group).await;
+            for of in ["Plan B of", "Plan A of"] {
+                let plan = json!({ "groupId": group, "title": format!("{of} {code}"), "occurredOn": "2007-05-01" });
+                world.make("setActionPlan", plan).await;
+            }
+        }
+        world.pause_projector().await;
+        let counted = Counted::begin();
+        let answer = world.data(query, json!({ "id": small.compact })).await;
+        costs.push(counted.so_far());
+        drop(counted);
+        world.resume_projector();
+        let formed = answer["compact"]["groups"].as_array().expect("groups");
+        for group in formed.iter().filter(|group| group["code"] != "LD") {
+            let title = format!("Plan A of {}", group["code"].as_str().expect("a code"));
+            assert_eq!(group["actionPlans"]["nodes"], json!([{ "title": title }]));
+            assert_eq!(group["actionPlans"]["pageInfo"]["hasNextPage"], true);
         }
     }
+    assert_eq!(costs[0], costs[1], "statements for two groups and for five");
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -337,7 +458,7 @@ impl<S: tracing::Subscriber> Layer<S> for Counter {
 async fn a_nested_question_costs_the_same_however_many_rows_it_meets(pool: PgPool) {
     let world = World::new(pool);
     let small = Small::set_up(&world).await;
-    let query = "query Q($id: ID!) { actions(compactId: $id, first: 50) { nodes { text actionPlan { group { name chair { name } actionPlans { title } } } objective { commitment { title themes { name } groups { name compact { name } } measures { indicator { name } } } } } } }";
+    let query = "query Q($id: ID!) { actions(compactId: $id, first: 50) { nodes { text actionPlan { group { name chair { name } actionPlans { nodes { title } } } } objective { commitment { title themes { name } groups { name compact { name } } measures { indicator { name } } } } } } }";
     let mut costs = Vec::new();
     for rows in [1, 11] {
         while world.data(query, json!({ "id": small.compact })).await["actions"]["nodes"]

@@ -155,7 +155,7 @@ async fn an_update_carries_changes_all_or_none(pool: PgPool) {
         payload["userErrors"][0]["field"], "changes.1.dropAction.actionId",
         "{payload:#}"
     );
-    let shown = "update { text objectives { ref } } actionPlan { objectives { updates { text } actions { timescale { text } originalTimescale { text } changes { kind reason update { text } } } } }";
+    let shown = "update { text objectives { ref } } actionPlan { objectives { nodes { updates { nodes { text } } actions { nodes { timescale { text } originalTimescale { text } changes { kind reason update { text } } } } } } }";
     let payload = world
         .change("recordUpdate", update(json!([reschedule])), shown)
         .await;
@@ -163,9 +163,9 @@ async fn an_update_carries_changes_all_or_none(pool: PgPool) {
         payload["update"]["objectives"],
         json!([{ "ref": "1" }, { "ref": "2" }])
     );
-    let objectives = &payload["actionPlan"]["objectives"];
+    let objectives = &payload["actionPlan"]["objectives"]["nodes"];
     assert_eq!(objectives[0]["updates"], objectives[1]["updates"]);
-    let action = &objectives[0]["actions"][0];
+    let action = &objectives[0]["actions"]["nodes"][0];
     assert_eq!(action["timescale"]["text"], "November");
     assert_eq!(action["originalTimescale"]["text"], "September");
     let change = json!({ "kind": "RESCHEDULED", "reason": "Summer", "update": { "text": "Moved to November" } });

@@ -23,7 +23,7 @@ async fn with_history(world: &World) -> (Small, u64) {
 
 async fn action_then(world: &World, plan: &str, arguments: &str) -> Value {
     let query = format!(
-        "query P($id: ID!) {{ actionPlan(id: $id, {arguments}) {{ updates {{ text }} objectives {{ actions {{ state timescale {{ text }} }} }} }} }}"
+        "query P($id: ID!) {{ actionPlan(id: $id, {arguments}) {{ updates {{ nodes {{ text }} }} objectives {{ nodes {{ actions {{ nodes {{ state timescale {{ text }} }} }} }} }} }} }}"
     );
     world.data(&query, json!({ "id": plan })).await["actionPlan"].clone()
 }
@@ -46,11 +46,11 @@ async fn a_plan_is_shown_as_it_was_on_a_day_at_a_meeting_and_at_a_position(pool:
         ("asOf: { on: \"2007-10-15\" }", "DROPPED", "November", 1),
     ] {
         let plan = action_then(&world, &small.plan, arguments).await;
-        let action = &plan["objectives"][0]["actions"][0];
+        let action = &plan["objectives"]["nodes"][0]["actions"]["nodes"][0];
         assert_eq!(action["state"], state, "{arguments}");
         assert_eq!(action["timescale"]["text"], timescale, "{arguments}");
         assert_eq!(
-            plan["updates"].as_array().map(Vec::len),
+            plan["updates"]["nodes"].as_array().map(Vec::len),
             Some(updates),
             "{arguments}"
         );

@@ -74,14 +74,18 @@ async fn read(world: &World, measure: &str, on: &str, value: &str, by: &[(&str, 
 async fn progress(world: &World, arguments: &str) -> Value {
     let query = format!(
         "{{ progress{arguments} {{
-            cells {{ session theme themeName compact {{ slug }} byStatus {{ status count }}
-                measures {{ name value target reached takenOn madeFrom {{ position }} }} }}
-            totals {{ session name unit kind value takenFrom takenUntil organisations reportedBySeveral
+            cells {{ nodes {{ session theme themeName compact {{ slug }} byStatus {{ status count }}
+                measures {{ name value target reached takenOn madeFrom {{ position }} }} }} }}
+            totals {{ nodes {{ session name unit kind value takenFrom takenUntil organisations reportedBySeveral
                 parts {{ compact {{ slug }} value added source madeFrom {{ compactId position }} }}
-                notAdded {{ compact {{ slug }} commitment {{ ref }} why reason }} }}
+                notAdded {{ compact {{ slug }} commitment {{ ref }} why reason }} }} }}
             madeFrom {{ compactId position }} }} }}"
     );
-    world.data(&query, json!({})).await["progress"].clone()
+    let mut progress = world.data(&query, json!({})).await["progress"].clone();
+    for list in ["cells", "totals"] {
+        progress[list] = progress[list]["nodes"].clone();
+    }
+    progress
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -270,4 +274,28 @@ async fn what_may_not_be_added_up_is_left_out_with_the_reason_and_still_shown(po
             .to_string()
             .contains("COUNTS_DIFFERENTLY")
     );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn cells_come_in_pages_in_the_same_order(pool: PgPool) {
+    let world = World::new(pool);
+    Two::set_up(&world).await;
+    let all = progress(&world, "").await;
+    let all = all["cells"].as_array().expect("cells");
+    assert_eq!(all.len(), 3);
+    let query = "query P($after: String) { progress { cells(first: 1, after: $after) {
+        nodes { session themeName compact { slug } } totalCount pageInfo { hasNextPage endCursor } } } }";
+    let mut after = Value::Null;
+    for (at, whole) in all.iter().enumerate() {
+        let page = world.data(query, json!({ "after": after })).await["progress"]["cells"].clone();
+        let [cell] = &page["nodes"].as_array().expect("cells")[..] else {
+            panic!("not one cell: {page:#}");
+        };
+        for named in ["session", "themeName", "compact"] {
+            assert_eq!(cell[named], whole[named], "{page:#}");
+        }
+        assert_eq!(page["totalCount"], 3);
+        assert_eq!(page["pageInfo"]["hasNextPage"], at < 2, "{page:#}");
+        after = page["pageInfo"]["endCursor"].clone();
+    }
 }
