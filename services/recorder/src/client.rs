@@ -35,7 +35,7 @@ pub enum RecorderClient {
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// It is not an address.
-    #[error("`{0}` is not the address of a recorder; write it like http://127.0.0.1:8081")]
+    #[error("“{0}” is not the address of a recorder; write it like http://127.0.0.1:8081")]
     Address(String),
     /// Connections cannot be made at all.
     #[error("connections to the recorder cannot be set up")]

@@ -210,7 +210,7 @@ async fn a_ledger_that_takes_nothing_is_503_and_says_when_to_try_again(pool: PgP
         "{}",
         answer.body
     );
-    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(answer.headers["retry-after"], "2");
     assert_eq!(code(&answer), "BUSY");
     assert_eq!(answer.body["data"]["establishRegion"], Value::Null);
 }
