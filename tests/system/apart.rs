@@ -319,3 +319,39 @@ async fn parts_that_could_not_work_together_are_refused_before_anything_starts()
         assert!(!data_dir.exists(), "a refused start leaves nothing behind");
     }
 }
+
+#[sqlx::test(migrations = false)]
+async fn a_database_that_may_lose_what_is_recorded_is_used_only_with_leave(pool: PgPool) {
+    let fsync: String = sqlx::query_scalar("select current_setting('fsync')")
+        .fetch_one(&pool)
+        .await
+        .expect("a setting");
+    assert_eq!(fsync, "off", "these tests have a server of their own");
+    let place = Place::new(&pool);
+    let data_dir = place.folder.path().join("unused");
+    let url = ["--database-url", &place.url];
+    for task in [&["serve", "--listen", "127.0.0.1:0"][..], &["import", "reference"]] {
+        let refused = server::run_carefully(&data_dir, &[&url[..], task].concat()).await;
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success(), "{task:?}");
+        assert!(
+            said.contains("fsync") && said.contains("`allow_unsafe_database`"),
+            "{said}"
+        );
+    }
+    let tables = "select count(*) from pg_tables where schemaname = 'public'";
+    let made: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await.expect("a count");
+    assert_eq!(made, 0, "nothing was begun there");
+
+    let settings = place.folder.path().join("compacts.toml");
+    std::fs::write(settings, "listen = \"127.0.0.1:0\"\n").expect("written");
+    let doctor = [&url[..], &["doctor"]].concat();
+    let broken = server::run_carefully(&data_dir, &doctor).await;
+    let said = String::from_utf8_lossy(&broken.stdout).into_owned();
+    assert!(!broken.status.success(), "{said}");
+    assert!(said.contains("BROKEN  database") && said.contains("fsync"), "{said}");
+    let told = server::run(&data_dir, &doctor).await;
+    let said = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.status.success(), "{said}");
+    assert!(said.contains("durability: a crash may lose"), "{said}");
+}

@@ -59,11 +59,22 @@ pub async fn run(data_dir: &Path, arguments: &[&str]) -> Output {
         .expect("the binary runs")
 }
 
+/// The same, without leave to use a database that may lose data.
+pub async fn run_carefully(data_dir: &Path, arguments: &[&str]) -> Output {
+    let mut command = command(data_dir);
+    command.env_remove(LEAVE).args(arguments);
+    command.output().await.expect("the binary runs")
+}
+
+/// The tests' own PostgreSQL does without fsync; what is in it would not be missed.
+const LEAVE: &str = "COMPACTS_ALLOW_UNSAFE_DATABASE";
+
 fn command(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compacts"));
     command
         .env_remove("DATABASE_URL")
-        .env_remove("COMPACTS_DATABASE_URL");
+        .env_remove("COMPACTS_DATABASE_URL")
+        .env(LEAVE, "true");
     command
         .arg("--data-dir")
         .arg(data_dir)

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{Connection, Executor, PgConnection, Row};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// How long work waits for a connection before it is told that there is none.
@@ -30,6 +30,11 @@ pub fn checked(options: PgPoolOptions) -> PgPoolOptions {
         })
     })
 }
+
+/// What was acknowledged is on disk: a commit waits for it, whatever the server or the database says is
+/// usual. Only waiting for a standby to show it as well is more.
+const WAIT_FOR_THE_DISK: &str = "select set_config('synchronous_commit', 'on', false)
+    where current_setting('synchronous_commit') <> 'remote_apply'";
 
 /// A pool of connections to the database.
 pub type Pool = sqlx::PgPool;
@@ -153,8 +158,11 @@ async fn prepare(connection: &mut PgConnection, role: ServiceRole) -> Result<(),
     )
     .bind(names)
     .bind(values)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    if role == ServiceRole::Recorder {
+        connection.execute(WAIT_FOR_THE_DISK).await?;
+    }
     Ok(())
 }
 
@@ -221,6 +229,20 @@ pub async fn answers(pool: &Pool) -> Result<(), PoolError> {
     sqlx::raw_sql("select 1").execute(pool).await.map(drop)
 }
 
+/// The server's settings by which a crash may ruin what it called committed; none on a sound server. No
+/// connection can change them.
+///
+/// # Errors
+/// When no connection is to be had, or the database does not answer on it.
+pub async fn unsafe_settings(pool: &Pool) -> Result<Vec<String>, PoolError> {
+    sqlx::query_scalar(
+        "select name from pg_settings
+         where name in ('fsync', 'full_page_writes') and setting = 'off' order by name",
+    )
+    .fetch_all(pool)
+    .await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,9 +280,27 @@ mod tests {
     async fn nothing_a_service_asks_of_the_database_takes_for_ever(pool: Pool) {
         for (role, name, statement, lock, idle) in [
             (ServiceRole::Owner, None, "0", "1min", "10min"),
-            (ServiceRole::Recorder, Some("compacts_recorder"), "30s", "5s", "1min"),
-            (ServiceRole::Projector, Some("compacts_projector"), "30s", "5s", "1min"),
-            (ServiceRole::Gateway, Some("compacts_gateway"), "30s", "5s", "1min"),
+            (
+                ServiceRole::Recorder,
+                Some("compacts_recorder"),
+                "30s",
+                "5s",
+                "1min",
+            ),
+            (
+                ServiceRole::Projector,
+                Some("compacts_projector"),
+                "30s",
+                "5s",
+                "1min",
+            ),
+            (
+                ServiceRole::Gateway,
+                Some("compacts_gateway"),
+                "30s",
+                "5s",
+                "1min",
+            ),
         ] {
             let own = connect(&url_of(&pool), role, 2).await.expect("a pool");
             let found: (String, String, String, String) = sqlx::query_as(
@@ -271,9 +311,34 @@ mod tests {
             .fetch_one(&own)
             .await
             .expect("settings");
-            let name = name.unwrap_or(pool.connect_options().get_username()).to_owned();
+            let name = name
+                .unwrap_or(pool.connect_options().get_username())
+                .to_owned();
             let wanted = (name, statement.to_owned(), lock.to_owned(), idle.to_owned());
             assert_eq!(found, wanted, "{role:?}");
+            own.close().await;
+        }
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_recorder_waits_for_the_disk_though_the_database_says_it_need_not(pool: Pool) {
+        let database = pool.connect_options().get_database().map(str::to_owned);
+        let database = database.expect("a database");
+        for (usual, role, found) in [
+            ("off", ServiceRole::Gateway, "off"),
+            ("off", ServiceRole::Recorder, "on"),
+            ("local", ServiceRole::Recorder, "on"),
+            ("remote_apply", ServiceRole::Recorder, "remote_apply"),
+        ] {
+            let set = format!("alter database \"{database}\" set synchronous_commit = {usual}");
+            let set = sqlx::raw_sql(sqlx::AssertSqlSafe(set));
+            set.execute(&pool).await.expect("set");
+            let own = connect(&url_of(&pool), role, 2).await.expect("a pool");
+            let waits: String = sqlx::query_scalar("select current_setting('synchronous_commit')")
+                .fetch_one(&own)
+                .await
+                .expect("a setting");
+            assert_eq!(waits, found, "{role:?} where {usual} is usual");
             own.close().await;
         }
     }

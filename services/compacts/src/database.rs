@@ -13,13 +13,15 @@ pub struct Database {
     url: String,
     connections: u32,
     cluster: Option<Cluster>,
+    switched_off: Vec<String>,
 }
 
 impl Database {
     /// Starts the private cluster unless a URL is set, and brings the schema up to date.
     ///
     /// # Errors
-    /// When the cluster does not start, the database does not answer, or a migration fails.
+    /// When the cluster does not start, the database does not answer or may lose what is recorded, or a
+    /// migration fails.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
         let (url, cluster) = if let Some(url) = &settings.database_url {
             (url.clone(), None)
@@ -27,16 +29,27 @@ impl Database {
             let cluster = Cluster::start(cluster_options(settings)).await?;
             (cluster.url().to_owned(), Some(cluster))
         };
-        let database = Self {
+        let mut database = Self {
             url,
             connections: settings.connections,
             cluster,
+            switched_off: Vec::new(),
         };
         let owner = database.pool(ServiceRole::Owner).await?;
+        let switched_off = ledger::pool::unsafe_settings(&owner).await?;
+        if !switched_off.is_empty() && !settings.allow_unsafe_database {
+            bail!(
+                "the PostgreSQL behind `database_url` runs with {} switched off, and a crash may lose or ruin \
+                 what it called recorded; switch it on there, or set `allow_unsafe_database` if nobody \
+                 would miss the data",
+                switched_off.join(" and ")
+            );
+        }
         ledger::migrate(&owner)
             .await
             .context("the database's tables could not be brought up to date")?;
         owner.close().await;
+        database.switched_off = switched_off;
         Ok(database)
     }
 
@@ -61,6 +74,12 @@ impl Database {
     /// When the database does not answer.
     pub async fn pool(&self, role: ServiceRole) -> anyhow::Result<Pool> {
         Ok(ledger::connect(&self.url, role, self.connections).await?)
+    }
+
+    /// The server's settings by which a crash may lose what is recorded. There are some only where that
+    /// is allowed.
+    pub fn switched_off(&self) -> &[String] {
+        &self.switched_off
     }
 
     /// Whether it is a private cluster.

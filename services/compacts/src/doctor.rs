@@ -107,12 +107,29 @@ async fn database(settings: &Settings, findings: &mut Vec<Finding>) {
         what,
         result: Ok(format!("{kind}, schema up to date")),
     });
+    findings.push(durability(&database));
     findings.push(views(&database).await);
     if let Err(error) = database.close().await {
         findings.push(Finding {
             what: "stopping",
             result: Err(crate::told(&error)),
         });
+    }
+}
+
+/// Whether what is recorded outlives a crash. A database that may lose it is opened only where that is
+/// allowed, and is no news then.
+fn durability(database: &Database) -> Finding {
+    let found = match database.switched_off() {
+        [] => "what is recorded is on disk".to_owned(),
+        off => format!(
+            "a crash may lose what is recorded, as `allow_unsafe_database` allows: {} switched off",
+            off.join(" and ")
+        ),
+    };
+    Finding {
+        what: "durability",
+        result: Ok(found),
     }
 }
 

@@ -32,6 +32,12 @@ pub async fn serve(
         )
     })?;
     let database = Database::open(settings).await?;
+    if !database.switched_off().is_empty() {
+        tracing::warn!(
+            switched_off = database.switched_off().join(", "),
+            "a crash of the database may lose what is recorded here; `allow_unsafe_database` allows it"
+        );
+    }
     let served = run(settings, options, figures, &database, listener).await;
     let closed = database.close().await;
     served.and(closed).map(|()| ExitCode::SUCCESS)

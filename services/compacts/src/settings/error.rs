@@ -97,6 +97,7 @@ impl SettingsError {
 fn wanted(name: &str) -> &'static str {
     match name {
         "listen" => "an address and a port, such as \"127.0.0.1:8080\"",
+        "allow_unsafe_database" => "true or false",
         "log_format" => "\"text\" or \"json\"",
         "data_dir" | "database_url" | "postgres_user" | "recorder_url" | "log" => {
             "text, in \"quotes\""

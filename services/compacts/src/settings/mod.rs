@@ -26,6 +26,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// A PostgreSQL 15 or later to use instead of a private cluster.
     pub database_url: Option<String>,
+    /// Whether a database may be used that can lose what it called committed.
+    pub allow_unsafe_database: bool,
     /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
     /// when it is not set.
     pub postgres_user: Option<String>,
@@ -56,6 +58,7 @@ impl Default for Settings {
         Self {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
+            allow_unsafe_database: false,
             postgres_user: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             recorder_url: None,
@@ -255,6 +258,11 @@ mod tests {
             ("listen = \"localhost\"", "`listen`", "127.0.0.1:8080"),
             ("data_dir = 7", "`data_dir`", "text"),
             ("log_format = \"xml\"", "`log_format`", "\"json\""),
+            (
+                "allow_unsafe_database = 1",
+                "`allow_unsafe_database`",
+                "true or false",
+            ),
         ] {
             let said = complaint(text);
             assert!(said.contains(named) && said.contains(wanted), "{said}");
