@@ -3,6 +3,7 @@
 pub mod cli;
 mod database;
 mod doctor;
+mod door;
 mod health;
 mod readiness;
 pub mod reference;

@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Serve, Service};
 use crate::database::Database;
+use crate::door;
 use crate::health;
 use crate::settings::Settings;
 use crate::system::System;
@@ -89,9 +90,8 @@ async fn run(
     }
     announce(address, options.only, database.is_private());
     let closing = system.closing();
-    let serving =
-        axum::serve(listener, app).with_graceful_shutdown(closing.clone().cancelled_owned());
-    let mut serving = tokio::spawn(serving.into_future());
+    let serving = door::serve(listener, app, door::Limits::default(), closing.clone());
+    let mut serving = tokio::spawn(serving);
     let ended = tokio::select! {
         told = told_to_stop() => told,
         () = database.ended() => {

@@ -14,6 +14,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// How long it may take to reach a recorder before it counts as not there.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How long a connection is kept for the next submission: less than a recorder keeps it.
+const IDLE: Duration = Duration::from_secs(20);
+
 /// When to come back to a recorder that is not there: it may just be starting again.
 const COME_BACK: Duration = Duration::from_secs(2);
 
@@ -56,6 +59,7 @@ impl RecorderClient {
         let http = reqwest::Client::builder()
             .no_proxy()
             .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE)
             .build()
             .map_err(ClientError::Setup)?;
         let base = base.trim_end_matches('/').to_owned();
