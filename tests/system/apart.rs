@@ -42,6 +42,35 @@ impl Place {
         Server::start(&self.folder.path().join("unused"), &arguments).await
     }
 
+    /// Starts one service whose log goes to a file named after it.
+    async fn start_logging(&self, only: &str, more: &[&str]) -> Server {
+        let mut arguments = vec!["--database-url", &self.url, "--only", only];
+        arguments.extend(more);
+        let log = std::fs::File::create(self.log_of(only)).expect("a file");
+        Server::start_logging(&self.folder.path().join("unused"), &arguments, log.into()).await
+    }
+
+    fn log_of(&self, service: &str) -> std::path::PathBuf {
+        self.folder.path().join(format!("{service}.log"))
+    }
+
+    /// Until a line of a service's log has all of `words`.
+    async fn logs(&self, service: &str, words: &[&str]) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let log = std::fs::read_to_string(self.log_of(service)).expect("a log");
+            let has_all = |line: &str| words.iter().all(|word| line.contains(word));
+            if log.lines().any(has_all) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{service} did not log {words:?}: {log}"
+            );
+            tokio::task::yield_now().await;
+        }
+    }
+
     async fn check(&self) {
         let arguments = ["--database-url", &self.url, "check"];
         let report = server::run(&self.folder.path().join("unused"), &arguments).await;
@@ -330,7 +359,10 @@ async fn a_database_that_may_lose_what_is_recorded_is_used_only_with_leave(pool:
     let place = Place::new(&pool);
     let data_dir = place.folder.path().join("unused");
     let url = ["--database-url", &place.url];
-    for task in [&["serve", "--listen", "127.0.0.1:0"][..], &["import", "reference"]] {
+    for task in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["import", "reference"],
+    ] {
         let refused = server::run_carefully(&data_dir, &[&url[..], task].concat()).await;
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success(), "{task:?}");
@@ -340,7 +372,10 @@ async fn a_database_that_may_lose_what_is_recorded_is_used_only_with_leave(pool:
         );
     }
     let tables = "select count(*) from pg_tables where schemaname = 'public'";
-    let made: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await.expect("a count");
+    let made: i64 = sqlx::query_scalar(tables)
+        .fetch_one(&pool)
+        .await
+        .expect("a count");
     assert_eq!(made, 0, "nothing was begun there");
 
     let settings = place.folder.path().join("compacts.toml");
@@ -349,9 +384,48 @@ async fn a_database_that_may_lose_what_is_recorded_is_used_only_with_leave(pool:
     let broken = server::run_carefully(&data_dir, &doctor).await;
     let said = String::from_utf8_lossy(&broken.stdout).into_owned();
     assert!(!broken.status.success(), "{said}");
-    assert!(said.contains("BROKEN  database") && said.contains("fsync"), "{said}");
+    assert!(
+        said.contains("BROKEN  database") && said.contains("fsync"),
+        "{said}"
+    );
     let told = server::run(&data_dir, &doctor).await;
     let said = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.status.success(), "{said}");
     assert!(said.contains("durability: a crash may lose"), "{said}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn one_change_can_be_followed_by_its_name_through_the_logs_of_every_process(pool: PgPool) {
+    let place = Place::new(&pool);
+    let settings = place.folder.path().join("compacts.toml");
+    let talkative = "log = \"info,recorder=debug,ledger=debug,projector=debug\"\n";
+    std::fs::write(settings, talkative).expect("written");
+    let door = free_address();
+    let at_the_door = ["--import-reference", "--listen", &door];
+    let recorder = place.start_logging("recorder", &at_the_door).await;
+    let projector = place.start_logging("projector", &[]).await;
+    let recorder_url = format!("http://{door}");
+    let gateway = place
+        .start("gateway", &["--recorder-url", &recorder_url])
+        .await;
+    let compacts = five_compacts(&gateway).await;
+
+    // So that nothing older is left to fold beside it.
+    let before = propose(&gateway, &proposal(&compacts[0], "before")).await;
+    while !shows(&gateway, &compacts[0], &before).await {}
+    let proposal = proposal(&compacts[0], "traced");
+    let handle = gateway.handle();
+    let answer = handle.ask_as("trace-me.7", PROPOSE, &proposal).await;
+    let position = &answer["data"]["proposeCommitment"]["position"];
+    assert!(position.is_number() || position.is_string(), "{answer}");
+    let command = proposal["input"]["commandId"].as_str().expect("an id");
+    let named = "correlation=\"trace-me.7\"";
+    place.logs("recorder", &[named, command, "recorded"]).await;
+    place.logs("recorder", &["write", command, "written"]).await;
+    place
+        .logs("projector", &["project", command, "projected"])
+        .await;
+    for server in [gateway, projector, recorder] {
+        server.stop().await;
+    }
 }

@@ -86,6 +86,11 @@ fn command(data_dir: &Path) -> Command {
 impl Server {
     /// Starts the server, on a free port unless `arguments` name one, and waits until it says where it is.
     pub async fn start(data_dir: &Path, arguments: &[&str]) -> Self {
+        Self::start_logging(data_dir, arguments, Stdio::inherit()).await
+    }
+
+    /// The same, with its log going to `log`.
+    pub async fn start_logging(data_dir: &Path, arguments: &[&str], log: Stdio) -> Self {
         let anywhere = ["--listen", "127.0.0.1:0"];
         let listen = if arguments.contains(&"--listen") {
             &[][..]
@@ -97,6 +102,7 @@ impl Server {
             .args(listen)
             .args(arguments)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the binary starts");
         let stdout = child.stdout.take().expect("piped");
@@ -182,6 +188,15 @@ impl Handle {
         let response = question.send().await.expect("an answer");
         assert_eq!(response.status(), 200);
         response
+    }
+
+    /// Asks under a name that is to stand in every log.
+    pub async fn ask_as(&self, request: &str, query: &str, variables: &Value) -> Value {
+        let question = self.question(query, variables);
+        let answer = question.header("x-request-id", request).send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.headers()["x-request-id"], request);
+        answer.json().await.expect("a document")
     }
 
     fn question(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {

@@ -170,6 +170,11 @@ impl Projection {
                 }
             }
         }
+        if let Some((first, _)) = entries.first() {
+            let span = tracing::Span::current();
+            span.record("command", tracing::field::display(first.recorded.command));
+            span.record("entries", entries.len());
+        }
         let batch = Batch {
             after,
             entries: &entries,

@@ -16,6 +16,8 @@ const LONGEST: usize = 64;
 pub struct Caller {
     /// The actor; none for the public, who may ask but change nothing.
     pub actor: Option<Actor>,
+    /// What the request is called in logs, here and wherever it goes from here.
+    pub correlation: Option<String>,
 }
 
 /// Why a caller's headers could not be read.
@@ -37,7 +39,20 @@ impl Caller {
 
     /// This actor.
     pub const fn actor(actor: Actor) -> Self {
-        Self { actor: Some(actor) }
+        Self {
+            actor: Some(actor),
+            correlation: None,
+        }
+    }
+
+    /// The same caller, with a request of this name.
+    #[must_use]
+    pub fn correlated(self, correlation: impl Into<String>) -> Self {
+        let correlation = Some(correlation.into());
+        Self {
+            correlation,
+            ..self
+        }
     }
 
     /// The caller that a request's headers name.

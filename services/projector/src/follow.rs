@@ -7,6 +7,7 @@ use ledger::Pool;
 use ledger::Reader;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
 use views::{Projected, Projection, ProjectionError, Step};
 
 /// How long to wait for a wake-up before looking anyway.
@@ -57,12 +58,19 @@ impl Follower {
         }
     }
 
-    #[tracing::instrument(level = "debug", name = "project", skip(self), fields(ledger = %self.ledger))]
+    /// The span is given the command of the first entry folded, and how many entries there are: what ties it
+    /// to the requests they came from.
+    #[tracing::instrument(
+        name = "project",
+        skip(self),
+        fields(ledger = %self.ledger, command = Empty, entries = Empty)
+    )]
     async fn step(&self) -> Result<Step, ProjectionError> {
         let step = self.projection.step(self.ledger).await?;
         if step.folded > 0 {
             metrics::counter!("projector_entries_folded_total").increment(step.folded);
             let reached = views::projected(&self.pool, self.ledger).await?;
+            tracing::debug!(reached, "projected");
             self.projected.tell(self.ledger, reached);
         }
         Ok(step)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::Recorder;
+use crate::http::REQUEST_ID;
 use crate::submission::{Answer, RecordError, Submission};
 
 /// How long one submission may take over HTTP before its outcome counts as unknown.
@@ -71,11 +72,42 @@ impl RecorderClient {
     /// # Errors
     /// As [`Recorder::record`]; a lost connection is [`RecordError::OutcomeUnknown`].
     pub async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
+        self.record_for(submission, None).await
+    }
+
+    /// Records a submission on behalf of the request `correlation`, which a recorder in another process then
+    /// names in its log. One in this process does so anyway: its span is inside the request's.
+    ///
+    /// # Errors
+    /// As [`RecorderClient::record`].
+    pub async fn record_for(
+        &self,
+        submission: Submission,
+        correlation: Option<&str>,
+    ) -> Result<Answer, RecordError> {
         match self {
             Self::InProcess(recorder) => recorder.record(submission).await,
-            Self::Http { http, base } => post(http, base, &submission).await,
+            Self::Http { http, base } => {
+                let sending = Sending {
+                    http,
+                    to: format!("{base}/commands"),
+                    submission: &submission,
+                    correlation,
+                    deadline: Instant::now() + DEADLINE,
+                };
+                sending.post().await
+            }
         }
     }
+}
+
+/// One submission on its way.
+struct Sending<'a> {
+    http: &'a reqwest::Client,
+    to: String,
+    submission: &'a Submission,
+    correlation: Option<&'a str>,
+    deadline: Instant,
 }
 
 /// What became of one send.
@@ -87,56 +119,47 @@ enum Sent {
     Unanswered(reqwest::Error),
 }
 
-/// Sends a submission, and sends it once more when no answer came: under its id it has one effect, and the
-/// second answer settles what became of the first send.
-async fn post(
-    http: &reqwest::Client,
-    base: &str,
-    submission: &Submission,
-) -> Result<Answer, RecordError> {
-    let deadline = Instant::now() + DEADLINE;
-    let lost = match send(http, base, submission, deadline).await {
-        Sent::Answered(answer) => return answer,
-        Sent::NotTaken(error) => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the recorder is not there"
-            );
-            return Err(RecordError::busy(COME_BACK));
+impl Sending<'_> {
+    /// Sends a submission, and sends it once more when no answer came: under its id it has one effect, and
+    /// the second answer settles what became of the first send.
+    async fn post(&self) -> Result<Answer, RecordError> {
+        let lost = match self.send().await {
+            Sent::Answered(answer) => return answer,
+            Sent::NotTaken(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the recorder is not there"
+                );
+                return Err(RecordError::busy(COME_BACK));
+            }
+            Sent::Unanswered(error) => error,
+        };
+        tracing::warn!(
+            error = &lost as &dyn std::error::Error,
+            "no answer from the recorder"
+        );
+        match self.send().await {
+            Sent::Answered(answer) => answer,
+            Sent::NotTaken(_) | Sent::Unanswered(_) => Err(RecordError::OutcomeUnknown),
         }
-        Sent::Unanswered(error) => error,
-    };
-    tracing::warn!(
-        error = &lost as &dyn std::error::Error,
-        "no answer from the recorder"
-    );
-    match send(http, base, submission, deadline).await {
-        Sent::Answered(answer) => answer,
-        Sent::NotTaken(_) | Sent::Unanswered(_) => Err(RecordError::OutcomeUnknown),
     }
-}
 
-async fn send(
-    http: &reqwest::Client,
-    base: &str,
-    submission: &Submission,
-    deadline: Instant,
-) -> Sent {
-    let sent = http
-        .post(format!("{base}/commands"))
-        .timeout(deadline.saturating_duration_since(Instant::now()))
-        .json(submission)
-        .send()
-        .await;
-    let response = match sent {
-        Ok(response) => response,
-        Err(error) if error.is_connect() => return Sent::NotTaken(error),
-        Err(error) => return Sent::Unanswered(error),
-    };
-    let answered = if response.status().is_success() {
-        response.json().await.map(Ok)
-    } else {
-        response.json().await.map(Err)
-    };
-    answered.map_or_else(Sent::Unanswered, Sent::Answered)
+    async fn send(&self) -> Sent {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let mut request = self.http.post(&self.to).timeout(left);
+        if let Some(correlation) = self.correlation {
+            request = request.header(REQUEST_ID, correlation);
+        }
+        let response = match request.json(self.submission).send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => return Sent::NotTaken(error),
+            Err(error) => return Sent::Unanswered(error),
+        };
+        let answered = if response.status().is_success() {
+            response.json().await.map(Ok)
+        } else {
+            response.json().await.map(Err)
+        };
+        answered.map_or_else(Sent::Unanswered, Sent::Answered)
+    }
 }

@@ -137,6 +137,7 @@ impl Inner {
     ) -> Result<Answer, RecordError> {
         let receipt = self.receipt(&submission).await?;
         tracing::Span::current().record("position", receipt.last_position);
+        tracing::debug!(repeated = receipt.repeated, "recorded");
         self.follow_up(&submission, &receipt).await;
         Ok(Answer {
             ledger: receipt.ledger,

@@ -24,6 +24,7 @@ use domain::clock::Clock;
 use sqlx::PgPool;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::wake::{Outbox, Wake};
 
@@ -96,7 +97,19 @@ impl Writer {
         let mut inbox = inbox.lock_owned().await;
         while let Some(batch) = inbox.next(self.setup.limits).await {
             let started = Instant::now();
-            self.settle(batch).await;
+            let span = tracing::info_span!(
+                "write",
+                command = tracing::field::Empty,
+                commands = batch.len()
+            );
+            if let Some(first) = batch.first() {
+                span.record("command", tracing::field::display(first.drafts.command));
+            }
+            // Who asked is named by the spans they waited in.
+            for request in &batch {
+                span.follows_from(request.asked_in());
+            }
+            self.settle(batch).instrument(span).await;
             self.pace.note(started.elapsed());
         }
         self.line.close().await;

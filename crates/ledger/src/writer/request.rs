@@ -132,6 +132,8 @@ pub(crate) struct Request {
     pub drafts: Drafts,
     reply: oneshot::Sender<Result<Receipt, AppendError>>,
     queued: Instant,
+    /// The span its caller waits in.
+    asked_in: Option<tracing::span::Id>,
     /// Where it was being written each time the answer was lost.
     tried: Vec<(Position, DateTime<Utc>)>,
     /// Whether it is the same command as one whose answer was lost.
@@ -150,6 +152,7 @@ impl Request {
             drafts,
             reply,
             queued,
+            asked_in: tracing::Span::current().id(),
             tried: Vec::new(),
             follows_lost: false,
             sent_again: false,
@@ -176,6 +179,11 @@ impl Request {
 
     pub(crate) const fn queued(&self) -> Instant {
         self.queued
+    }
+
+    /// The span its caller waits in, if there is one.
+    pub(crate) fn asked_in(&self) -> Option<tracing::span::Id> {
+        self.asked_in.clone()
     }
 
     /// How long it has been waiting.

@@ -289,6 +289,7 @@ impl Writer {
             self.memory.learn_version(ledger, stream, version);
         }
         if !plan.rows.is_empty() {
+            tracing::debug!(entries = plan.rows.len(), "written");
             metrics::histogram!("ledger_batch_entries").record(count(plan.rows.len()));
             metrics::histogram!("ledger_batch_requests").record(count(batch.len()));
         }

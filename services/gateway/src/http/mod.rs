@@ -21,7 +21,7 @@ use crate::caller::Caller;
 use crate::gateway::{Gateway, Prepared};
 use answer::Accepts;
 pub use door::guarded;
-use incoming::Refusal;
+use incoming::{CorrelationId, Refusal};
 
 /// The gateway's routes: `/graphql` and, for people, `/graphiql`. Whoever serves them puts them, with
 /// everything else it serves, behind [`guarded`].
@@ -44,8 +44,9 @@ async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
         kind = tracing::field::Empty,
         actor = tracing::field::Empty,
     );
+    let named = correlation.clone();
     let answer = async move {
-        match respond(&gateway, request).await {
+        match respond(&gateway, request, &named).await {
             Ok(response) => response,
             Err(refusal) => refusal.into_response(),
         }
@@ -57,8 +58,12 @@ async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
     response
 }
 
-async fn respond(gateway: &Gateway, request: Request) -> Result<Response, Refusal> {
-    let caller = Caller::from_headers(request.headers())?;
+async fn respond(
+    gateway: &Gateway,
+    request: Request,
+    correlation: &CorrelationId,
+) -> Result<Response, Refusal> {
+    let caller = Caller::from_headers(request.headers())?.correlated(correlation.to_string());
     if let Some(actor) = &caller.actor {
         tracing::Span::current().record("actor", &actor.id);
     }

@@ -21,7 +21,11 @@ use crate::services::Services;
 /// What the person cannot mend: no actor, a busy ledger, an outcome that is not known.
 pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outcome, ApiError> {
     let services = ctx.data_unchecked::<Services>();
-    let Caller { actor: Some(actor) } = ctx.data_unchecked::<Caller>() else {
+    let Caller {
+        actor: Some(actor),
+        correlation,
+    } = ctx.data_unchecked::<Caller>()
+    else {
         return Err(ApiError::ActorRequired);
     };
     let (draft, submission) = match compose(input, actor, services.ids.as_ref()) {
@@ -29,7 +33,10 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
         Err(error) => return Ok(Outcome::refused(error)),
     };
     let command_id = submission.command_id;
-    match services.recorder.record(submission).await {
+    let recorded = services
+        .recorder
+        .record_for(submission, correlation.as_deref());
+    match recorded.await {
         Ok(answer) => Ok(Outcome::recorded(
             (draft.whole, draft.part, draft.made),
             answer,
