@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::commitment::{Commitment, Status};
 use crate::figure::{IndicatorFact, OrganisationFact};
 use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId};
 use crate::session::Session;
@@ -83,9 +84,11 @@ pub struct Facts {
     pub groups: BTreeMap<GroupId, GroupFact>,
     /// Commitments found.
     pub commitments: BTreeMap<CommitmentId, CommitmentFact>,
+    /// Those of them that are withdrawn at present.
+    pub withdrawn: BTreeSet<CommitmentId>,
 }
 
-/// Something a command mentions that is not there.
+/// Something a command mentions that is not there, or no longer stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownFact {
     /// No such theme.
@@ -108,9 +111,20 @@ pub enum UnknownFact {
     /// No such commitment.
     #[error("that commitment is not in this compact's statement")]
     Commitment(CommitmentId),
+    /// The commitment was taken back: nothing new is tied to it.
+    #[error("that commitment was withdrawn; choose one that stands, or reopen it first")]
+    Withdrawn(CommitmentId),
 }
 
 impl UnknownFact {
+    /// What machines know it by.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Withdrawn(_) => "COMMITMENT_WITHDRAWN",
+            _ => "UNKNOWN",
+        }
+    }
+
     /// The input field it is about.
     pub const fn field(&self) -> &'static str {
         match self {
@@ -119,12 +133,25 @@ impl UnknownFact {
             Self::Organisation(_) => "organisationId",
             Self::Compact(_) => "compactId",
             Self::Group(_) => "groupId",
-            Self::Commitment(_) => "commitmentId",
+            Self::Commitment(_) | Self::Withdrawn(_) => "commitmentId",
         }
     }
 }
 
 impl Facts {
+    /// Adds a commitment as it is now, if it was proposed.
+    pub fn add_commitment(&mut self, id: CommitmentId, commitment: &Commitment) {
+        let Some(fact) = commitment.fact(id) else {
+            return;
+        };
+        self.commitments.insert(id, fact);
+        if commitment.status() == Status::Withdrawn {
+            self.withdrawn.insert(id);
+        } else {
+            self.withdrawn.remove(&id);
+        }
+    }
+
     /// The themes, each checked to exist, in the order given and each once.
     ///
     /// # Errors
@@ -188,8 +215,12 @@ impl Facts {
     /// One commitment.
     ///
     /// # Errors
-    /// [`UnknownFact::Commitment`] when it is not in the compact.
+    /// [`UnknownFact::Commitment`] when it is not in the compact, [`UnknownFact::Withdrawn`] when it was
+    /// taken back.
     pub fn commitment(&self, id: CommitmentId) -> Result<CommitmentFact, UnknownFact> {
+        if self.withdrawn.contains(&id) {
+            return Err(UnknownFact::Withdrawn(id));
+        }
         self.commitments
             .get(&id)
             .cloned()

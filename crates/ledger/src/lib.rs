@@ -28,7 +28,7 @@ pub use leaf::{LeafError, LeafHash};
 pub use ledger::{Ledger, Options};
 pub use pool::{ConnectError, Pool, PoolError, ServiceRole, connect};
 pub use reader::{Head, RawEntry, ReadError, Reader};
-pub use supervise::supervised;
+pub use supervise::{panic_message, supervised};
 
 /// Every migration of the database, the ledger's and the read models'.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

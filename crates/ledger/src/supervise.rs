@@ -24,7 +24,7 @@ where
         metrics::counter!("ledger_task_restarts_total", "task" => task).increment(1);
         tracing::error!(
             task,
-            panic = said(&*panic),
+            panic = panic_message(&*panic),
             "a task of the ledger broke; it is started again"
         );
         tokio::time::sleep(BEFORE_RESTART).await;
@@ -32,7 +32,7 @@ where
 }
 
 /// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> &str {
+pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("it did not say why")
@@ -55,8 +55,8 @@ mod tests {
 
     #[test]
     fn what_a_panic_said_is_told() {
-        assert_eq!(said(&"short"), "short");
-        assert_eq!(said(&"made up".to_owned()), "made up");
-        assert_eq!(said(&17), "it did not say why");
+        assert_eq!(panic_message(&"short"), "short");
+        assert_eq!(panic_message(&"made up".to_owned()), "made up");
+        assert_eq!(panic_message(&17), "it did not say why");
     }
 }

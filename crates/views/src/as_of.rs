@@ -9,7 +9,7 @@ use domain::stream::StreamId;
 use ledger::{Entry, Position, Reader};
 
 use crate::CompactOverview;
-use crate::replay::{Pages, ReplayError, decoded};
+use crate::replay::{ReplayError, decoded};
 use crate::view::{Fold, step};
 
 /// How many entries of a stream are read at once.
@@ -94,29 +94,4 @@ pub async fn stream_as_of<V: Fold>(
             }
         }
     }
-}
-
-/// The overview of a compact from the entries of its whole ledger that count. None when its record had
-/// not begun.
-///
-/// # Errors
-/// When the ledger could not be read.
-pub async fn overview_as_of(
-    reader: &Reader,
-    ledger: LedgerId,
-    cut: Cut,
-) -> Result<Option<CompactOverview>, ReplayError> {
-    let mut view = None;
-    let mut pages = Pages::read(reader.clone(), ledger, 0, None);
-    while let Some(page) = pages.next().await {
-        for entry in &page?.entries {
-            if cut.is_past(entry) {
-                return Ok(view);
-            }
-            if cut.includes(entry) {
-                step::<CompactOverview>(&mut view, entry);
-            }
-        }
-    }
-    Ok(view)
 }

@@ -1,19 +1,24 @@
 //! Checking everything: ledgers against their rules, views against their ledgers.
 
+mod leaf;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::StoredEvent;
 use domain::ids::LedgerId;
-use ledger::canonical::CanonicalJson;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafHash, Position};
+use ledger::{Entry, LeafHash, Position, panic_message};
 use serde_json::Value;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
+use leaf::{differences, not_canonical};
+
 use crate::checkpoint::{self, Checkpoint};
+use crate::rebuild::Progressed;
 use crate::replay::Folds;
 use crate::table::{Row, Table};
 use crate::view::ViewName;
@@ -32,8 +37,36 @@ pub struct CheckReport {
     pub streams: u64,
     /// How many view rows were compared with the fold of their ledger.
     pub rows: u64,
+    /// The views that do not stand at the end of their ledger. It is no fault while entries are being folded,
+    /// but what a view has not folded was not checked.
+    pub behind: Vec<Behind>,
     /// Everything that is not as it must be; empty when all is well.
     pub findings: Vec<Finding>,
+}
+
+/// A view that has not been folded to the end of its ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// The ledger.
+    pub ledger: LedgerId,
+    /// The view.
+    pub view: ViewName,
+    /// The last entry folded into it; 0 when it has never been folded.
+    pub position: Position,
+    /// The last entry there is.
+    pub head: Position,
+}
+
+impl fmt::Display for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            ledger,
+            view,
+            position,
+            head,
+        } = self;
+        write!(f, "ledger {ledger}, {view}: at {position} of {head}")
+    }
 }
 
 /// Something that is not as it must be.
@@ -80,33 +113,34 @@ impl fmt::Display for Finding {
 /// Positions are dense from 1 and so are the versions of each stream; `recorded_at` never goes back;
 /// every leaf decodes and is canonical; the columns beside it say the same; every view's rows are what
 /// the fold of the ledger up to its checkpoint gives, no more and no fewer; checkpoints name the leaf
-/// that is there. All of it is read as of one moment, so it may run while entries arrive and are folded.
+/// that is there. Views that are behind their ledger are listed, because what they have not folded is not
+/// compared. All of it is read as of one moment, so it may run while entries arrive and are folded.
+///
+/// `told` hears of every page and can break the check off.
 ///
 /// # Errors
-/// When the database could not be read.
-pub async fn check(pool: &PgPool) -> Result<CheckReport, sqlx::Error> {
+/// When it was told to stop, or the database could not be read.
+pub async fn check(
+    pool: &PgPool,
+    told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+) -> Result<CheckReport, CheckError> {
     // Out of the pool: dropped half-way, it closes and takes its transaction with it.
     let mut connection = pool.acquire().await?.detach();
     let mut moment = connection.begin().await?;
     sqlx::query("set transaction isolation level repeatable read read only")
         .execute(&mut *moment)
         .await?;
-    let ledgers = sqlx::query_scalar!(
-        r#"select ledger_id as "ledger_id!" from ledger_entry
-           union select ledger_id from view_checkpoint
-           union select ledger_id from ledger_head order by 1"#
-    )
-    .fetch_all(&mut *moment)
-    .await?;
+    let mut listener = Listener::new(&mut moment, told).await?;
     let mut report = CheckReport::default();
-    for ledger in ledgers {
+    for ledger in ledgers(&mut moment).await? {
         let mut check = LedgerCheck::new(ledger.into());
-        check.entries(&mut moment).await?;
-        check.views(&mut moment).await?;
+        check.entries(&mut moment, &mut listener).await?;
+        check.views(&mut moment, &mut listener).await?;
         report.ledgers += 1;
         report.entries += check.seen;
         report.streams += check.streams.len() as u64;
         report.rows += check.rows;
+        report.behind.append(&mut check.behind);
         report.findings.append(&mut check.findings);
     }
     moment.rollback().await?;
@@ -114,9 +148,68 @@ pub async fn check(pool: &PgPool) -> Result<CheckReport, sqlx::Error> {
     Ok(report)
 }
 
+/// Why a check came to no report. It changes nothing, whatever becomes of it.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// It was told to stop.
+    #[error(
+        "the check was interrupted before it had seen everything; nothing was changed, and the next one begins anew"
+    )]
+    Interrupted,
+    /// The database could not be read.
+    #[error("the database could not be read")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Whoever is told how far the check has got.
+struct Listener<F> {
+    told: F,
+    progress: Progressed,
+}
+
+impl<F: FnMut(Progressed) -> ControlFlow<()> + Send> Listener<F> {
+    async fn new(moment: &mut PgConnection, told: F) -> Result<Self, sqlx::Error> {
+        let of: i64 =
+            sqlx::query_scalar("select coalesce(sum(position), 0)::bigint from ledger_head")
+                .fetch_one(moment)
+                .await?;
+        let progress = Progressed {
+            folded: 0,
+            of: of.cast_unsigned(),
+            ledger: LedgerId::new(Uuid::nil()),
+        };
+        Ok(Self { told, progress })
+    }
+
+    /// Tells of one more page, with that many entries.
+    fn page(&mut self, ledger: LedgerId, entries: usize) -> Result<(), CheckError> {
+        self.progress.ledger = ledger;
+        self.progress.folded += entries as u64;
+        match (self.told)(self.progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(CheckError::Interrupted),
+        }
+    }
+}
+
+/// Every ledger anything is kept of: entries, a head, checkpoints, or no more than a view's row.
+async fn ledgers(moment: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
+    let kept_in = ["ledger_entry", "ledger_head", "view_checkpoint"].into_iter();
+    let each: Vec<String> = kept_in
+        .chain(Table::ALL.iter().map(|table| table.name()))
+        .map(|table| format!("select ledger_id from {table}"))
+        .collect();
+    // Made of tables' names only.
+    let statement = format!("{} order by 1", each.join(" union "));
+    sqlx::query_scalar(AssertSqlSafe(statement))
+        .fetch_all(moment)
+        .await
+}
+
 /// The check of one ledger, entry by entry.
 struct LedgerCheck {
     ledger: LedgerId,
+    behind: Vec<Behind>,
     findings: Vec<Finding>,
     seen: u64,
     rows: u64,
@@ -146,6 +239,7 @@ impl LedgerCheck {
     fn new(ledger: LedgerId) -> Self {
         Self {
             ledger,
+            behind: Vec::new(),
             findings: Vec::new(),
             seen: 0,
             rows: 0,
@@ -164,7 +258,11 @@ impl LedgerCheck {
         });
     }
 
-    async fn entries(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
+    async fn entries(
+        &mut self,
+        moment: &mut PgConnection,
+        listener: &mut Listener<impl FnMut(Progressed) -> ControlFlow<()> + Send>,
+    ) -> Result<(), CheckError> {
         self.checkpoints = checkpoint::checkpoints(&mut *moment, self.ledger).await?;
         let mut after = 0;
         loop {
@@ -185,8 +283,9 @@ impl LedgerCheck {
             for row in &page {
                 self.entry(row);
             }
+            listener.page(self.ledger, page.len())?;
         }
-        self.head(moment).await
+        Ok(self.head(moment).await?)
     }
 
     async fn head(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -249,27 +348,46 @@ impl LedgerCheck {
 
     fn fold(&mut self, entry: &Entry, hash: LeafHash) {
         let position = entry.recorded.position;
-        let mut changed = Vec::new();
+        let mut found = Vec::new();
         for (view, checkpoint) in &self.checkpoints {
             if position <= checkpoint.position
                 && let Some(folds) = self.folds.get_mut(view)
+                && let Err(panic) = catch_unwind(AssertUnwindSafe(|| folds.apply(entry)))
             {
-                folds.apply(entry);
+                self.folds.remove(view);
+                let said = panic_message(&*panic);
+                let what = format!(
+                    "entry {position} breaks its fold ({said}); its rows were not compared"
+                );
+                found.push((*view, what));
             }
             if position == checkpoint.position && checkpoint.hash != Some(hash) {
-                changed.push(*view);
+                let what = format!("entry {position} is not the one this view was made from");
+                found.push((*view, what));
             }
         }
-        for view in changed {
-            let what = format!("entry {position} is not the one this view was made from");
+        for (view, what) in found {
             self.find(Place::Checkpoint(view), what);
         }
     }
 
-    async fn views(&mut self, moment: &mut PgConnection) -> Result<(), sqlx::Error> {
+    async fn views(
+        &mut self,
+        moment: &mut PgConnection,
+        listener: &mut Listener<impl FnMut(Progressed) -> ControlFlow<()> + Send>,
+    ) -> Result<(), CheckError> {
         let end = self.last.map_or(0, |(position, _)| position);
-        for (view, folds) in std::mem::take(&mut self.folds) {
+        let mut folds = std::mem::take(&mut self.folds);
+        for view in ViewName::ALL {
             let checkpoint = self.checkpoints.get(&view).cloned().unwrap_or_default();
+            if checkpoint.position < end {
+                self.behind.push(Behind {
+                    ledger: self.ledger,
+                    view,
+                    position: checkpoint.position,
+                    head: end,
+                });
+            }
             if checkpoint.position > end {
                 let what = format!(
                     "stands at {}, the ledger ends at {end}",
@@ -283,8 +401,12 @@ impl LedgerCheck {
                     format!("parked: {}", parked.reason),
                 );
             }
+            // One whose fold broke has none any more.
+            let Some(folds) = folds.remove(&view) else {
+                continue;
+            };
             match folds.rows(view).and_then(columns_by_key) {
-                Ok(rows) => self.compare(moment, view, rows).await?,
+                Ok(rows) => self.compare(moment, listener, view, rows).await?,
                 Err(error) => self.find(Place::Checkpoint(view), error.to_string()),
             }
         }
@@ -295,15 +417,17 @@ impl LedgerCheck {
     async fn compare(
         &mut self,
         moment: &mut PgConnection,
+        listener: &mut Listener<impl FnMut(Progressed) -> ControlFlow<()> + Send>,
         view: ViewName,
         mut expected: BTreeMap<(Table, Uuid), Value>,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), CheckError> {
         for table in view.tables() {
             let mut after = None;
             loop {
                 let page = table.rows(moment, self.ledger, after, PAGE).await?;
                 let Some((last, _)) = page.last() else { break };
                 after = Some(*last);
+                listener.page(self.ledger, 0)?;
                 for (key, found) in page {
                     self.rows += 1;
                     let place = Place::Row { table: *table, key };
@@ -336,78 +460,6 @@ fn columns_by_key(rows: Vec<Row>) -> Result<BTreeMap<(Table, Uuid), Value>, serd
         Ok(((row.table, row.key), columns))
     };
     rows.into_iter().map(columns).collect()
-}
-
-/// Which columns say something else than the leaf.
-fn differences(row: &EntryRow, entry: &Entry, ledger: LedgerId) -> Vec<String> {
-    let recorded = &entry.recorded;
-    let same = [
-        ("ledger_id", recorded.ledger == ledger),
-        (
-            "position",
-            recorded.position == row.position.cast_unsigned(),
-        ),
-        (
-            "stream_version",
-            recorded.stream_version == row.stream_version.cast_unsigned(),
-        ),
-        ("stream_id", recorded.stream.id == row.stream_id),
-        (
-            "stream_kind",
-            recorded.stream.kind.as_str() == row.stream_kind,
-        ),
-        ("command_id", recorded.command.uuid() == row.command_id),
-        ("recorded_at", recorded.recorded_at == row.recorded_at),
-        (
-            "meeting_id",
-            recorded.meeting.map(|meeting| meeting.id.uuid()) == row.meeting_id,
-        ),
-        ("occurred_on", recorded.occurred_on == row.occurred_on),
-        ("event_type", entry.event.kind() == row.event_type),
-        (
-            "schema_version",
-            schema_version(&row.leaf) == Some(i64::from(row.schema_version)),
-        ),
-    ];
-    let differ = same.into_iter().filter(|(_, same)| !same);
-    differ
-        .map(|(column, _)| format!("the column {column} differs from the leaf"))
-        .collect()
-}
-
-/// The schema version a leaf was written with; the decoded event is already of the latest.
-fn schema_version(leaf: &[u8]) -> Option<i64> {
-    let envelope: Value = serde_json::from_slice(leaf.get(1..)?).ok()?;
-    envelope.get("schema_version")?.as_i64()
-}
-
-/// Why a leaf is not what writing it again would give, if it is not.
-fn not_canonical(leaf: &[u8]) -> Option<String> {
-    let text = leaf.get(1..).unwrap_or_default();
-    let again = serde_json::from_slice(text).and_then(|value: Value| CanonicalJson::of(&value));
-    match again {
-        Ok(again) if again.as_str().as_bytes() == text => payload_differs(leaf),
-        Ok(_) => Some("the leaf is not canonical".to_owned()),
-        Err(error) => Some(format!("the leaf cannot be written again: {error}")),
-    }
-}
-
-/// Whether the event, written again, has another payload than the leaf. Leaves of an older version are
-/// read as the latest and need not come out the same.
-fn payload_differs(leaf: &[u8]) -> Option<String> {
-    let entry = ledger::leaf::decode(leaf).ok()?;
-    let envelope: Value = serde_json::from_slice(leaf.get(1..)?).ok()?;
-    if envelope.get("schema_version")?.as_u64() != Some(entry.event.schema_version().into()) {
-        return None;
-    }
-    let payload = match &entry.event {
-        domain::Event::Region(event) => event.payload(),
-        domain::Event::Compact(event) => event.payload(),
-        domain::Event::Commitment(event) => event.payload(),
-        domain::Event::ActionPlan(event) => event.payload(),
-    };
-    let same = payload.is_ok_and(|payload| envelope.get("payload") == Some(&payload));
-    (!same).then(|| "the event, written again, has another payload".to_owned())
 }
 
 /// The columns in which two rows differ.

@@ -20,6 +20,25 @@ pub struct Checkpoint {
     pub parked: Option<Parked>,
 }
 
+/// A place in a ledger: an entry and the hash of its leaf.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct At {
+    /// The entry; 0 for before the first.
+    pub(crate) position: Position,
+    /// The hash of its leaf; none before the first.
+    pub(crate) hash: Option<LeafHash>,
+}
+
+impl Checkpoint {
+    /// Where it stands.
+    pub(crate) const fn at(&self) -> At {
+        At {
+            position: self.position,
+            hash: self.hash,
+        }
+    }
+}
+
 /// That a view of a ledger stands still until it is rebuilt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parked {
@@ -202,27 +221,37 @@ pub(crate) async fn advance(
     Ok(done.rows_affected())
 }
 
-/// Lets `view` of `ledger` stand still until it is rebuilt.
+/// Lets `view` of `ledger` stand still until it is rebuilt, provided that it stands at `at`. False when it does
+/// not: then another projector or a rebuild has moved it since, and what was found out is no longer about it.
 pub(crate) async fn park(
     pool: &PgPool,
-    ledger: LedgerId,
-    view: ViewName,
+    (ledger, view): (LedgerId, ViewName),
+    at: At,
     (position, reason): (Option<Position>, &str),
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
     sqlx::query!(
-        "insert into view_checkpoint (ledger_id, view, parked_at, parked_position, parked_reason)
-         values ($1, $2, now(), $3, $4)
-         on conflict (ledger_id, view) do update set parked_at = excluded.parked_at,
-             parked_position = excluded.parked_position, parked_reason = excluded.parked_reason
-         where view_checkpoint.parked_at is null",
+        "insert into view_checkpoint (ledger_id, view) values ($1, $2) on conflict do nothing",
         ledger.uuid(),
         view.as_str(),
+    )
+    .execute(&mut *transaction)
+    .await?;
+    let done = sqlx::query!(
+        "update view_checkpoint set parked_at = now(), parked_position = $5, parked_reason = $6
+         where ledger_id = $1 and view = $2 and position = $3 and leaf_hash is not distinct from $4
+             and parked_at is null",
+        ledger.uuid(),
+        view.as_str(),
+        at.position.cast_signed(),
+        at.hash.as_ref().map(|hash| hash.as_bytes().as_slice()),
         position.map(u64::cast_signed),
         reason,
     )
-    .execute(pool)
+    .execute(&mut *transaction)
     .await?;
-    Ok(())
+    transaction.commit().await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Puts the checkpoints of `views` where a rebuild has folded them to; none is parked any more.
@@ -247,4 +276,66 @@ pub(crate) async fn set(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const VIEW: ViewName = ViewName::Commitment;
+
+    fn entry(position: Position) -> At {
+        At {
+            position,
+            hash: Some(LeafHash::from_bytes([7; 32])),
+        }
+    }
+
+    #[sqlx::test(migrator = "ledger::MIGRATOR")]
+    async fn a_late_verdict_parks_no_view_that_has_moved_since(pool: PgPool) {
+        let ledger = LedgerId::new(Uuid::from_u128(1));
+        let verdict = async |at| {
+            let because = (Some(9), "it cannot be folded");
+            let done = park(&pool, (ledger, VIEW), at, because).await;
+            done.expect("the database answers")
+        };
+        let stands = async || {
+            let found = checkpoints(&pool, ledger).await.expect("checkpoints");
+            found[&VIEW].clone()
+        };
+        // Another projector, or a rebuild, has folded it to entry 9 meanwhile.
+        let mut connection = pool.acquire().await.expect("a connection");
+        let hash = LeafHash::from_bytes([7; 32]);
+        let moved = set(&mut connection, ledger, &[VIEW], (9, hash)).await;
+        moved.expect("it is moved");
+        let another_history = At {
+            position: 9,
+            hash: Some(LeafHash::from_bytes([8; 32])),
+        };
+        for late in [At::default(), entry(8), another_history] {
+            assert!(!verdict(late).await, "{late:?}");
+            assert_eq!(stands().await.parked, None, "{late:?}");
+        }
+        assert!(verdict(entry(9)).await);
+        let parked = stands().await.parked.expect("it is parked");
+        assert_eq!(
+            (parked.position, &*parked.reason),
+            (Some(9), "it cannot be folded")
+        );
+        assert!(!verdict(entry(9)).await, "once is enough");
+    }
+
+    #[sqlx::test(migrator = "ledger::MIGRATOR")]
+    async fn a_view_that_was_never_folded_can_be_parked(pool: PgPool) {
+        let ledger = LedgerId::new(Uuid::from_u128(1));
+        let early = park(&pool, (ledger, VIEW), entry(3), (None, "late")).await;
+        assert!(
+            !early.expect("the database answers"),
+            "it never stood there"
+        );
+        let done = park(&pool, (ledger, VIEW), At::default(), (Some(1), "no")).await;
+        assert!(done.expect("the database answers"));
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::commitment::Status;
-use domain::compact::GroupKind;
+use domain::compact::{CompactBeginnings, CompactCorrected, GroupKind};
 use domain::facts::CompactFact;
 use domain::figure::OrganisationFact;
 use domain::ids::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::commitment::status_after;
 use crate::table::{Row, Table};
-use crate::tracked::{Ended, Stamp, Tracked, Why};
+use crate::tracked::{Change, Ended, Stamp, Tracked, Why};
 use crate::view::{Fold, View, ViewName};
 
 /// A compact with its groups, its meetings, and how its commitments and actions stand.
@@ -41,6 +41,9 @@ pub struct CompactOverview {
     pub launched_on: NaiveDate,
     /// The year a trial began, where there was one.
     pub pilot_from_year: Option<u16>,
+    /// Every correction of the area, the launch and the trial, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Change<CompactBeginnings>>,
     /// Its groups in the order formed; wound-up ones stay.
     pub groups: Vec<GroupView>,
     /// The compact that carries on, once there is one.
@@ -163,6 +166,7 @@ impl CompactOverview {
                 self.name
                     .change(e.to.clone(), Why::because(&e.reason), entry);
             }
+            CompactEvent::Corrected(e) => self.correct(e, entry),
             CompactEvent::GroupFormed(e) => self.groups.push(GroupView {
                 id: e.group.id,
                 code: e.group.code.clone(),
@@ -195,6 +199,19 @@ impl CompactOverview {
                 });
             }
         }
+    }
+
+    fn correct(&mut self, e: &CompactCorrected, entry: &Entry) {
+        self.area.clone_from(&e.to.area);
+        self.launched_on = e.to.launched_on;
+        self.pilot_from_year = e.to.pilot_from_year;
+        self.corrections.push(Change {
+            from: e.from.clone(),
+            to: e.to.clone(),
+            reason: Some(e.reason.clone()),
+            update: None,
+            made: entry.into(),
+        });
     }
 
     fn on_group(&mut self, id: GroupId, change: impl FnOnce(&mut GroupView)) {
@@ -280,6 +297,7 @@ impl Fold for CompactOverview {
             area: event.area.clone(),
             launched_on: event.launched_on,
             pilot_from_year: event.pilot_from_year,
+            corrections: Vec::new(),
             groups: Vec::new(),
             succeeded: None,
             commitments: BTreeMap::new(),

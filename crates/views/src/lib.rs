@@ -97,8 +97,8 @@ pub mod regional_progress;
 
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
-pub use as_of::{AsOf, Cut, overview_as_of, stream_as_of};
-pub use check::{CheckReport, Finding, Place, check};
+pub use as_of::{AsOf, Cut, stream_as_of};
+pub use check::{Behind, CheckError, CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;

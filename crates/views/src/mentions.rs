@@ -108,6 +108,7 @@ fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {
         CompactEvent::Established(e) => name(e.region_id.uuid()),
         // The commitment's and the plan's own streams tell of their beginnings.
         CompactEvent::Renamed(_)
+        | CompactEvent::Corrected(_)
         | CompactEvent::CommitmentEntered(_)
         | CompactEvent::CommitmentRelabelled(_)
         | CompactEvent::ActionPlanEntered(_) => {}

@@ -1,16 +1,15 @@
 //! Folding a ledger into its tables, step by step: rows and checkpoint in one transaction.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::ids::LedgerId;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafHash, Position, ReadError, Reader};
+use ledger::{Entry, LeafHash, Position, ReadError, Reader, panic_message};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::checkpoint::{self, Checkpoint};
+use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
 use crate::{ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, fold_into};
@@ -59,13 +58,10 @@ enum FoldError {
 
 impl From<sqlx::Error> for FoldError {
     fn from(error: sqlx::Error) -> Self {
-        let state = error
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code);
-        // Data exceptions and broken constraints: what was written is at fault, not the moment.
-        match state.as_deref().map(|state| state.get(..2)) {
-            Some(Some("22" | "23")) => Self::Poisoned(error.to_string()),
-            _ => Self::Unreachable(error),
+        if table::is_of_the_data(&error) {
+            Self::Poisoned(error.to_string())
+        } else {
+            Self::Unreachable(error)
         }
     }
 }
@@ -80,8 +76,9 @@ impl From<TableError> for FoldError {
 }
 
 /// Entries decoded, that follow `after` without a gap.
+#[derive(Clone, Copy)]
 struct Batch<'a> {
-    after: Position,
+    after: At,
     entries: &'a [(Entry, LeafHash)],
 }
 
@@ -89,6 +86,14 @@ impl Batch<'_> {
     fn end(&self) -> Option<(Position, LeafHash)> {
         let last = self.entries.last();
         last.map(|(entry, hash)| (entry.recorded.position, *hash))
+    }
+
+    /// Where a view stands that has folded all of it.
+    fn at_end(&self) -> At {
+        self.end().map_or(self.after, |(position, hash)| At {
+            position,
+            hash: Some(hash),
+        })
     }
 }
 
@@ -123,10 +128,13 @@ impl Projection {
         let page = self.page_after(ledger, &at).await?;
         let page = match page {
             Ok(page) => page,
-            Err(changed) => return Ok(self.park_all(ledger, &views, None, &changed).await?),
+            Err(changed) => {
+                let verdict = (None, changed.as_str());
+                return Ok(self.park_all(ledger, &views, at.at(), verdict).await?);
+            }
         };
         let caught_up = page.len() < PAGE as usize;
-        let mut step = self.fold_page(ledger, &views, at.position, &page).await?;
+        let mut step = self.fold_page(ledger, &views, at.at(), &page).await?;
         step.caught_up = caught_up && step.parked.is_empty() && alike(&checkpoints);
         Ok(step)
     }
@@ -156,7 +164,7 @@ impl Projection {
         &self,
         ledger: LedgerId,
         views: &[ViewName],
-        after: Position,
+        after: At,
         page: &[RawEntry],
     ) -> Result<Step, ProjectionError> {
         let mut entries = Vec::with_capacity(page.len());
@@ -186,8 +194,9 @@ impl Projection {
                 .copied()
                 .filter(|view| !step.parked.contains(view))
                 .collect();
+            let verdict = (Some(position), reason.as_str());
             let parked = self
-                .park_all(ledger, &views, Some(position), &reason)
+                .park_all(ledger, &views, batch.at_end(), verdict)
                 .await?;
             step.parked.extend(parked.parked);
         }
@@ -232,17 +241,23 @@ impl Projection {
             Err(FoldError::Unreachable(error)) => return Err(error.into()),
             Err(FoldError::Poisoned(_)) => {}
         }
+        let mut after = batch.after;
         for single in batch.entries.chunks(1) {
-            let position = single[0].0.recorded.position;
             let single = Batch {
-                after: position - 1,
+                after,
                 entries: single,
             };
+            let end = single.at_end();
             if let Some(reason) = self.insist(ledger, view, &single).await? {
-                checkpoint::park(&self.pool, ledger, view, (Some(position), &reason)).await?;
-                tracing::error!(%ledger, %view, position, reason, "view parked");
-                return Ok(Fate::Parked);
+                let verdict = (Some(end.position), reason.as_str());
+                let parked = self.park_all(ledger, &[view], after, verdict).await?;
+                return Ok(if parked.parked.is_empty() {
+                    Fate::Folded
+                } else {
+                    Fate::Parked
+                });
             }
+            after = end;
         }
         Ok(Fate::Folded)
     }
@@ -277,13 +292,17 @@ impl Projection {
         };
         let mut transaction = self.pool.begin().await?;
         let held = checkpoint::hold(&mut transaction, ledger, views).await?;
-        if held.len() != views.len() || held.values().any(|position| *position != batch.after) {
+        if held.len() != views.len()
+            || held
+                .values()
+                .any(|position| *position != batch.after.position)
+        {
             return Err(FoldError::Moved);
         }
         for view in views {
             fold_view(&mut transaction, ledger, *view, batch.entries).await?;
         }
-        let move_on = (batch.after, end, hash);
+        let move_on = (batch.after.position, end, hash);
         let moved = checkpoint::advance(&mut transaction, ledger, views, move_on).await?;
         if moved != views.len() as u64 {
             return Err(FoldError::Moved);
@@ -292,19 +311,24 @@ impl Projection {
         Ok(())
     }
 
+    /// Parks those of `views` that still stand at `at`.
     async fn park_all(
         &self,
         ledger: LedgerId,
         views: &[ViewName],
-        position: Option<Position>,
-        reason: &str,
+        at: At,
+        (position, reason): (Option<Position>, &str),
     ) -> Result<Step, sqlx::Error> {
+        let mut parked = Vec::new();
         for view in views {
-            checkpoint::park(&self.pool, ledger, *view, (position, reason)).await?;
-            tracing::error!(%ledger, %view, position, reason, "view parked");
+            let verdict = (position, reason);
+            if checkpoint::park(&self.pool, (ledger, *view), at, verdict).await? {
+                tracing::error!(%ledger, %view, position, reason, "view parked");
+                parked.push(*view);
+            }
         }
         Ok(Step {
-            parked: views.to_vec(),
+            parked,
             ..Step::default()
         })
     }
@@ -313,6 +337,7 @@ impl Projection {
 /// What became of one view in a batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
+    /// Folded, by us or by another.
     Folded,
     Parked,
 }
@@ -372,7 +397,7 @@ async fn fold_rows<'a, V: View>(
             fold_into(&mut rows, entry);
         }
     }));
-    folded.map_err(|panic| FoldViewError::Panicked(said(&*panic)))?;
+    folded.map_err(|panic| FoldViewError::Panicked(panic_message(&*panic).to_owned()))?;
     table::save(connection, rows.values()).await?;
     Ok(())
 }
@@ -397,14 +422,8 @@ impl From<FoldViewError> for FoldError {
     }
 }
 
-fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "it did not say why".to_owned())
-}
-
 /// An error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 
 use domain::ids::LedgerId;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafError, LeafHash, Position, ReadError, Reader};
+use ledger::{Entry, LeafError, LeafHash, Position, ReadError, Reader, panic_message};
 use sqlx::PgConnection;
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 use uuid::Uuid;
 
 use crate::table::{self, Row, TableError};
@@ -36,6 +37,14 @@ pub enum ReplayError {
         /// What is wrong with it.
         #[source]
         source: LeafError,
+    },
+    /// The fold broke on an entry.
+    #[error("the fold of ledger {ledger} broke: {said}")]
+    Broke {
+        /// The ledger.
+        ledger: LedgerId,
+        /// What it said.
+        said: String,
     },
 }
 
@@ -233,7 +242,7 @@ pub(crate) struct Replayed {
 /// many entries each page had, and can break off.
 ///
 /// # Errors
-/// When the ledger cannot be read or an entry cannot be decoded.
+/// When the ledger cannot be read, an entry cannot be decoded, or the fold breaks.
 pub(crate) async fn replay(
     reader: &Reader,
     ledger: LedgerId,
@@ -251,8 +260,17 @@ pub(crate) async fn replay(
     drop(folded);
     match folding.await {
         Ok(replayed) => replayed,
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        Err(ended) => Err(broke(ledger, ended)),
     }
+}
+
+/// What the end of the task that folded means: it broke, or the whole program is ending.
+fn broke(ledger: LedgerId, ended: JoinError) -> ReplayError {
+    let said = match ended.try_into_panic() {
+        Ok(panic) => panic_message(&*panic).to_owned(),
+        Err(ended) => ended.to_string(),
+    };
+    ReplayError::Broke { ledger, said }
 }
 
 /// Folds page after page and says how many entries each had, until nobody listens.
@@ -288,4 +306,19 @@ pub(crate) fn decoded(ledger: LedgerId, raw: &RawEntry) -> Result<Entry, ReplayE
         position: raw.position,
         source,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fold_that_breaks_is_an_error_of_its_ledger_and_says_why() {
+        let folding = tokio::spawn(async { panic!("an entry nobody thought of") });
+        let ended: Result<(), JoinError> = folding.await;
+        let ledger = LedgerId::new(Uuid::from_u128(7));
+        let broke = broke(ledger, ended.expect_err("a panic"));
+        assert!(matches!(&broke, ReplayError::Broke { ledger: of, said }
+            if *of == ledger && said == "an entry nobody thought of"));
+    }
 }

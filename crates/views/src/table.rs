@@ -274,6 +274,18 @@ pub enum TableError {
     Document(#[from] serde_json::Error),
 }
 
+/// Whether what was to be written is at fault and not the moment: a data exception or a broken constraint.
+/// Trying again will not help then.
+pub(crate) fn is_of_the_data(error: &sqlx::Error) -> bool {
+    let state = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    matches!(
+        state.as_deref().and_then(|state| state.get(..2)),
+        Some("22" | "23")
+    )
+}
+
 /// Those of `keys` that are there, by key.
 pub(crate) async fn load<V: View>(
     connection: &mut PgConnection,

@@ -3,6 +3,7 @@
 mod story;
 
 use domain::commitment::Status;
+use domain::compact::{CompactBeginnings, CompactCorrected};
 use domain::figure::MeasureKind;
 use domain::stream::StreamId;
 use domain::{CommitmentEvent, Event};
@@ -207,6 +208,38 @@ fn progress_is_a_share_only_where_the_kind_has_one() {
     assert_eq!(
         (measure.progress().value, measure.progress().reached),
         (None, None)
+    );
+}
+
+#[test]
+fn the_overview_shows_what_was_put_right_and_keeps_what_was_wrong() {
+    let said = |area: &str, launched: &str| CompactBeginnings {
+        area: area.to_owned(),
+        launched_on: day(launched),
+        pilot_from_year: None,
+    };
+    let wrong = said("Lincolnshire and Rutland", "2007-05-21");
+    let right = said("Lincolnshire", "2007-05-22");
+    let mut story = compact();
+    story.compact(CompactCorrected {
+        from: wrong.clone(),
+        to: right.clone(),
+        reason: "as the minutes have it".to_owned(),
+    });
+    let overview = fold::<CompactOverview>(&story.entries).expect("the overview");
+    assert_eq!(
+        (overview.area, overview.launched_on),
+        (right.area.clone(), right.launched_on)
+    );
+    let [correction] = &overview.corrections[..] else {
+        panic!("one correction: {:?}", overview.corrections);
+    };
+    assert_eq!((&correction.from, &correction.to), (&wrong, &right));
+    let entry = story.entries.last().expect("the correction");
+    assert_eq!(
+        views::say(entry, views::Names::Unknown).text,
+        "The record now says that the area is Lincolnshire, not Lincolnshire and Rutland and that it was \
+         launched on 22 May 2007, not on 21 May 2007: as the minutes have it."
     );
 }
 

@@ -263,6 +263,61 @@ fn an_increase_with_an_organisation_reported_twice_is_left_out() {
     assert_eq!(shared.not_added[0].why, WhyNot::OrganisationCountedTwice);
 }
 
+/// One compact whose commitments have a measure each, of one indicator.
+fn in_one_compact(measures: Vec<Counted>) -> IndicatorTotal {
+    let mut compacts = measures.into_iter().map(Counted::compact);
+    let mut one = compacts.next().expect("a measure");
+    for other in compacts {
+        let ledger = one.compact.id.ledger();
+        let more = other.commitments.into_iter();
+        one.commitments
+            .extend(more.map(|commitment| CommitmentView {
+                ledger,
+                ..commitment
+            }));
+    }
+    let filter = ProgressFilter::default();
+    regional_progress(&register(true), &[one], &filter)
+        .totals
+        .remove(0)
+}
+
+#[test]
+fn an_organisation_in_two_measures_of_one_compact_counts_once() {
+    let total = in_one_compact(vec![
+        Counted::by(1, counted("2009-01-31", 5, BOTH)),
+        Counted::by(
+            2,
+            counted("2009-03-31", 2, &[(COLLEGE, "New College Stamford")]),
+        ),
+    ]);
+    assert_eq!(total.value, Some(figure(6)));
+    assert_eq!((total.organisations, total.reported_by_several), (2, 0));
+}
+
+#[test]
+fn an_increase_with_an_organisation_in_two_measures_of_one_compact_is_left_out() {
+    let increase = |number, reading| Counted {
+        kind: MeasureKind::IncreaseOnBaseline,
+        baseline: Some(1),
+        ..Counted::by(number, reading)
+    };
+    let college = &[(COLLEGE, "New College Stamford")];
+    let council = &[(COUNCIL, "Boston Borough Council")];
+    let total = in_one_compact(vec![
+        increase(1, counted("2009-03-31", 4, college)),
+        increase(2, counted("2009-03-31", 6, college)),
+        increase(3, counted("2009-03-31", 3, council)),
+    ]);
+    assert_eq!(total.value, Some(figure(2)), "the council's alone");
+    let why: Vec<WhyNot> = total.not_added.iter().map(|left| left.why).collect();
+    assert_eq!(why, [WhyNot::OrganisationCountedTwice; 2]);
+    assert_eq!(
+        total.organisations, 1,
+        "those left out are not in the total"
+    );
+}
+
 #[test]
 fn a_commitment_is_shown_under_its_theme_in_its_session_and_compact() {
     let progress = progress(vec![Counted::by(1, counted("2009-03-31", 4, &[]))], true);

@@ -20,9 +20,9 @@ use uuid::Uuid;
 use views::action_plan::ActionState;
 use views::rebuild::Differs;
 use views::{
-    ActionFilter, ActionPlanView, CommitmentFilter, CommitmentView, CompactOverview, Cursor,
-    Historian, HistoryOf, Leases, Page, PageRequest, Place, Projected, Projection, QueryError,
-    ViewName, ViewReader, WaitError, Walk, Which, check, checkpoints, rebuild,
+    ActionFilter, ActionPlanView, CheckError, CommitmentFilter, CommitmentView, CompactOverview,
+    Cursor, Historian, HistoryOf, Leases, Page, PageRequest, Place, Projected, Projection,
+    QueryError, ViewName, ViewReader, WaitError, Walk, Which, check, checkpoints, rebuild,
     rebuild::RebuildError,
 };
 
@@ -98,7 +98,7 @@ async fn told(pool: &PgPool) -> Ledger {
 }
 
 async fn findings(pool: &PgPool) -> Vec<String> {
-    let report = check(pool).await.expect("the check runs");
+    let report = check(pool, go_on).await.expect("the check runs");
     report.findings.iter().map(ToString::to_string).collect()
 }
 
@@ -121,11 +121,86 @@ async fn what_is_saved_is_the_fold_and_the_check_agrees(pool: PgPool) {
     assert_eq!(plan.updates.len(), 2);
     let overview: CompactOverview = reader.one(LEDGER, LEDGER.uuid()).await.unwrap().unwrap();
     assert_eq!(overview.open_actions.len(), 2);
-    let report = check(&pool).await.unwrap();
+    let report = check(&pool, go_on).await.unwrap();
     assert_eq!(report.findings, []);
     assert_eq!(report.entries, compact().entries.len() as u64);
     // One overview, one commitment, one plan with three actions, three streams that mention things.
     assert_eq!((report.ledgers, report.streams, report.rows), (1, 3, 9));
+    assert_eq!(report.behind, []);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_lists_every_view_that_was_not_folded_to_its_ledgers_end(pool: PgPool) {
+    let ledger = start(&pool);
+    let story = compact();
+    let (last, before) = story.entries.split_last().expect("entries");
+    for entry in before {
+        record(&ledger, entry).await;
+    }
+    let folded = before.len() as u64;
+    let behind = async || -> Vec<(ViewName, u64, u64)> {
+        let report = check(&pool, go_on).await.expect("the check runs");
+        let behind = report.behind.into_iter();
+        behind
+            .map(|behind| (behind.view, behind.position, behind.head))
+            .collect()
+    };
+    let all_at = |position, head| ViewName::ALL.map(|view| (view, position, head)).to_vec();
+    assert_eq!(behind().await, all_at(0, folded), "never folded");
+    project(&pool).await;
+    assert_eq!(behind().await, []);
+    record(&ledger, last).await;
+    assert_eq!(behind().await, all_at(folded, folded + 1));
+    run(&pool, "delete from view_checkpoint where view = 'mentions'").await;
+    assert!(
+        behind()
+            .await
+            .contains(&(ViewName::Mentions, 0, folded + 1))
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_tells_how_far_it_has_got_and_can_be_broken_off(pool: PgPool) {
+    told(&pool).await;
+    let all = compact().entries.len() as u64;
+    let mut seen = Vec::new();
+    let report = check(&pool, |progress| {
+        seen.push((progress.ledger, progress.folded, progress.of));
+        ControlFlow::Continue(())
+    });
+    report.await.expect("the check runs");
+    // Once with the entries, then with the rows of each table.
+    assert!(seen.len() > 1, "{seen:?}");
+    assert!(seen.iter().all(|told| *told == (LEDGER, all, all)));
+    for breaks_at in 0..seen.len() {
+        let mut times = 0;
+        let broken = check(&pool, |_| {
+            times += 1;
+            if times > breaks_at {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert!(matches!(broken.await, Err(CheckError::Interrupted)));
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_check_finds_a_row_of_a_ledger_nothing_else_speaks_of(pool: PgPool) {
+    told(&pool).await;
+    run(
+        &pool,
+        "insert into mentions select gen_random_uuid(), stream_id, stream_kind, subjects
+         from mentions limit 1",
+    )
+    .await;
+    let found = findings(&pool).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].ends_with("this row should not be there"),
+        "{found:?}"
+    );
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -399,10 +474,8 @@ async fn an_entry_that_cannot_be_kept_parks_its_view_and_no_other(pool: PgPool) 
     );
 }
 
-#[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn an_entry_that_does_not_decode_parks_all_views_before_it(pool: PgPool) {
-    let ledger = told(&pool).await;
-    let before = compact().entries.len() as u64;
+/// Records an entry this build cannot read.
+async fn sing(ledger: &Ledger) {
     let unknown = NewEvent::raw("commitment.sung", 1, day("2009-04-01"), None, &"la".into());
     let append = Append {
         ledger: LEDGER,
@@ -414,10 +487,17 @@ async fn an_entry_that_does_not_decode_parks_all_views_before_it(pool: PgPool) {
         streams: vec![StreamAppend {
             stream: StreamId::commitment(CommitmentId::new(id(33))),
             expected_version: 0,
-            events: vec![unknown.unwrap()],
+            events: vec![unknown.expect("an event")],
         }],
     };
-    ledger.append(append).await.unwrap();
+    ledger.append(append).await.expect("it is recorded");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn an_entry_that_does_not_decode_parks_all_views_before_it(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let before = compact().entries.len() as u64;
+    sing(&ledger).await;
     project(&pool).await;
     for (view, checkpoint) in checkpoints(&pool, LEDGER).await.unwrap() {
         assert_eq!(checkpoint.position, before, "{view}");
@@ -688,7 +768,8 @@ async fn a_rebuild_broken_off_is_taken_up_where_it_was(pool: PgPool) {
     .await
     .unwrap();
     let all = known as u64;
-    assert_eq!(seen, [(other, all + 1, all + 2)]);
+    assert_eq!(seen.first(), Some(&(other, all + 1, all + 2)));
+    assert_eq!(seen.last(), Some(&(other, all + 2, all + 2)));
     assert_eq!((report.ledgers, report.taken_up), (2, 1));
     assert_eq!(
         report.entries, 2,
@@ -704,6 +785,104 @@ async fn a_rebuild_broken_off_is_taken_up_where_it_was(pool: PgPool) {
         "what was swapped in is taken up no more"
     );
     assert_eq!(findings(&pool).await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_rebuild_can_be_broken_off_whenever_it_tells_how_far_it_is(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    let mut story = compact();
+    let mut broken = 0;
+    loop {
+        // Each time there is something to catch up with, folded after the first ledger lay beside.
+        let build = format!("build {broken}");
+        break_off_at(&pool, other, &build).await;
+        let known = story.entries.len();
+        let stream = StreamId::commitment(CommitmentId::new(id(20_000 + known as u128)));
+        story.add(stream, Event::Commitment(proposed("7").into()));
+        record(&ledger, &story.entries[known]).await;
+        project(&pool).await;
+        let mut times = 0;
+        let done = rebuild(&pool, &Which::All, &build, |_| {
+            times += 1;
+            if times > broken {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        let done = done.await;
+        assert_eq!(findings(&pool).await, [""; 0]);
+        match done {
+            Ok(report) => {
+                assert_eq!((report.taken_up, report.differences.len()), (1, 0));
+                break;
+            }
+            Err(error) => assert!(matches!(error, RebuildError::Interrupted), "{error}"),
+        }
+        broken += 1;
+    }
+    // Folding, coming close, catching up while everything is held, comparing: more than one page each.
+    assert!(broken > 6, "it could be broken off {broken} times only");
+}
+
+/// What a rebuild did that left [`LEDGER`] as it was, and had the doctored rows of both ledgers to mend.
+async fn leaves_one_and_mends_the_other(pool: &PgPool, other: LedgerId, why: &str) {
+    run(pool, "update commitment_view set status = 'doctored'").await;
+    let before = checkpoints(pool, LEDGER).await.expect("checkpoints");
+    let report = rebuild(pool, &Which::All, BUILD, go_on).await;
+    let report = report.expect("the others are rebuilt");
+    assert_eq!(report.left.len(), 1);
+    assert_eq!(report.left[0].ledger, LEDGER);
+    assert!(report.left[0].why.contains(why), "{}", report.left[0]);
+    let mended: Vec<LedgerId> = report.differences.iter().map(|row| row.ledger).collect();
+    assert_eq!(mended, [other]);
+    assert_eq!(checkpoints(pool, LEDGER).await.expect("them"), before);
+    let statuses: Vec<(Uuid, String)> =
+        sqlx::query_as("select ledger_id, status from commitment_view order by 1")
+            .fetch_all(pool)
+            .await
+            .expect("rows");
+    let due = [
+        (LEDGER.uuid(), "doctored".to_owned()),
+        (other.uuid(), "draft".to_owned()),
+    ];
+    assert_eq!(statuses, due, "as it was, and as it must be");
+    let report = check(pool, go_on).await.expect("the check runs");
+    assert!(report.findings.iter().all(|found| found.ledger == LEDGER));
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_with_an_entry_that_does_not_decode_is_left_and_the_others_are_rebuilt(
+    pool: PgPool,
+) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    sing(&ledger).await;
+    project(&pool).await;
+    leaves_one_and_mends_the_other(&pool, other, "commitment.sung").await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_with_rows_that_cannot_be_kept_is_left_and_the_others_are_rebuilt(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    let mut story = compact();
+    story.plan(poison());
+    record(&ledger, story.entries.last().expect("the poison")).await;
+    project(&pool).await;
+    leaves_one_and_mends_the_other(&pool, other, "Unicode").await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_that_breaks_when_a_rebuild_catches_up_is_left_with_all_its_rows(pool: PgPool) {
+    let ledger = told(&pool).await;
+    let other = another_ledger(&pool, &ledger).await;
+    // Its rows lie beside by now, up to before what spoils it.
+    break_off_at(&pool, other, BUILD).await;
+    sing(&ledger).await;
+    project(&pool).await;
+    leaves_one_and_mends_the_other(&pool, other, "commitment.sung").await;
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
@@ -869,7 +1048,7 @@ async fn the_check_names_a_checkpoint_beyond_the_end(pool: PgPool) {
         "update view_checkpoint set position = 1000 where view = 'mentions'",
     )
     .await;
-    let report = check(&pool).await.unwrap();
+    let report = check(&pool, go_on).await.unwrap();
     assert!(report.findings.iter().any(|found| {
         found.place == Place::Checkpoint(ViewName::Mentions) && found.what.contains("1000")
     }));

@@ -13,8 +13,9 @@ use domain::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
+use tokio::task::JoinHandle;
 use views::CheckReport;
-use views::rebuild::{RebuildReport, Which};
+use views::rebuild::{Progressed, RebuildReport, Which};
 
 use crate::database::Database;
 use crate::reference::{self, ReferenceData};
@@ -59,7 +60,7 @@ pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow
     Ok(())
 }
 
-/// `compacts rebuild`. Ctrl-C breaks it off; the views in use are then as they were, and the next one goes on
+/// `compacts rebuild`: fails when a ledger could not be folded, though all others were. Ctrl-C breaks it off; the views in use are then as they were, and the next one goes on
 /// from there.
 pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<ExitCode> {
     let which = match view {
@@ -69,31 +70,22 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
     let database = Database::open_existing(settings).await?;
     let pool = database.pool(ServiceRole::Owner).await?;
     let bar = progress_bar("folding", 0);
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let listener = tokio::spawn({
-        let interrupted = Arc::clone(&interrupted);
-        async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupted.store(true, Ordering::Relaxed);
-            }
-        }
-    });
+    let ctrl_c = CtrlC::listen();
     let report = views::rebuild(&pool, &which, &build(), |progress| {
-        bar.set_length(progress.of);
-        bar.set_position(progress.folded);
-        if interrupted.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        show(&bar, progress);
+        ctrl_c.go_on()
     })
     .await;
-    listener.abort();
     bar.finish_and_clear();
     pool.close().await;
     database.close().await?;
-    print_rebuild(&report?);
-    Ok(ExitCode::SUCCESS)
+    let report = report?;
+    print_rebuild(&report);
+    Ok(if report.left.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// What tells this program from one built otherwise, whose folds may come to something else.
@@ -132,29 +124,58 @@ fn print_rebuild(report: &RebuildReport) {
     if report.differences.is_empty() {
         println!("nothing differed from what was in use");
     }
+    for left in &report.left {
+        println!("LEFT AS IT WAS  {left}");
+    }
+    if !report.left.is_empty() {
+        println!(
+            "{} ledgers could not be folded; mend the cause, or use a version of Compacts that can read them, \
+             then rebuild again",
+            report.left.len()
+        );
+    }
 }
 
-/// `compacts check`: fails when anything is not as it must be.
+/// `compacts check`: fails when anything is not as it must be. Ctrl-C breaks it off.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     let database = Database::open_existing(settings).await?;
     let pool = database.pool(ServiceRole::Owner).await?;
     let started = Instant::now();
-    let report = views::check(&pool).await;
+    let bar = progress_bar("checking", 0);
+    let ctrl_c = CtrlC::listen();
+    let report = views::check(&pool, |progress| {
+        show(&bar, progress);
+        ctrl_c.go_on()
+    })
+    .await;
+    bar.finish_and_clear();
     pool.close().await;
     database.close().await?;
-    let report = report.context("the database could not be read")?;
+    let report = report?;
     for finding in &report.findings {
-        println!("WRONG  {finding}");
+        println!("WRONG   {finding}");
+    }
+    for behind in &report.behind {
+        println!("BEHIND  {behind}");
     }
     let CheckReport {
         ledgers,
         entries,
         streams,
         rows,
+        behind,
         findings,
     } = &report;
     println!("{ledgers} ledgers, {entries} entries in {streams} streams: read and checked");
     println!("{rows} view rows compared with the fold of their ledger");
+    if behind.is_empty() {
+        println!("every view stands at the end of its ledger");
+    } else {
+        println!(
+            "{} views are behind their ledger; only what they have folded was compared",
+            behind.len()
+        );
+    }
     println!(
         "{} found wrong, in {:.1?}",
         findings.len(),
@@ -165,6 +186,47 @@ pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Ctrl-C, heard from when this is made until it is dropped: long work ends at its next page, in order.
+struct CtrlC {
+    heard: Arc<AtomicBool>,
+    listener: JoinHandle<()>,
+}
+
+impl CtrlC {
+    fn listen() -> Self {
+        let heard = Arc::new(AtomicBool::new(false));
+        let listener = tokio::spawn({
+            let heard = Arc::clone(&heard);
+            async move {
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    heard.store(true, Ordering::Relaxed);
+                }
+            }
+        });
+        Self { heard, listener }
+    }
+
+    /// Whether to go on.
+    fn go_on(&self) -> ControlFlow<()> {
+        if self.heard.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+impl Drop for CtrlC {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}
+
+fn show(bar: &ProgressBar, progress: Progressed) {
+    bar.set_length(progress.of);
+    bar.set_position(progress.folded);
 }
 
 /// A bar at a terminal; nothing where there is nobody to see it.

@@ -128,11 +128,8 @@ impl Loaded {
                 }
                 AnyCheckout::Commitment(commitment) => {
                     let id = CommitmentId::new(stream.id);
-                    let Some(fact) = commitment.aggregate().fact(id) else {
-                        continue;
-                    };
                     if mentions.commitments.contains(&id) {
-                        facts.commitments.insert(id, fact);
+                        facts.add_commitment(id, commitment.aggregate());
                     }
                 }
                 AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) => {}

@@ -83,9 +83,7 @@ impl FactFinder {
         for id in &mentions.commitments {
             let (commitments, stream) = (&self.aggregates.commitments, StreamId::commitment(*id));
             let checkout = latest.checkout(commitments, ledger, stream).await?;
-            facts
-                .commitments
-                .extend(checkout.aggregate().fact(*id).map(|fact| (*id, fact)));
+            facts.add_commitment(*id, checkout.aggregate());
         }
         Ok(facts)
     }

@@ -309,6 +309,52 @@ async fn what_does_not_exist_is_refused_and_nothing_is_recorded(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nothing_is_carried_forward_into_a_commitment_that_is_withdrawn(pool: PgPool) {
+    let recorder = open(&pool).await;
+    let mut next = proposal(11, "1", "skills-pledge");
+    if let Command::Commitment {
+        command: CommitmentCommand::ProposeCommitment { session, .. },
+        ..
+    } = &mut next
+    {
+        *session = "2009-10".parse().expect("a session");
+    }
+    let begin = vec![
+        proposal(10, "1", "skills-pledge"),
+        on(10, CommitmentCommand::AgreeCommitment),
+        next,
+    ];
+    let send = async |id, commands| {
+        recorder
+            .record(submission(COMPACT.ledger(), id, commands))
+            .await
+    };
+    send(1, begin).await.expect("begun");
+    let reason = || "another way was found".to_owned();
+    let withdraw = on(
+        11,
+        CommitmentCommand::WithdrawCommitment { reason: reason() },
+    );
+    let reopen = on(11, CommitmentCommand::ReopenCommitment { reason: reason() });
+    let carry = on(
+        10,
+        CommitmentCommand::CarryForward {
+            into: CommitmentId::new(Uuid::from_u128(11)),
+            reason: reason(),
+        },
+    );
+    let together = send(2, vec![withdraw.clone(), carry.clone()]).await;
+    assert_eq!(
+        code(&together.expect_err("refused")),
+        "COMMITMENT_WITHDRAWN"
+    );
+    send(3, vec![withdraw]).await.expect("withdrawn");
+    let after = send(4, vec![carry.clone()]).await;
+    assert_eq!(code(&after.expect_err("refused")), "COMMITMENT_WITHDRAWN");
+    send(5, vec![reopen, carry]).await.expect("it stands again");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn several_commands_are_recorded_together_or_not_at_all(pool: PgPool) {
     let recorder = open(&pool).await;
     let half = vec![

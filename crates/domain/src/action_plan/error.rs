@@ -181,7 +181,7 @@ impl Refusal for ActionPlanError {
     fn code(&self) -> &'static str {
         match self {
             Self::Text(error) => error.code(),
-            Self::Unknown(_) => "UNKNOWN",
+            Self::Unknown(error) => error.code(),
             Self::NotSet => "PLAN_NOT_SET",
             Self::AlreadySet => "PLAN_ALREADY_SET",
             Self::Unchanged(_) => "UNCHANGED",

@@ -161,7 +161,7 @@ impl Refusal for CommitmentError {
         match self {
             Self::Text(error) => error.code(),
             Self::Figure(error) => error.code(),
-            Self::Unknown(_) => "UNKNOWN",
+            Self::Unknown(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::NotProposed => "COMMITMENT_NOT_PROPOSED",
             Self::AlreadyProposed => "COMMITMENT_ALREADY_PROPOSED",
@@ -187,7 +187,8 @@ impl Refusal for CommitmentError {
         match self {
             Self::Text(error) => Some(error.field()),
             Self::Figure(error) => Some(error.field()),
-            Self::Unknown(UnknownFact::Commitment(_)) | Self::NotLater { .. } => Some("intoId"),
+            Self::Unknown(UnknownFact::Commitment(_) | UnknownFact::Withdrawn(_))
+            | Self::NotLater { .. } => Some("intoId"),
             Self::Unknown(UnknownFact::Group(_)) => Some("groupIds"),
             Self::Unknown(UnknownFact::Organisation(_)) => Some("byOrganisation"),
             Self::Unknown(error) => Some(error.field()),

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Since, TooEarly};
-use crate::facts::{GroupFact, UnknownFact};
-use crate::ids::{ActionPlanId, CommitmentId};
+use crate::facts::UnknownFact;
+use crate::ids::{ActionPlanId, CommitmentId, GroupId};
 use crate::names::{Names, Taken};
 use crate::session::Session;
 use crate::words::Blank;
@@ -89,13 +89,13 @@ impl Compact {
         &self,
         on: NaiveDate,
         id: ActionPlanId,
-        group: Result<GroupFact, UnknownFact>,
+        group: GroupId,
     ) -> Result<ActionPlanEntered, CompactError> {
         self.existing(on)?;
         self.not_succeeded("set the plan there, with a group of that compact")?;
         Ok(ActionPlanEntered {
             action_plan_id: id,
-            group: group?,
+            group: self.group_to_plan_for(group)?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! What can be asked of a compact.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
@@ -30,6 +31,17 @@ pub enum CompactCommand {
     RenameCompact {
         /// The new name.
         name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Put right what is said of where the compact is at work, and since when.
+    CorrectCompact {
+        /// The ground it covers.
+        area: String,
+        /// The day it was launched.
+        launched_on: NaiveDate,
+        /// The year a trial began, where there was one.
+        pilot_from_year: Option<u16>,
         /// Why.
         reason: String,
     },
@@ -125,6 +137,7 @@ impl CompactCommand {
             }
             Self::EstablishCompact { .. }
             | Self::RenameCompact { .. }
+            | Self::CorrectCompact { .. }
             | Self::FormGroup { .. }
             | Self::RenameGroup { .. }
             | Self::WindUpGroup { .. }

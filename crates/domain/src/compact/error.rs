@@ -61,6 +61,14 @@ pub enum CompactError {
         /// The day it was wound up.
         on: NaiveDate,
     },
+    /// A wound-up group takes on nothing more.
+    #[error("“{group}” was wound up on {} and takes no new plan; choose a group that is at work, or form one first", in_words(*.on))]
+    PlanForWoundUp {
+        /// The group.
+        group: String,
+        /// The day it was wound up.
+        on: NaiveDate,
+    },
     /// What is asked for is how things are.
     #[error("nothing would change: {what} already; enter another, or leave it as it is")]
     Unchanged {
@@ -112,14 +120,14 @@ impl Refusal for CompactError {
         match self {
             Self::Text(error) => error.code(),
             Self::Particulars(error) => error.code(),
-            Self::Unknown(_) => "UNKNOWN",
+            Self::Unknown(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::NotEstablished => "COMPACT_NOT_ESTABLISHED",
             Self::AlreadyEstablished => "COMPACT_ALREADY_ESTABLISHED",
             Self::GroupIdTaken | Self::CommitmentIdTaken => "ID_TAKEN",
             Self::CodeTaken { .. } => "CODE_TAKEN",
             Self::CodeHeld { .. } => "CODE_HELD",
-            Self::GroupWoundUp { .. } => "GROUP_WOUND_UP",
+            Self::GroupWoundUp { .. } | Self::PlanForWoundUp { .. } => "GROUP_WOUND_UP",
             Self::Unchanged { .. } => "UNCHANGED",
             Self::SucceededByItself => "SUCCEEDED_BY_ITSELF",
             Self::Succeeded { .. } => "COMPACT_SUCCEEDED",
@@ -138,7 +146,9 @@ impl Refusal for CompactError {
             Self::NotEstablished | Self::AlreadyEstablished | Self::Succeeded { .. } => None,
             Self::RefTaken { .. } => Some("ref"),
             Self::CommitmentIdTaken => Some("newId"),
-            Self::GroupIdTaken | Self::GroupWoundUp { .. } => Some("groupId"),
+            Self::GroupIdTaken | Self::GroupWoundUp { .. } | Self::PlanForWoundUp { .. } => {
+                Some("groupId")
+            }
             Self::CodeTaken { .. } => Some("code"),
             Self::Unchanged { field, .. } => Some(field),
         }

@@ -18,6 +18,8 @@ events! {
         "compact.established" v 1 => Established(CompactEstablished),
         /// The compact got another name.
         "compact.renamed" v 1 => Renamed(CompactRenamed),
+        /// What is said of the compact's beginnings was put right.
+        "compact.corrected" v 1 => Corrected(CompactCorrected),
         /// A group was formed.
         "compact.group_formed" v 1 => GroupFormed(GroupFormed),
         /// A group got another name.
@@ -64,6 +66,29 @@ pub struct CompactRenamed {
     pub from: String,
     /// The name from now on.
     pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Where a compact is at work, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompactBeginnings {
+    /// The ground it covers.
+    pub area: String,
+    /// The day it was launched.
+    pub launched_on: NaiveDate,
+    /// The year a trial began, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pilot_from_year: Option<u16>,
+}
+
+/// What is said of the compact's beginnings was put right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompactCorrected {
+    /// What was said until now.
+    pub from: CompactBeginnings,
+    /// What is said from now on.
+    pub to: CompactBeginnings,
     /// Why.
     pub reason: String,
 }

@@ -146,6 +146,19 @@ impl Compact {
         }
     }
 
+    /// The group, if it is still at work: one that was wound up takes on nothing more, whatever the date.
+    pub(super) fn group_to_plan_for(&self, id: GroupId) -> Result<GroupFact, CompactError> {
+        let group = self.groups.get(&id).ok_or(UnknownFact::Group(id))?;
+        let fact = group.fact.clone();
+        match group.wound_up_on {
+            None => Ok(fact),
+            Some(on) => Err(CompactError::PlanForWoundUp {
+                group: fact.name,
+                on,
+            }),
+        }
+    }
+
     /// The group, if it is still at work and has not changed since `on`.
     fn working_group(&self, on: NaiveDate, id: GroupId) -> Result<&Group, CompactError> {
         self.existing(on)?;

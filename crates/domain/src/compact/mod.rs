@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Directed, Since, TooEarly};
-use crate::facts::{CompactFact, GroupFact, UnknownFact};
+use crate::facts::{CompactFact, GroupFact};
 use crate::ids::{CompactId, GroupId, RegionId};
 use crate::names::Names;
 
@@ -59,6 +59,7 @@ struct Identity {
     region: RegionId,
     established_on: NaiveDate,
     name: Since<String>,
+    beginnings: Since<CompactBeginnings>,
 }
 
 impl Compact {
@@ -72,10 +73,6 @@ impl Compact {
         self.groups.get(&id).map(|group| group.fact.clone())
     }
 
-    fn own_group(&self, id: GroupId) -> Result<GroupFact, UnknownFact> {
-        self.group(id).ok_or(UnknownFact::Group(id))
-    }
-
     /// What the command brings about: nothing is written here.
     fn decide(&self, directed: &Directed<CompactCommand>) -> Result<CompactEvent, CompactError> {
         use CompactCommand as C;
@@ -87,6 +84,19 @@ impl Compact {
                 particulars,
             } => self.establish(*compact, *region, particulars)?.into(),
             C::RenameCompact { name, reason } => self.rename(on, name, reason)?.into(),
+            C::CorrectCompact {
+                area,
+                launched_on,
+                pilot_from_year,
+                reason,
+            } => {
+                let asked = CompactBeginnings {
+                    area: area.clone(),
+                    launched_on: *launched_on,
+                    pilot_from_year: *pilot_from_year,
+                };
+                self.correct(on, &asked, reason)?.into()
+            }
             C::FormGroup {
                 group,
                 code,
@@ -122,9 +132,7 @@ impl Compact {
             C::RelabelCommitment { commitment, label } => {
                 self.relabel_commitment(on, *commitment, label)?.into()
             }
-            C::EnterActionPlan { plan, group } => self
-                .enter_action_plan(on, *plan, self.own_group(*group))?
-                .into(),
+            C::EnterActionPlan { plan, group } => self.enter_action_plan(on, *plan, *group)?.into(),
         })
     }
 
@@ -160,6 +168,7 @@ impl cqrs_es::Aggregate for Compact {
         match dated.event {
             CompactEvent::Established(event) => self.established(event, on),
             CompactEvent::Renamed(event) => self.renamed(event, on),
+            CompactEvent::Corrected(event) => self.corrected(event, on),
             CompactEvent::GroupFormed(event) => self.group_formed(event, on),
             CompactEvent::GroupRenamed(event) => self.group_renamed(event, on),
             CompactEvent::ChairAppointed(event) => self.chair_appointed(event, on),

@@ -1,4 +1,4 @@
-//! The compact's own beginning, its name, and the compact that carries on after it.
+//! The compact's own beginning and what is put right in it, its name, and the compact that carries on after it.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,9 @@ use crate::region::CompactParticulars;
 use crate::words::{Blank, REASON};
 
 use super::error::CompactError;
-use super::event::{CompactEstablished, CompactRenamed, CompactSucceeded};
+use super::event::{
+    CompactBeginnings, CompactCorrected, CompactEstablished, CompactRenamed, CompactSucceeded,
+};
 use super::{Compact, Identity};
 
 impl Compact {
@@ -39,11 +41,20 @@ impl Compact {
             value: event.name,
             on,
         };
+        let beginnings = Since {
+            value: CompactBeginnings {
+                area: event.area,
+                launched_on: event.launched_on,
+                pilot_from_year: event.pilot_from_year,
+            },
+            on,
+        };
         self.identity = Some(Identity {
             id: event.compact_id,
             region: event.region_id,
             established_on: on,
             name,
+            beginnings,
         });
     }
 
@@ -73,6 +84,34 @@ impl Compact {
     pub(super) fn renamed(&mut self, event: CompactRenamed, on: NaiveDate) {
         if let Some(identity) = &mut self.identity {
             identity.name.change(event.to, on);
+        }
+    }
+
+    /// A slip in the record stays one after the succession, so it can still be put right then.
+    pub(super) fn correct(
+        &self,
+        on: NaiveDate,
+        asked: &CompactBeginnings,
+        reason: &str,
+    ) -> Result<CompactCorrected, CompactError> {
+        let identity = self.existing(on)?;
+        let what = "what is said of this compact's beginnings was last put right on";
+        let from = identity.beginnings.before(on, what)?;
+        let to = asked.checked()?;
+        let reason = REASON.require(reason)?;
+        if *from == to {
+            return Err(CompactError::Unchanged {
+                field: "area",
+                what: "this is what the record says of area, launch and trial",
+            });
+        }
+        let from = from.clone();
+        Ok(CompactCorrected { from, to, reason })
+    }
+
+    pub(super) fn corrected(&mut self, event: CompactCorrected, on: NaiveDate) {
+        if let Some(identity) = &mut self.identity {
+            identity.beginnings.change(event.to, on);
         }
     }
 

@@ -145,7 +145,7 @@ impl Refusal for RegionError {
             Self::Text(error) => error.code(),
             Self::Slug(_) => "NOT_A_SLUG",
             Self::Particulars(error) => error.code(),
-            Self::Unknown(_) => "UNKNOWN",
+            Self::Unknown(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::NotEstablished => "REGION_NOT_ESTABLISHED",
             Self::AlreadyEstablished => "REGION_ALREADY_ESTABLISHED",

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::compact::CompactBeginnings;
 use crate::facts::CompactFact;
 use crate::ids::CompactId;
 use crate::refusal::Refusal;
@@ -57,6 +58,32 @@ impl CompactParticulars {
     /// # Errors
     /// [`ParticularsError`] for the first thing that does not hold.
     pub fn checked(&self) -> Result<Self, ParticularsError> {
+        let beginnings = CompactBeginnings {
+            area: self.area.clone(),
+            launched_on: self.launched_on,
+            pilot_from_year: self.pilot_from_year,
+        };
+        let CompactBeginnings {
+            area,
+            launched_on,
+            pilot_from_year,
+        } = beginnings.checked()?;
+        Ok(Self {
+            slug: slug("slug", &self.slug)?,
+            name: Blank::title("name", "the compact's name").require(&self.name)?,
+            area,
+            launched_on,
+            pilot_from_year,
+        })
+    }
+}
+
+impl CompactBeginnings {
+    /// The same, trimmed and checked.
+    ///
+    /// # Errors
+    /// [`ParticularsError`] for the first thing that does not hold.
+    pub fn checked(&self) -> Result<Self, ParticularsError> {
         let launch = self.launched_on.year();
         if let Some(pilot) = self
             .pilot_from_year
@@ -65,8 +92,6 @@ impl CompactParticulars {
             return Err(ParticularsError::PilotAfterLaunch { pilot, launch });
         }
         Ok(Self {
-            slug: slug("slug", &self.slug)?,
-            name: Blank::title("name", "the compact's name").require(&self.name)?,
             area: Blank::title("area", "the area").require(&self.area)?,
             launched_on: self.launched_on,
             pilot_from_year: self.pilot_from_year,

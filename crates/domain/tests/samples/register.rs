@@ -1,9 +1,9 @@
 //! Samples of the region's and the compact's events.
 
 use domain::compact::{
-    ActionPlanEntered, ChairAppointed, CommitmentEntered, CommitmentRelabelled, CompactEstablished,
-    CompactEvent, CompactRenamed, CompactSucceeded, GroupFormed, GroupKind, GroupRenamed,
-    GroupWoundUp,
+    ActionPlanEntered, ChairAppointed, CommitmentEntered, CommitmentRelabelled, CompactBeginnings,
+    CompactCorrected, CompactEstablished, CompactEvent, CompactRenamed, CompactSucceeded,
+    GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
 };
 use domain::ids::{ActionPlanId, CommitmentId, CompactId, IndicatorId, RegionId};
 use domain::region::{
@@ -126,6 +126,20 @@ pub fn compact() -> Vec<CompactEvent> {
             from: "Leicestershire Public Sector Compact".into(),
             to: "Leicester Shire Public Sector Compact".into(),
             reason: "The name that the partners use".into(),
+        }
+        .into(),
+        CompactCorrected {
+            from: CompactBeginnings {
+                area: "Leicester and Leicestershire".into(),
+                launched_on: day("2006-05-01"),
+                pilot_from_year: Some(2005),
+            },
+            to: CompactBeginnings {
+                area: "Leicester, Leicestershire and Rutland".into(),
+                launched_on: day("2006-05-11"),
+                pilot_from_year: None,
+            },
+            reason: "The minutes of the launch give another day".into(),
         }
         .into(),
         CompactSucceeded {

@@ -1,7 +1,7 @@
 //! A compact's own entries in words. They carry every name they need.
 
 use domain::CompactEvent;
-use domain::compact::{ChairAppointed, GroupFormed, GroupKind};
+use domain::compact::{ChairAppointed, CompactBeginnings, GroupFormed, GroupKind};
 use domain::facts::GroupFact;
 use ledger::Entry;
 
@@ -22,6 +22,9 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
         CompactEvent::Renamed(e) => {
             let change = format!("{} is now called {}", e.from, e.to);
             Said::new(because(&change, &e.reason), compact)
+        }
+        CompactEvent::Corrected(e) => {
+            Said::new(because(&corrected(&e.from, &e.to), &e.reason), compact)
         }
         CompactEvent::GroupFormed(e) => group_formed(e, compact),
         CompactEvent::GroupRenamed(e) => {
@@ -59,6 +62,26 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             Said::new(text, compact).and(SubjectKind::ActionPlan, e.action_plan_id.uuid())
         }
     }
+}
+
+/// "The record now says that the area is Rutland, not Leicestershire".
+fn corrected(from: &CompactBeginnings, to: &CompactBeginnings) -> String {
+    let mut changes = Vec::new();
+    if from.area != to.area {
+        changes.push(format!("the area is {}, not {}", to.area, from.area));
+    }
+    if from.launched_on != to.launched_on {
+        let (is, was) = (day(to.launched_on), day(from.launched_on));
+        changes.push(format!("it was launched on {is}, not on {was}"));
+    }
+    match (from.pilot_from_year, to.pilot_from_year) {
+        (None, None) => {}
+        (Some(was), Some(is)) if was == is => {}
+        (Some(_), None) => changes.push("there was no trial".to_owned()),
+        (None, Some(year)) => changes.push(format!("a trial began in {year}")),
+        (Some(was), Some(is)) => changes.push(format!("its trial began in {is}, not in {was}")),
+    }
+    format!("The record now says that {}", changes.join(" and that "))
 }
 
 fn group_formed(e: &GroupFormed, compact: Subject) -> Said {

@@ -1,5 +1,6 @@
 //! The schema beside: where rebuilt tables wait, and how they take the place of those in use.
 
+use domain::ids::LedgerId;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::table::Table;
@@ -59,6 +60,24 @@ pub(super) async fn hold_checkpoints(connection: &mut PgConnection) -> Result<()
         format!("lock table {LIVE}.view_checkpoint in exclusive mode"),
     )
     .await
+}
+
+/// Gives the table beside the rows of `ledger` that are in use, whatever it has of that ledger.
+pub(super) async fn carry_over(
+    connection: &mut PgConnection,
+    table: Table,
+    ledger: LedgerId,
+) -> Result<(), sqlx::Error> {
+    for statement in [
+        format!("delete from {BESIDE}.{table} where ledger_id = $1"),
+        format!("insert into {BESIDE}.{table} select * from {LIVE}.{table} where ledger_id = $1"),
+    ] {
+        sqlx::query(AssertSqlSafe(statement))
+            .bind(ledger.uuid())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Puts the table beside in the place of the one in use, with the same owner, rights and row security.

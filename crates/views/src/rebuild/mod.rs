@@ -4,11 +4,15 @@
 //! Until the swap nothing anyone reads is touched, so a rebuild can be broken off at any moment. The ledgers
 //! it was done with lie complete in its schema; the next rebuild takes them up if it is the same program
 //! rebuilding the same views, and clears them away if it is not. The swap is one transaction that holds
-//! every checkpoint, so no projector can move a view while it is exchanged.
+//! every checkpoint, so no projector can move a view while it is exchanged. A ledger that cannot be folded
+//! is left as it is, and named; the others are rebuilt all the same.
 
 mod attempt;
 mod beside;
+mod catching_up;
 mod difference;
+mod folding;
+mod left;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -21,18 +25,15 @@ use tokio::sync::mpsc;
 
 use attempt::{Attempt, End};
 pub use difference::{Difference, Differs};
+use folding::{Outcome, Work, fold_each};
+pub use left::Left;
+use left::fault_of_the_ledger;
 
 use crate::checkpoint;
-use crate::projection::{FoldViewError, fold_view};
-use crate::replay::{ReplayError, Replayed, decoded, replay};
+use crate::projection::FoldViewError;
+use crate::replay::{ReplayError, Replayed};
 use crate::table::{Table, TableError};
 use crate::view::ViewName;
-
-/// How many entries are folded at once when catching up.
-const TAIL: u32 = 1_000;
-
-/// A ledger this close to where its views stand is caught up under the lock.
-const CLOSE: u64 = 2_000;
 
 /// What to rebuild.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Which {
     }
 }
 
-/// How far a rebuild has got.
+/// How far a rebuild or a check has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progressed {
     /// How many entries have been folded.
@@ -82,6 +83,8 @@ pub struct RebuildReport {
     pub differences: Vec<Difference>,
     /// Views that were not compared, because they did not stand where the rebuilt ones do.
     pub not_compared: Vec<(LedgerId, ViewName)>,
+    /// Ledgers that could not be folded; their views are as they were.
+    pub left: Vec<Left>,
 }
 
 impl RebuildReport {
@@ -136,7 +139,8 @@ impl From<ledger::ReadError> for RebuildError {
     }
 }
 
-/// Rebuilds views from their ledgers. `told` hears of every page and can break the rebuild off; `build`
+/// Rebuilds views from their ledgers. A ledger that cannot be folded is left as it is and named in the report;
+/// the others are rebuilt. `told` hears of every page and can break the rebuild off at any time; `build`
 /// names the program, and only the same one takes up what was broken off. Needs the right to create and
 /// drop tables: it is the owner's work, not the projector's.
 ///
@@ -146,7 +150,7 @@ pub async fn rebuild(
     pool: &PgPool,
     which: &Which,
     build: &str,
-    told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+    mut told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
 ) -> Result<RebuildReport, RebuildError> {
     let began = Instant::now();
     // Out of the pool: dropping it half-way closes it, and with it go lock, transaction and settings.
@@ -161,10 +165,12 @@ pub async fn rebuild(
         attempt: Attempt::new(build, &views),
         views,
         ends: BTreeMap::new(),
+        folded: 0,
+        left: BTreeMap::new(),
         compared: BTreeMap::new(),
         report: RebuildReport::default(),
     };
-    let done = rebuild.run(&mut connection, told).await;
+    let done = rebuild.run(&mut connection, &mut told).await;
     // Closing gives the claim up too, but only once the server has noticed.
     let given_up = beside::give_up(&mut connection).await;
     done?;
@@ -182,6 +188,10 @@ struct Rebuild {
     views: BTreeSet<ViewName>,
     /// Up to where each ledger has been folded.
     ends: BTreeMap<LedgerId, End>,
+    /// How many entries that is in all.
+    folded: Position,
+    /// Why ledgers cannot be folded.
+    left: BTreeMap<LedgerId, String>,
     /// How views differed, and where they stood when they were compared.
     compared: BTreeMap<(LedgerId, ViewName), (Position, Vec<Difference>)>,
     report: RebuildReport,
@@ -191,14 +201,14 @@ impl Rebuild {
     async fn run(
         &mut self,
         connection: &mut PgConnection,
-        told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+        told: &mut (impl FnMut(Progressed) -> ControlFlow<()> + Send),
     ) -> Result<(), RebuildError> {
         let began = Instant::now();
         self.take_up(connection).await?;
         self.fold_all(connection, told).await?;
         self.report.folding = began.elapsed();
-        self.come_close(connection).await?;
-        self.swap(connection).await
+        self.come_close(connection, told).await?;
+        self.swap(connection, told).await
     }
 
     /// Goes on from what an earlier attempt left, or begins afresh.
@@ -215,7 +225,9 @@ impl Rebuild {
             return self.begin_afresh(connection).await;
         }
         self.report.taken_up = left.len() as u64;
-        self.ends = left;
+        for (ledger, end) in left {
+            self.folded_to(ledger, end);
+        }
         Ok(())
     }
 
@@ -277,7 +289,7 @@ impl Rebuild {
     async fn fold_all(
         &mut self,
         connection: &mut PgConnection,
-        told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+        told: &mut (impl FnMut(Progressed) -> ControlFlow<()> + Send),
     ) -> Result<(), RebuildError> {
         let mut work = Vec::new();
         for ledger in self.reader.ledgers().await? {
@@ -293,8 +305,11 @@ impl Rebuild {
         let views = self.views.clone();
         let folding = fold_each(self.reader.clone(), views, work, told, sender);
         let writing = async move {
-            while let Some((ledger, replayed)) = folded.recv().await {
-                self.keep(connection, ledger, replayed).await?;
+            while let Some((ledger, outcome)) = folded.recv().await {
+                match outcome {
+                    Outcome::Folded(replayed) => self.keep(connection, ledger, replayed).await?,
+                    Outcome::Left(why) => self.leave(ledger, why),
+                }
             }
             Ok(())
         };
@@ -310,17 +325,49 @@ impl Rebuild {
         ledger: LedgerId,
         replayed: Replayed,
     ) -> Result<(), RebuildError> {
+        match self.write(connection, ledger, replayed).await {
+            Ok(()) => self.compare_ahead(connection, ledger).await,
+            Err(error) => {
+                self.leave(ledger, fault_of_the_ledger(error)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// Leaves a ledger's views as they are in use.
+    fn leave(&mut self, ledger: LedgerId, why: String) {
+        tracing::error!(%ledger, why, "the ledger cannot be folded; its views are left as they are");
+        if let Some((position, _)) = self.ends.remove(&ledger) {
+            self.folded -= position;
+        }
+        self.left.insert(ledger, why);
+    }
+
+    /// Notes up to where a ledger has been folded.
+    fn folded_to(&mut self, ledger: LedgerId, end: End) {
+        let before = self.ends.insert(ledger, end);
+        self.folded += end.0 - before.map_or(0, |(position, _)| position);
+    }
+
+    async fn write(
+        &mut self,
+        connection: &mut PgConnection,
+        ledger: LedgerId,
+        replayed: Replayed,
+    ) -> Result<(), RebuildError> {
         let mut transaction = connection.begin().await?;
         beside::look_there(&mut transaction).await?;
-        self.report.entries += replayed.entries;
-        self.report.rows += replayed.folds.save(&mut transaction).await?;
-        let Some(end) = replayed.end else {
-            return Ok(transaction.commit().await?);
-        };
-        self.attempt.note(&mut transaction, ledger, end).await?;
-        self.ends.insert(ledger, end);
+        let rows = replayed.folds.save(&mut transaction).await?;
+        if let Some(end) = replayed.end {
+            self.attempt.note(&mut transaction, ledger, end).await?;
+        }
         transaction.commit().await?;
-        self.compare_ahead(connection, ledger).await
+        self.report.entries += replayed.entries;
+        self.report.rows += rows;
+        if let Some(end) = replayed.end {
+            self.folded_to(ledger, end);
+        }
+        Ok(())
     }
 
     /// Compares a ledger's views as of one moment, so that it need not be done while everything is held.
@@ -338,72 +385,29 @@ impl Rebuild {
         Ok(())
     }
 
-    /// Follows the live views until what is left is little enough to do while they are held.
-    async fn come_close(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
-        loop {
-            let mut far = false;
-            for ledger in self.reader.ledgers().await? {
-                let target = self.target(ledger).await?;
-                let at = self.ends.get(&ledger).map_or(0, |(position, _)| *position);
-                if target.saturating_sub(at) > CLOSE {
-                    far = true;
-                    let mut transaction = connection.begin().await?;
-                    beside::look_there(&mut transaction).await?;
-                    self.catch_up(&mut transaction, ledger, target).await?;
-                    if let Some(end) = self.ends.get(&ledger) {
-                        self.attempt.note(&mut transaction, ledger, *end).await?;
-                    }
-                    transaction.commit().await?;
-                }
-            }
-            if !far {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Folds what `ledger` has after where it was folded to, up to `target`, into the tables beside.
-    async fn catch_up(
+    /// Holds every checkpoint, folds the last entries, compares, and puts the new tables in place.
+    async fn swap(
         &mut self,
         connection: &mut PgConnection,
-        ledger: LedgerId,
-        target: Position,
+        told: &mut (impl FnMut(Progressed) -> ControlFlow<()> + Send),
     ) -> Result<(), RebuildError> {
-        let mut at = self.ends.get(&ledger).map_or(0, |(position, _)| *position);
-        while at < target {
-            let limit = u32::try_from(target - at).unwrap_or(TAIL).min(TAIL);
-            let page = self.reader.read(ledger, at, limit).await?;
-            let mut entries = Vec::with_capacity(page.len());
-            for raw in &page {
-                entries.push((decoded(ledger, raw)?, raw.hash()));
-            }
-            let Some((last, hash)) = entries.last() else {
-                break;
-            };
-            at = last.recorded.position;
-            let end = (at, *hash);
-            for view in &self.views {
-                fold_view(connection, ledger, *view, &entries).await?;
-            }
-            self.report.entries += entries.len() as u64;
-            self.ends.insert(ledger, end);
-        }
-        Ok(())
-    }
-
-    /// Holds every checkpoint, folds the last entries, compares, and puts the new tables in place.
-    async fn swap(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
         let mut transaction = connection.begin().await?;
         beside::look_there(&mut transaction).await?;
         beside::hold_checkpoints(&mut transaction).await?;
-        for ledger in self.reader.ledgers().await? {
-            let target = self.target(ledger).await?;
-            self.catch_up(&mut transaction, ledger, target).await?;
+        let ledgers = self.reader.ledgers().await?;
+        for ledger in &ledgers {
+            let target = self.target(*ledger).await?;
+            self.tell(*ledger, target, told)?;
+            if !self.is_left(*ledger) && self.at(*ledger) < target {
+                self.follow(&mut transaction, *ledger, target, told).await?;
+            }
         }
-        for ledger in self.reader.ledgers().await? {
-            self.compare(&mut transaction, ledger).await?;
+        for ledger in &ledgers {
+            self.tell(*ledger, self.at(*ledger), told)?;
+            self.compare(&mut transaction, *ledger).await?;
         }
         self.report_differences();
+        self.carry_over_left(&mut transaction).await?;
         for table in self.tables() {
             beside::put_in_place(&mut transaction, table).await?;
         }
@@ -413,6 +417,17 @@ impl Rebuild {
         }
         attempt::forget(&mut transaction).await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Takes the rows in use of every ledger that could not be folded over into the new tables.
+    async fn carry_over_left(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
+        for (ledger, why) in std::mem::take(&mut self.left) {
+            for table in self.tables() {
+                beside::carry_over(connection, table, ledger).await?;
+            }
+            self.report.left.push(Left { ledger, why });
+        }
         Ok(())
     }
 
@@ -448,55 +463,4 @@ impl Rebuild {
             }
         }
     }
-}
-
-/// A ledger to fold.
-struct Work {
-    ledger: LedgerId,
-    target: Position,
-    /// Up to where an earlier attempt folded it.
-    done: Option<Position>,
-}
-
-/// Folds one ledger after the other and hands each on, until all are folded, `told` breaks it off, or nobody
-/// takes any more.
-async fn fold_each(
-    reader: Reader,
-    views: BTreeSet<ViewName>,
-    work: Vec<Work>,
-    mut told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
-    folded: mpsc::Sender<(LedgerId, Replayed)>,
-) -> Result<(), RebuildError> {
-    let of = work.iter().map(|work| work.target).sum();
-    let mut done = 0;
-    for Work {
-        ledger,
-        target,
-        done: before,
-    } in work
-    {
-        if let Some(before) = before {
-            done += before;
-            continue;
-        }
-        let mut stop = false;
-        let replayed = replay(&reader, ledger, (&views, Some(target)), |entries| {
-            done += entries;
-            let go_on = told(Progressed {
-                folded: done,
-                of,
-                ledger,
-            });
-            stop |= go_on.is_break();
-            go_on
-        })
-        .await?;
-        if stop {
-            return Err(RebuildError::Interrupted);
-        }
-        if folded.send((ledger, replayed)).await.is_err() {
-            break;
-        }
-    }
-    Ok(())
 }

@@ -89,7 +89,7 @@ pub enum WhyNot {
     NoFigure,
     /// The commitment is a draft or was withdrawn.
     NotPromised,
-    /// An organisation in it was reported elsewhere too, and what it makes of an increase is not known.
+    /// An organisation in it is in another report too, and what it makes of an increase is not known.
     OrganisationCountedTwice,
     /// The figures are too large to add up.
     TooLarge,
@@ -109,7 +109,7 @@ impl WhyNot {
             Self::NoFigure => "There is no reading yet, or its baseline has not been counted.",
             Self::NotPromised => "The commitment is a draft or was withdrawn.",
             Self::OrganisationCountedTwice => {
-                "An organisation in it was reported by another compact too, and its part of the increase is not known."
+                "An organisation in it is in another report too, and its part of the increase is not known."
             }
             Self::TooLarge => "The figures are too large to add up.",
         }
@@ -245,14 +245,10 @@ impl Tally {
             }
         }
         let reports = reports(&countable);
-        let shared: BTreeSet<OrganisationId> = reports
-            .iter()
-            .filter(|(_, by)| by.compacts.len() > 1)
-            .map(|(id, _)| *id)
-            .collect();
+        let reported = |id: &OrganisationId| reports.get(id).map_or(0, |by| by.measures);
         if self.total.kind == Some(MeasureKind::IncreaseOnBaseline) {
             countable.retain(|countable| {
-                let twice = countable.organisations().any(|id| shared.contains(&id));
+                let twice = countable.organisations().any(|id| reported(&id) > 1);
                 if twice {
                     self.leave_out(&[countable.candidate], WhyNot::OrganisationCountedTwice);
                 }
@@ -260,8 +256,14 @@ impl Tally {
             });
         }
         self.sum(&countable, &reports);
-        self.total.organisations = reports.len();
-        self.total.reported_by_several = shared.len();
+        let organisations: BTreeSet<OrganisationId> = countable
+            .iter()
+            .flat_map(Countable::organisations)
+            .collect();
+        let by_several =
+            |id: &&OrganisationId| reports.get(id).is_some_and(|by| by.compacts.len() > 1);
+        self.total.organisations = organisations.len();
+        self.total.reported_by_several = organisations.iter().filter(by_several).count();
     }
 
     fn sum(&mut self, countable: &[Countable<'_>], reports: &BTreeMap<OrganisationId, Reports>) {
@@ -310,6 +312,8 @@ type Recency = (NaiveDate, DateTime<Utc>, LedgerId, MeasureId);
 /// Who reported an organisation, and whose report is the latest.
 struct Reports {
     compacts: BTreeSet<LedgerId>,
+    /// How many measures it is in: one compact can report it in several.
+    measures: usize,
     latest: Recency,
 }
 
@@ -319,9 +323,11 @@ fn reports(countable: &[Countable<'_>]) -> BTreeMap<OrganisationId, Reports> {
         for id in one.organisations() {
             let known = reports.entry(id).or_insert_with(|| Reports {
                 compacts: BTreeSet::new(),
+                measures: 0,
                 latest: one.recency(),
             });
             known.compacts.insert(one.candidate.commitment.ledger);
+            known.measures += 1;
             known.latest = known.latest.max(one.recency());
         }
     }

@@ -10,6 +10,7 @@ use super::region::Particulars;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::compact::{Compact, Group};
+use crate::types::scalars::Date;
 use crate::types::words::GroupKind;
 
 mutations! {
@@ -23,6 +24,11 @@ mutations! {
     }
     /// Give a compact another name.
     rename_compact(RenameCompactInput) -> RenameCompactPayload {
+        /// The compact as it is now.
+        compact: Compact,
+    }
+    /// Put right what is said of where a compact is at work, and since when.
+    correct_compact(CorrectCompactInput) -> CorrectCompactPayload {
         /// The compact as it is now.
         compact: Compact,
     }
@@ -113,6 +119,40 @@ impl Input for RenameCompactInput {
         let compact = place(&self.compact_id)?;
         let command = CompactCommand::RenameCompact {
             name: self.name,
+            reason: self.reason,
+        };
+        Ok(ask(&compact, command))
+    }
+}
+
+/// What is right about where a compact is at work, and since when.
+#[derive(InputObject)]
+pub struct CorrectCompactInput {
+    /// The compact.
+    compact_id: ID,
+    /// The ground it covers.
+    area: String,
+    /// The day it was launched.
+    launched_on: Date,
+    /// The year a trial began, where there was one; none when left out.
+    pilot_from_year: Option<u16>,
+    /// Why.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for CorrectCompactInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let compact = place(&self.compact_id)?;
+        let command = CompactCommand::CorrectCompact {
+            area: self.area,
+            launched_on: self.launched_on.0,
+            pilot_from_year: self.pilot_from_year,
             reason: self.reason,
         };
         Ok(ask(&compact, command))

@@ -33,6 +33,24 @@ async fn a_change_answers_with_what_changed_and_where_it_is_recorded(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_said_of_a_compact_s_beginnings_is_put_right(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let right = json!({ "compactId": small.compact, "area": "The whole of the north",
+        "launchedOn": "2007-01-02", "reason": "as the minutes have it" });
+    let payload = world
+        .change(
+            "correctCompact",
+            right,
+            "compact { area launchedOn pilotFromYear }",
+        )
+        .await;
+    let shown = json!({ "area": "The whole of the north", "launchedOn": "2007-01-02",
+        "pilotFromYear": null });
+    assert_eq!(payload["compact"], shown);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_the_person_can_mend_comes_as_user_errors_and_nothing_is_recorded(pool: PgPool) {
     let world = World::new(pool);
     let small = Small::set_up(&world).await;

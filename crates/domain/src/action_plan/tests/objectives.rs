@@ -1,6 +1,7 @@
 //! What may be asked of an objective.
 
 use super::*;
+use crate::refusal::Refusal;
 
 const REASON: &str = "agreed by the group";
 
@@ -120,6 +121,34 @@ fn an_objective_serves_only_a_commitment_that_exists() {
     let error: ActionPlanError = crate::facts::UnknownFact::Commitment(stranger).into();
     refuses(plan(), command, error.clone());
     refuses(plan(), link(1, Some(9), REASON), error);
+}
+
+#[test]
+fn an_objective_serves_no_commitment_that_was_withdrawn() {
+    let withdrawn = commitment(1).id;
+    let error: ActionPlanError = crate::facts::UnknownFact::Withdrawn(withdrawn).into();
+    assert_eq!(
+        error.to_string(),
+        "that commitment was withdrawn; choose one that stands, or reopen it first"
+    );
+    assert_eq!(
+        (error.code(), error.field()),
+        ("COMMITMENT_WITHDRAWN", Some("commitmentId"))
+    );
+    let add = ActionPlanCommand::AddObjective {
+        objective: objective(4),
+        label: "4".into(),
+        words: words("x"),
+        commitment: Some(withdrawn),
+    };
+    for command in [add, link(1, Some(1), REASON)] {
+        let mut asked = at(september(24), command);
+        asked.facts.withdrawn.insert(withdrawn);
+        TestFramework::<ActionPlan>::with(())
+            .given(plan())
+            .when(asked)
+            .then_expect_error(error.clone());
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::facts::UnknownFact;
+use crate::refusal::Refusal;
 
 use CommitmentCommand as C;
 
@@ -429,6 +430,18 @@ fn a_commitment_is_carried_forward_into_a_known_one_of_a_later_session() {
             },
         );
     }
+}
+
+#[test]
+fn a_commitment_is_not_carried_forward_into_one_that_was_withdrawn() {
+    let mut asked = on(9, carry(WHY));
+    asked.facts.withdrawn.insert(later().id);
+    let refusal = CommitmentError::from(UnknownFact::Withdrawn(later().id));
+    assert_eq!(
+        (refusal.code(), refusal.field()),
+        ("COMMITMENT_WITHDRAWN", Some("intoId"))
+    );
+    refuses(a_promise(), asked, refusal);
 }
 
 #[test]

@@ -117,6 +117,31 @@ fn an_action_plan_is_entered_for_a_group_of_the_compact() {
 }
 
 #[test]
+fn a_group_that_was_wound_up_is_given_no_plan() {
+    let wound_up = GroupWoundUp {
+        group: group(1, "LD"),
+        reason: WHY.into(),
+    };
+    let lived = and(with_a_group(), 9, wound_up);
+    let refusal = CompactError::PlanForWoundUp {
+        group: "Group 1".into(),
+        on: june(9),
+    };
+    assert_eq!(
+        refusal.to_string(),
+        "“Group 1” was wound up on 9 June 2007 and takes no new plan; choose a group that is at work, or \
+         form one first"
+    );
+    assert_eq!(
+        (refusal.code(), refusal.field()),
+        ("GROUP_WOUND_UP", Some("groupId"))
+    );
+    for day in [8, 9, 10] {
+        refuses(lived.clone(), on(day, enter_plan(7, 1)), refusal.clone());
+    }
+}
+
+#[test]
 fn after_the_succession_no_commitment_and_no_plan_begins() {
     let lived = and(with_a_group(), 9, succeeded());
     let commitment = carries_on("propose the commitment there");

@@ -17,6 +17,23 @@ fn rename(name: &str, reason: &str) -> CompactCommand {
     }
 }
 
+fn beginnings(area: &str, launched: u32, pilot: Option<u16>) -> CompactBeginnings {
+    CompactBeginnings {
+        area: area.into(),
+        launched_on: june(launched),
+        pilot_from_year: pilot,
+    }
+}
+
+fn correct(to: CompactBeginnings, reason: &str) -> CompactCommand {
+    C::CorrectCompact {
+        area: to.area,
+        launched_on: to.launched_on,
+        pilot_from_year: to.pilot_from_year,
+        reason: reason.into(),
+    }
+}
+
 fn form(n: u128, code: &str) -> CompactCommand {
     C::FormGroup {
         group: group(n, "").id,
@@ -152,6 +169,55 @@ fn a_compact_is_renamed_with_a_reason() {
         and(a_compact(), 9, renamed("Compact 1", "Other")),
         on(8, rename("Third", WHY)),
         too_early("this compact was last renamed on", 9),
+    );
+}
+
+#[test]
+fn what_is_said_of_a_compact_s_beginnings_is_put_right_with_a_reason_also_after_its_succession() {
+    let was = || beginnings("Derby", 1, Some(2005));
+    let is = || beginnings("Derby and Derbyshire", 2, None);
+    let asked = || correct(beginnings(" Derby and Derbyshire ", 2, None), WHY);
+    let corrected = |from, to| CompactCorrected {
+        from,
+        to,
+        reason: WHY.into(),
+    };
+    accepts(a_compact(), on(3, asked()), corrected(was(), is()));
+    let succeeded = and(a_compact(), 3, succeeded());
+    accepts(succeeded, on(4, asked()), corrected(was(), is()));
+    let once = and(a_compact(), 5, corrected(was(), is()));
+    accepts(
+        once.clone(),
+        on(5, correct(was(), WHY)),
+        corrected(is(), was()),
+    );
+    let what = "this is what the record says of area, launch and trial";
+    refuses(once.clone(), on(6, asked()), unchanged("area", what));
+    let what = "what is said of this compact's beginnings was last put right on";
+    refuses(once, on(4, correct(was(), WHY)), too_early(what, 5));
+}
+
+#[test]
+fn a_correction_needs_a_reason_an_area_and_a_trial_before_the_launch() {
+    let right = beginnings("Derbyshire", 1, None);
+    refuses(a_compact(), on(3, correct(right.clone(), " ")), no_reason());
+    let nowhere = correct(beginnings(" ", 1, None), WHY);
+    let missing: ParticularsError = TextError::Missing {
+        field: "area",
+        what: "the area",
+    }
+    .into();
+    refuses(a_compact(), on(3, nowhere), missing);
+    let after = correct(beginnings("Derby", 1, Some(2008)), WHY);
+    let pilot = ParticularsError::PilotAfterLaunch {
+        pilot: 2008,
+        launch: 2007,
+    };
+    refuses(a_compact(), on(3, after), pilot);
+    refuses(
+        vec![],
+        on(3, correct(right, WHY)),
+        CompactError::NotEstablished,
     );
 }
 

@@ -26,6 +26,12 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
     let other = 1..=2_u128;
     prop_oneof![
         1 => (a_text(), a_text()).prop_map(|(name, reason)| C::RenameCompact { name, reason }),
+        1 => (a_text(), 1..3_u32, a_text()).prop_map(|(area, day, reason)| C::CorrectCompact {
+            area,
+            launched_on: june(day),
+            pilot_from_year: None,
+            reason,
+        }),
         4 => (id.clone(), select(vec!["LD", "ld", "RR"]), a_text()).prop_map(|(group, code, name)| {
             C::FormGroup { group, code: code.into(), kind: GroupKind::Task, name, note: None }
         }),
@@ -96,11 +102,19 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
     use CompactEvent as E;
     let mut at_work: BTreeMap<GroupId, GroupFact> = BTreeMap::new();
     let mut chairs = BTreeMap::new();
-    let (mut name, mut succeeded) = (None, false);
+    let (mut name, mut beginnings, mut succeeded) = (None, None, false);
     let mut refs: BTreeMap<CommitmentId, String> = BTreeMap::new();
     for dated in lived {
         let possible = match &dated.event {
-            E::Established(e) => name.replace(e.name.clone()).is_none(),
+            E::Established(e) => {
+                beginnings = Some(CompactBeginnings {
+                    area: e.area.clone(),
+                    launched_on: e.launched_on,
+                    pilot_from_year: e.pilot_from_year,
+                });
+                name.replace(e.name.clone()).is_none()
+            }
+            E::Corrected(e) => beginnings.replace(e.to.clone()).as_ref() == Some(&e.from),
             E::Renamed(e) => !succeeded && name.replace(e.to.clone()).as_ref() == Some(&e.from),
             E::GroupFormed(e) => {
                 let code = e.group.code.to_lowercase();
