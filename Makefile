@@ -31,10 +31,10 @@ run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for 
 
 .PHONY: test
 test: check ## Check, then run every test beside one throwaway PostgreSQL
-	$(SCRATCH) -- cargo nextest run --workspace --profile $(NEXTEST_PROFILE)
-	$(SCRATCH) -- cargo test --workspace --doc --quiet
 	cargo test --quiet $(BENCH)
 	cargo run --quiet $(BENCH) -- --quick
+	$(SCRATCH) -- cargo test --workspace --doc --quiet
+	$(SCRATCH) -- cargo nextest run --workspace --profile $(NEXTEST_PROFILE)
 
 .PHONY: check
 check: postgres tools graphiql scratch ## Format, lints, generated files, dependencies: what must hold before a commit
