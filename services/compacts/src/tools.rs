@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use anyhow::Context;
 use domain::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Ledger, Options, ServiceRole};
+use ledger::{Ledger, Options, Pool, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use tokio::task::JoinHandle;
 use views::CheckReport;
@@ -60,26 +60,17 @@ pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow
     Ok(())
 }
 
-/// `compacts rebuild`: fails when a ledger could not be folded, though all others were. Ctrl-C breaks it off; the views in use are then as they were, and the next one goes on
-/// from there.
+/// `compacts rebuild`: fails when a ledger could not be folded, though all others were. Ctrl-C breaks it off;
+/// the views in use are then as they were, and the next one goes on from there.
 pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<ExitCode> {
     let which = match view {
         Some(name) => Which::Views([name.parse().context("`--view`")?].into()),
         None => Which::All,
     };
-    let database = Database::open_existing(settings).await?;
-    let pool = database.pool(ServiceRole::Owner).await?;
-    let bar = progress_bar("folding", 0);
-    let ctrl_c = CtrlC::listen();
-    let report = views::rebuild(&pool, &which, &build(), |progress| {
-        show(&bar, progress);
-        ctrl_c.go_on()
+    let report = watched(settings, "folding", async |pool, told| {
+        views::rebuild(pool, &which, &build(), told).await
     })
-    .await;
-    bar.finish_and_clear();
-    pool.close().await;
-    database.close().await?;
-    let report = report?;
+    .await?;
     print_rebuild(&report);
     Ok(if report.left.is_empty() {
         ExitCode::SUCCESS
@@ -138,20 +129,12 @@ fn print_rebuild(report: &RebuildReport) {
 
 /// `compacts check`: fails when anything is not as it must be. Ctrl-C breaks it off.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = Database::open_existing(settings).await?;
-    let pool = database.pool(ServiceRole::Owner).await?;
-    let started = Instant::now();
-    let bar = progress_bar("checking", 0);
-    let ctrl_c = CtrlC::listen();
-    let report = views::check(&pool, |progress| {
-        show(&bar, progress);
-        ctrl_c.go_on()
+    let (report, took) = watched(settings, "checking", async |pool, told| {
+        let started = Instant::now();
+        let report = views::check(pool, told).await?;
+        Ok::<_, views::CheckError>((report, started.elapsed()))
     })
-    .await;
-    bar.finish_and_clear();
-    pool.close().await;
-    database.close().await?;
-    let report = report?;
+    .await?;
     for finding in &report.findings {
         println!("WRONG   {finding}");
     }
@@ -176,16 +159,36 @@ pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
             behind.len()
         );
     }
-    println!(
-        "{} found wrong, in {:.1?}",
-        findings.len(),
-        started.elapsed()
-    );
+    println!("{} found wrong, in {:.1?}", findings.len(), took);
     Ok(if findings.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What long work tells how far it is, and asks whether to go on.
+type Told<'a> = dyn FnMut(Progressed) -> ControlFlow<()> + Send + 'a;
+
+/// Does long work over the views, with a bar that shows how far it is, until it has ended or Ctrl-C breaks it off.
+async fn watched<T, E: Into<anyhow::Error>>(
+    settings: &Settings,
+    what: &'static str,
+    work: impl AsyncFnOnce(&Pool, &mut Told<'_>) -> Result<T, E>,
+) -> anyhow::Result<T> {
+    let database = Database::open_existing(settings).await?;
+    let pool = database.pool(ServiceRole::Owner).await?;
+    let bar = progress_bar(what, 0);
+    let ctrl_c = CtrlC::listen();
+    let done = work(&pool, &mut |progress| {
+        show(&bar, progress);
+        ctrl_c.go_on()
+    })
+    .await;
+    bar.finish_and_clear();
+    pool.close().await;
+    database.close().await?;
+    done.map_err(Into::into)
 }
 
 /// Ctrl-C, heard from when this is made until it is dropped: long work ends at its next page, in order.

@@ -6,7 +6,7 @@
 use async_graphql::{ID, InputObject, OneofObject};
 use domain::ActionPlanCommand;
 use domain::action_plan::Change;
-use domain::ids::{ActionId, IdSource};
+use domain::ids::{ActionId, IdSource, ObjectiveId};
 use domain::timescale::Timescale;
 use uuid::Uuid;
 
@@ -139,11 +139,20 @@ pub struct ReadChange {
 }
 
 impl ReadChange {
-    fn of(plan: Place, about: (NodeKind, Uuid), change: Change) -> Self {
+    fn of_action(plan: Place, action: ActionId, change: Change) -> Self {
         Self {
             plan,
             change,
-            about,
+            about: (NodeKind::Action, action.uuid()),
+            makes: false,
+        }
+    }
+
+    fn of_objective(plan: Place, objective: ObjectiveId, change: Change) -> Self {
+        Self {
+            plan,
+            change,
+            about: (NodeKind::Objective, objective.uuid()),
             makes: false,
         }
     }
@@ -284,10 +293,9 @@ impl SetActionChange {
             owner: self.owner,
             timescale: self.timescale.map(Timescale::from),
         };
-        let read = ReadChange::of(plan, (NodeKind::Action, action.uuid()), change);
         Ok(ReadChange {
             makes: true,
-            ..read
+            ..ReadChange::of_action(plan, action, change)
         })
     }
 }
@@ -311,11 +319,7 @@ impl NoteNoActionChange {
             note: self.note,
             timescale: self.timescale.map(Timescale::from),
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Objective, objective.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_objective(plan, objective, change))
     }
 }
 
@@ -335,11 +339,7 @@ impl ProgressActionChange {
             action,
             note: self.note,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -362,11 +362,7 @@ impl RescheduleActionChange {
             timescale: self.timescale.into(),
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -389,11 +385,7 @@ impl ReassignActionChange {
             owner: self.owner,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -416,11 +408,7 @@ impl RewordActionChange {
             text: self.text,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -440,11 +428,7 @@ impl CompleteActionChange {
             action,
             note: self.note,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -464,11 +448,7 @@ impl DropActionChange {
             action,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -488,11 +468,7 @@ impl ReopenActionChange {
             action,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -515,11 +491,7 @@ impl MergeActionChange {
             into: plan.own(NodeKind::Action, "intoId", &self.into_id)?,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Action, action.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_action(plan, action, change))
     }
 }
 
@@ -539,11 +511,7 @@ impl DropObjectiveChange {
             objective,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Objective, objective.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_objective(plan, objective, change))
     }
 }
 
@@ -563,10 +531,6 @@ impl ReinstateObjectiveChange {
             objective,
             reason: self.reason,
         };
-        Ok(ReadChange::of(
-            plan,
-            (NodeKind::Objective, objective.uuid()),
-            change,
-        ))
+        Ok(ReadChange::of_objective(plan, objective, change))
     }
 }
