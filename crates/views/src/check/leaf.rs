@@ -6,7 +6,7 @@ use ledger::Entry;
 use ledger::canonical::CanonicalJson;
 use serde_json::Value;
 
-use super::EntryRow;
+use super::entries::EntryRow;
 
 /// Which columns say something else than the leaf.
 pub(super) fn differences(row: &EntryRow, entry: &Entry, ledger: LedgerId) -> Vec<String> {
