@@ -203,11 +203,15 @@ async fn decode_pages(
 /// Decodes a page; none of nothing.
 fn decode_page(ledger: LedgerId, page: &[RawEntry]) -> Option<Result<Page, ReplayError>> {
     let last = page.last()?;
-    let entries: Result<Vec<Entry>, _> = page.iter().map(|raw| decoded(ledger, raw)).collect();
-    Some(entries.map(|entries| Page {
-        entries,
-        end: (last.position, last.hash()),
-    }))
+    let mut entries = Vec::with_capacity(page.len());
+    for raw in page {
+        match decoded(ledger, raw) {
+            Ok(entry) => entries.push(entry),
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    let end = (last.position, last.hash());
+    Some(Ok(Page { entries, end }))
 }
 
 /// Every row of one view of a ledger, folded in memory from its first entry to its last.

@@ -17,6 +17,7 @@ use crate::view::ViewName;
 pub(super) type End = (Position, LeafHash);
 
 /// Who rebuilds what.
+#[derive(Clone)]
 pub(super) struct Attempt {
     build: String,
     views: Vec<String>,

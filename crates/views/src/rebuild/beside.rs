@@ -53,6 +53,12 @@ pub(super) async fn look_there(connection: &mut PgConnection) -> Result<(), sqlx
     .await
 }
 
+/// Lets the transaction commit without waiting for the disk. What lies beside is lost whole or not at all with
+/// its note, and the swap, which does wait, comes after it in the log.
+pub(super) async fn wait_for_no_disk(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    run(connection, "set local synchronous_commit to off".to_owned()).await
+}
+
 /// Waits for whoever moves a checkpoint now, and lets nobody else until the transaction ends.
 pub(super) async fn hold_checkpoints(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     run(

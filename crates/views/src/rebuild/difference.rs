@@ -3,9 +3,11 @@
 use std::fmt;
 
 use domain::ids::LedgerId;
+use ledger::Position;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
+use crate::checkpoint;
 use crate::table::Table;
 use crate::view::ViewName;
 
@@ -50,8 +52,30 @@ impl fmt::Display for Difference {
     }
 }
 
+/// Where a view stood when it was compared, and how it differed.
+pub(super) type Compared = (Position, Vec<Difference>);
+
+/// Compares those of `views` that stand at `position`, where the rebuilt ones do.
+pub(super) async fn where_it_stands(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    position: Position,
+    views: impl IntoIterator<Item = ViewName>,
+) -> Result<Vec<(ViewName, Compared)>, sqlx::Error> {
+    let live = checkpoint::checkpoints(&mut *connection, ledger).await?;
+    let mut compared = Vec::new();
+    for view in views {
+        let stands = live.get(&view).map_or(0, |checkpoint| checkpoint.position);
+        if stands == position {
+            let found = find(connection, ledger, view).await?;
+            compared.push((view, (position, found)));
+        }
+    }
+    Ok(compared)
+}
+
 /// The rows of a view in which the tables in use differ from those beside.
-pub(super) async fn find(
+async fn find(
     connection: &mut PgConnection,
     ledger: LedgerId,
     view: ViewName,

@@ -8,6 +8,7 @@ use ledger::{Position, Reader};
 use tokio::sync::mpsc;
 
 use super::left::fault_of_the_ledger;
+use super::writing::Outcome;
 use super::{Progressed, RebuildError};
 use crate::replay::{Replayed, replay};
 use crate::view::ViewName;
@@ -20,22 +21,14 @@ pub(super) struct Work {
     pub(super) done: Option<Position>,
 }
 
-/// What became of a ledger.
-pub(super) enum Outcome {
-    /// It was folded.
-    Folded(Replayed),
-    /// It cannot be folded, and why.
-    Left(String),
-}
-
 /// Folds one ledger after the other and hands each on, until all are folded, `told` breaks it off, or nobody
 /// takes any more.
 pub(super) async fn fold_each(
     reader: Reader,
-    views: BTreeSet<ViewName>,
+    views: &BTreeSet<ViewName>,
     work: Vec<Work>,
     told: &mut (impl FnMut(Progressed) -> ControlFlow<()> + Send),
-    folded: mpsc::Sender<(LedgerId, Outcome)>,
+    folded: mpsc::Sender<(LedgerId, Outcome<Replayed>)>,
 ) -> Result<(), RebuildError> {
     let of = work.iter().map(|work| work.target).sum();
     let mut before = 0;
@@ -50,7 +43,7 @@ pub(super) async fn fold_each(
             continue;
         }
         let (mut now, mut stop) = (before, false);
-        let replayed = replay(&reader, ledger, (&views, Some(target)), |entries| {
+        let replayed = replay(&reader, ledger, (views, Some(target)), |entries| {
             now += entries;
             let go_on = told(Progressed {
                 folded: now,
@@ -65,7 +58,7 @@ pub(super) async fn fold_each(
             return Err(RebuildError::Interrupted);
         }
         let outcome = match replayed {
-            Ok(replayed) => Outcome::Folded(replayed),
+            Ok(replayed) => Outcome::Done(replayed),
             Err(error) => Outcome::Left(fault_of_the_ledger(error.into())?),
         };
         before += target;

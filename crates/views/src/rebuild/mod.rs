@@ -1,5 +1,5 @@
 //! Rebuilding: whole ledgers folded in memory, written beside the tables in use, compared with them and
-//! swapped in.
+//! swapped in. One ledger is folded while others are written, so a few are in memory at a time.
 //!
 //! Until the swap nothing anyone reads is touched, so a rebuild can be broken off at any moment. The ledgers
 //! it was done with lie complete in its schema; the next rebuild takes them up if it is the same program
@@ -13,6 +13,7 @@ mod catching_up;
 mod difference;
 mod folding;
 mod left;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -24,16 +25,17 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::mpsc;
 
 use attempt::{Attempt, End};
+use difference::Compared;
 pub use difference::{Difference, Differs};
-use folding::{Outcome, Work, fold_each};
+use folding::{Work, fold_each};
 pub use left::Left;
-use left::fault_of_the_ledger;
 
 use crate::checkpoint;
 use crate::projection::FoldViewError;
-use crate::replay::{ReplayError, Replayed};
+use crate::replay::ReplayError;
 use crate::table::{Table, TableError};
 use crate::view::ViewName;
+use writing::{Outcome, Written, write_each};
 
 /// What to rebuild.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,7 +195,7 @@ struct Rebuild {
     /// Why ledgers cannot be folded.
     left: BTreeMap<LedgerId, String>,
     /// How views differed, and where they stood when they were compared.
-    compared: BTreeMap<(LedgerId, ViewName), (Position, Vec<Difference>)>,
+    compared: BTreeMap<(LedgerId, ViewName), Compared>,
     report: RebuildReport,
 }
 
@@ -205,7 +207,7 @@ impl Rebuild {
     ) -> Result<(), RebuildError> {
         let began = Instant::now();
         self.take_up(connection).await?;
-        self.fold_all(connection, told).await?;
+        self.fold_all(told).await?;
         self.report.folding = began.elapsed();
         self.come_close(connection, told).await?;
         self.swap(connection, told).await
@@ -285,10 +287,9 @@ impl Rebuild {
         Ok(head.map_or(0, |head| head.position))
     }
 
-    /// Folds ledger after ledger, and writes each while the next is being folded.
+    /// Folds ledger after ledger, and writes them while the next are being folded.
     async fn fold_all(
         &mut self,
-        connection: &mut PgConnection,
         told: &mut (impl FnMut(Progressed) -> ControlFlow<()> + Send),
     ) -> Result<(), RebuildError> {
         let mut work = Vec::new();
@@ -301,36 +302,36 @@ impl Rebuild {
             });
         }
         self.report.ledgers = work.len() as u64;
-        let (sender, mut folded) = mpsc::channel(1);
-        let views = self.views.clone();
-        let folding = fold_each(self.reader.clone(), views, work, told, sender);
-        let writing = async move {
-            while let Some((ledger, outcome)) = folded.recv().await {
-                match outcome {
-                    Outcome::Folded(replayed) => self.keep(connection, ledger, replayed).await?,
-                    Outcome::Left(why) => self.leave(ledger, why),
-                }
+        let (sender, folded) = mpsc::channel(1);
+        let (written, mut outcomes) = mpsc::channel(1);
+        let (reader, views) = (self.reader.clone(), self.views.clone());
+        let (pool, attempt) = (self.pool.clone(), self.attempt.clone());
+        let folding = fold_each(reader, &views, work, told, sender);
+        let writing = write_each(&pool, &attempt, &views, folded, written);
+        let noting = async {
+            while let Some((ledger, outcome)) = outcomes.recv().await {
+                self.note(ledger, outcome);
             }
-            Ok(())
         };
-        // Neither is dropped half-way: what was folded in full is kept, whatever becomes of the rest.
-        let (folded, written) = tokio::join!(folding, writing);
+        // None is dropped half-way: what was folded in full is kept, whatever becomes of the rest.
+        let (folded, written, ()) = tokio::join!(folding, writing, noting);
         written.and(folded)
     }
 
-    /// Writes what a ledger came to beside the rows in use, and compares it with them.
-    async fn keep(
-        &mut self,
-        connection: &mut PgConnection,
-        ledger: LedgerId,
-        replayed: Replayed,
-    ) -> Result<(), RebuildError> {
-        match self.write(connection, ledger, replayed).await {
-            Ok(()) => self.compare_ahead(connection, ledger).await,
-            Err(error) => {
-                self.leave(ledger, fault_of_the_ledger(error)?);
-                Ok(())
+    /// Notes what became of a ledger.
+    fn note(&mut self, ledger: LedgerId, outcome: Outcome<Written>) {
+        match outcome {
+            Outcome::Done(written) => {
+                self.report.entries += written.entries;
+                self.report.rows += written.rows;
+                if let Some(end) = written.end {
+                    self.folded_to(ledger, end);
+                }
+                for (view, compared) in written.compared {
+                    self.compared.insert((ledger, view), compared);
+                }
             }
+            Outcome::Left(why) => self.leave(ledger, why),
         }
     }
 
@@ -347,42 +348,6 @@ impl Rebuild {
     fn folded_to(&mut self, ledger: LedgerId, end: End) {
         let before = self.ends.insert(ledger, end);
         self.folded += end.0 - before.map_or(0, |(position, _)| position);
-    }
-
-    async fn write(
-        &mut self,
-        connection: &mut PgConnection,
-        ledger: LedgerId,
-        replayed: Replayed,
-    ) -> Result<(), RebuildError> {
-        let mut transaction = connection.begin().await?;
-        beside::look_there(&mut transaction).await?;
-        let rows = replayed.folds.save(&mut transaction).await?;
-        if let Some(end) = replayed.end {
-            self.attempt.note(&mut transaction, ledger, end).await?;
-        }
-        transaction.commit().await?;
-        self.report.entries += replayed.entries;
-        self.report.rows += rows;
-        if let Some(end) = replayed.end {
-            self.folded_to(ledger, end);
-        }
-        Ok(())
-    }
-
-    /// Compares a ledger's views as of one moment, so that it need not be done while everything is held.
-    async fn compare_ahead(
-        &mut self,
-        connection: &mut PgConnection,
-        ledger: LedgerId,
-    ) -> Result<(), RebuildError> {
-        let mut moment = connection.begin().await?;
-        sqlx::query("set transaction isolation level repeatable read read only")
-            .execute(&mut *moment)
-            .await?;
-        self.compare(&mut moment, ledger).await?;
-        moment.commit().await?;
-        Ok(())
     }
 
     /// Holds every checkpoint, folds the last entries, compares, and puts the new tables in place.
@@ -440,14 +405,15 @@ impl Rebuild {
         let Some((position, _)) = self.ends.get(&ledger).copied() else {
             return Ok(());
         };
-        let live = checkpoint::checkpoints(&mut *connection, ledger).await?;
-        for view in &self.views {
-            let stands = live.get(view).map_or(0, |checkpoint| checkpoint.position);
+        let due = self.views.iter().copied().filter(|view| {
             let compared = self.compared.get(&(ledger, *view));
-            if stands == position && compared.is_none_or(|(at, _)| *at != position) {
-                let found = difference::find(connection, ledger, *view).await?;
-                self.compared.insert((ledger, *view), (position, found));
-            }
+            compared.is_none_or(|(at, _)| *at != position)
+        });
+        let due: Vec<ViewName> = due.collect();
+        for (view, compared) in
+            difference::where_it_stands(connection, ledger, position, due).await?
+        {
+            self.compared.insert((ledger, view), compared);
         }
         Ok(())
     }
