@@ -83,6 +83,8 @@ ids! {
     UpdateId;
     /// A meeting of a group.
     MeetingId;
+    /// The account of a person who signs in.
+    AccountId;
 }
 
 impl CompactId {
