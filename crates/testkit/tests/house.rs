@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! domain, transparency <- ledger, vault <- views, access <- services <- compacts
+//! domain, vault <- accounts <- gateway, web, compacts
 //! cluster, telemetry: leaves, which services may use        testkit: for tests only
 //! ```
 //! The direction is what keeps the rooms apart: rules that know no database, a ledger that knows no views, views that know
@@ -48,6 +49,7 @@ const ROOMS: &[Room] = &[
     room("vault", &["domain", "transparency"]),
     room("views", &["domain", "transparency", "ledger", "vault"]),
     room("access", &["domain", "transparency", "ledger", "vault"]),
+    room("accounts", &["domain", "vault"]),
     room(
         "testkit",
         &[
@@ -98,12 +100,20 @@ const ROOMS: &[Room] = &[
             "vault",
             "views",
             "access",
+            "accounts",
             "recorder",
         ],
     ),
     room(
         "web",
-        &["domain", "transparency", "telemetry", "access", "gateway"],
+        &[
+            "domain",
+            "transparency",
+            "telemetry",
+            "access",
+            "accounts",
+            "gateway",
+        ],
     ),
     room(
         "compacts",
@@ -116,6 +126,7 @@ const ROOMS: &[Room] = &[
             "vault",
             "views",
             "access",
+            "accounts",
             "recorder",
             "projector",
             "gateway",
@@ -128,7 +139,7 @@ const ROOMS: &[Room] = &[
 const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (
         &["sqlx"],
-        &["ledger", "vault", "views"],
+        &["ledger", "vault", "views", "accounts"],
         "SQL is spoken where tables are owned",
     ),
     (
@@ -259,6 +270,11 @@ fn each_planted_wrong_import_is_found() {
         ("compacts", "sqlx"),
         ("compacts", "testkit"),
         ("ledger", "async-graphql"),
+        ("accounts", "ledger"),
+        ("accounts", "access"),
+        ("accounts", "axum"),
+        ("recorder", "accounts"),
+        ("projector", "accounts"),
     ];
     for (from, to) in planted {
         let edge = [Edge::new(from, to)];
