@@ -46,9 +46,9 @@ impl AccountState {
 pub struct Account {
     /// Which.
     pub id: AccountId,
-    /// What its owner is called.
+    /// What its owner is called; empty once they were erased.
     pub name: String,
-    /// Where its owner is written to.
+    /// Where its owner is written to; empty once they were erased.
     pub email: String,
     /// Whether it can be signed in to.
     pub state: AccountState,
@@ -292,8 +292,8 @@ impl Accounts {
 
     /// What an address is found by.
     pub(crate) fn email_index(&self, email: &EmailAddress) -> [u8; 32] {
-        let address = email.expose().as_bytes();
-        self.parts.sealing.blind_index("account.email", address)
+        let sealing = &self.parts.sealing;
+        sealing.blind_index("account.email", email.expose())
     }
 
     async fn opened(&self, row: AccountRow) -> Result<Account, StoreError> {
@@ -308,12 +308,12 @@ impl Accounts {
         })
     }
 
-    async fn sealed(&self, account: AccountId, new: &NewAccount) -> Result<Sealed, AccountError> {
+    async fn sealed(&self, account: AccountId, new: &NewAccount) -> Result<Written, AccountError> {
         let name = new.name.trim();
         if name.is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(AccountError::Name);
         }
-        Ok(Sealed {
+        Ok(Written {
             email_index: self.email_index(&new.email),
             email_sealed: self.seal(account, field::EMAIL, new.email.expose()).await?,
             name_sealed: self.seal(account, field::NAME, name).await?,
@@ -321,7 +321,8 @@ impl Accounts {
     }
 }
 
-struct Sealed {
+/// Name and address as they are stored.
+struct Written {
     email_index: [u8; 32],
     email_sealed: Vec<u8>,
     name_sealed: Vec<u8>,

@@ -84,10 +84,11 @@ impl Accounts {
         field: &str,
         plain: &str,
     ) -> Result<Vec<u8>, StoreError> {
-        let sealed = self.parts.sealing.seal(account, field, plain.as_bytes());
+        let sealed = self.parts.sealing.seal(account, field, plain);
         Ok(sealed.await?)
     }
 
+    /// Opens what was sealed; empty once its owner was erased.
     pub(crate) async fn open(
         &self,
         account: AccountId,
@@ -95,7 +96,7 @@ impl Accounts {
         sealed: &[u8],
     ) -> Result<String, StoreError> {
         let plain = self.parts.sealing.open(account, field, sealed).await?;
-        String::from_utf8(plain).map_err(|_| StoreError::Unreadable("a sealed text is no text"))
+        Ok(plain.unwrap_or_default())
     }
 
     /// Does `work` in a transaction, in a task of its own: whoever waits for it may go away, the work does not stop

@@ -9,6 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::chance::{NoRandomness, Randomness, random};
 use crate::secret::SessionToken;
@@ -20,8 +21,10 @@ pub struct CsrfToken([u8; 32]);
 impl CsrfToken {
     /// The token of whoever holds `session`.
     pub fn of(session: &SessionToken) -> Self {
-        let key = Hmac::<Sha256>::new_from_slice(session.bytes());
-        let mut mac = key.expect("HMAC takes a key of any length");
+        // A key shorter than a block is filled up with zeros (RFC 2104).
+        let mut key = Zeroizing::new([0; 64]);
+        key[..32].copy_from_slice(session.bytes());
+        let mut mac = <Hmac<Sha256> as KeyInit>::new((&*key).into());
         mac.update(b"compacts forms 1");
         Self(mac.finalize().into_bytes().into())
     }
@@ -45,9 +48,10 @@ impl CsrfToken {
         let Ok(bytes) = BASE64URL_NOPAD.decode(text.as_bytes()) else {
             return false;
         };
-        let Some((mask, masked)) = bytes.split_first_chunk::<32>() else {
+        if bytes.len() != 64 {
             return false;
-        };
+        }
+        let (mask, masked) = bytes.split_at(32);
         let found: Vec<u8> = masked
             .iter()
             .zip(mask)

@@ -221,10 +221,8 @@ impl Accounts {
     }
 
     fn openid_index(&self, person: &OpenIdPerson) -> [u8; 32] {
-        let subject = person.subject.as_bytes();
-        self.parts
-            .sealing
-            .blind_index("account.openid_subject", subject)
+        let sealing = &self.parts.sealing;
+        sealing.blind_index("account.openid_subject", &person.subject)
     }
 
     async fn openid_stored(

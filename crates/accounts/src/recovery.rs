@@ -47,7 +47,7 @@ impl RecoveryCode {
     /// What is stored of it.
     pub(crate) fn hash(&self, account: AccountId) -> [u8; 32] {
         let hash = Sha256::new().chain_update("compacts recovery code\0");
-        let hash = hash.chain_update(account.uuid()).chain_update(&*self.0);
+        let hash = hash.chain_update(account.uuid()).chain_update(*self.0);
         hash.finalize().into()
     }
 }

@@ -25,18 +25,18 @@ pub trait Sealing: Send + Sync {
         &'a self,
         subject: AccountId,
         context: &'a str,
-        plain: &'a [u8],
+        plain: &'a str,
     ) -> BoxFuture<'a, Result<Vec<u8>, SealingError>>;
 
-    /// Opens what [`Sealing::seal`] gave for the same subject and context.
+    /// Opens what [`Sealing::seal`] gave for the same subject and context; `None` once the subject was erased.
     fn open<'a>(
         &'a self,
         subject: AccountId,
         context: &'a str,
         sealed: &'a [u8],
-    ) -> BoxFuture<'a, Result<Vec<u8>, SealingError>>;
+    ) -> BoxFuture<'a, Result<Option<String>, SealingError>>;
 
     /// A keyed hash of `value`, the same every time: equal values can be found, and not read. Different for every
     /// `purpose`.
-    fn blind_index(&self, purpose: &str, value: &[u8]) -> [u8; 32];
+    fn blind_index(&self, purpose: &str, value: &str) -> [u8; 32];
 }

@@ -13,7 +13,6 @@ use crate::caller::Caller;
 use crate::chance::NoRandomness;
 use crate::error::{AccountError, StoreError, through_the_store};
 use crate::recovery::{CODES, RecoveryCode};
-use crate::sealing::SealingError;
 use crate::secret::{SecretHash, SessionToken};
 use crate::security_log::{Entry, SecurityEvent, note};
 use crate::session::WebSession;
@@ -74,7 +73,7 @@ pub enum SecondFactorError {
     Store(#[from] StoreError),
 }
 
-through_the_store! { sqlx::Error, SealingError, NoRandomness => SecondFactorError }
+through_the_store! { sqlx::Error, NoRandomness => SecondFactorError }
 
 /// What somebody gave as their second factor.
 enum Given {
@@ -101,10 +100,9 @@ impl Accounts {
         let account = self.account(session.account).await?;
         let account = account.ok_or(SecondFactorError::SessionEnded)?;
         let seed = Seed::draw(self.randomness())?;
-        let sealing = self
-            .parts
-            .sealing
-            .seal(session.account, field::SEED, seed.bytes());
+        let sealed = self
+            .seal(session.account, field::SEED, &seed.in_base32())
+            .await?;
         let begun = sqlx::query!(
             "insert into account.second_factor as f (account_id, secret_sealed, begun_at)
              values ($1, $2, $3)
@@ -112,7 +110,7 @@ impl Accounts {
              set secret_sealed = excluded.secret_sealed, begun_at = excluded.begun_at, last_step = 0
              where f.confirmed_at is null",
             session.account.uuid(),
-            sealing.await?,
+            sealed,
             now
         );
         if begun.execute(self.pool()).await?.rows_affected() == 0 {
@@ -333,12 +331,10 @@ impl Accounts {
         );
         let sealed = sealed.fetch_optional(self.pool()).await?;
         let sealed = sealed.ok_or(SecondFactorError::NotSet)?;
-        let seed = self
-            .parts
-            .sealing
-            .open(account, field::SEED, &sealed)
-            .await?;
-        Ok((sealed, Seed::from_bytes(seed)))
+        let seed = Zeroizing::new(self.open(account, field::SEED, &sealed).await?);
+        let seed =
+            Seed::read(&seed).ok_or(StoreError::Unreadable("the seed of a second factor"))?;
+        Ok((sealed, seed))
     }
 
     /// What was typed, if it may be right.
@@ -500,7 +496,7 @@ mod tests {
 
     #[test]
     fn what_an_app_scans_is_escaped() {
-        let seed = Seed::from_bytes(b"12345678901234567890".to_vec());
+        let seed = Seed::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
         let uri = otpauth("Our & Compacts", "a+b@example.org", &seed);
         assert_eq!(
             *uri,

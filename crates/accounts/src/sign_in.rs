@@ -87,9 +87,10 @@ impl Accounts {
         let begun = self
             .begun(&signed_in, keys, anew(checked, known.password_hash))
             .await?;
-        match begun {
-            true => Ok(signed_in.answer),
-            false => self.turned_away(index, caller).await,
+        if begun {
+            Ok(signed_in.answer)
+        } else {
+            self.turned_away(index, caller).await
         }
     }
 
@@ -150,10 +151,7 @@ impl Accounts {
     fn claimed_index(&self, typed: &str) -> [u8; 32] {
         match EmailAddress::read(typed) {
             Some(email) => self.email_index(&email),
-            None => self
-                .parts
-                .sealing
-                .blind_index("account.no_email", typed.as_bytes()),
+            None => self.parts.sealing.blind_index("account.no_email", typed),
         }
     }
 
@@ -267,10 +265,10 @@ impl Accounts {
         if second_factor_done {
             starting.second_factor_at(starting.row.at);
         }
-        match self.begun(&starting, Vec::new(), None).await? {
-            true => Ok(starting.answer),
-            false => Err(SignInRefused::Refused),
-        }
+        let begun = self.begun(&starting, Vec::new(), None).await?;
+        begun
+            .then_some(starting.answer)
+            .ok_or(SignInRefused::Refused)
     }
 }
 

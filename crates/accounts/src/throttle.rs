@@ -135,7 +135,8 @@ impl Accounts {
 
     /// How a subject is stored.
     pub(crate) fn throttled_as(&self, door: Door, subject: &[u8]) -> [u8; 32] {
-        self.parts.sealing.blind_index(door.label(), subject)
+        let subject = data_encoding::HEXLOWER.encode(subject);
+        self.parts.sealing.blind_index(door.label(), &subject)
     }
 }
 

@@ -32,12 +32,10 @@ impl Seed {
         Ok(Self(seed))
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// Reads what [`Seed::in_base32`] gave; `None` if it is no such thing.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(BASE32_NOPAD.decode(text.as_bytes()).ok()?);
+        (bytes.len() == SEED).then_some(Self(bytes))
     }
 
     /// The seed as it is typed into an app that cannot scan.
@@ -100,7 +98,7 @@ mod tests {
 
     /// RFC 6238, appendix B: the seed of its SHA-1 vectors.
     fn seed() -> Seed {
-        Seed::from_bytes(b"12345678901234567890".to_vec())
+        Seed(Zeroizing::new(b"12345678901234567890".to_vec()))
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

@@ -170,3 +170,88 @@ fn hashed_at(cost: &Params, hash: &PasswordHash) -> bool {
 fn unusable(error: impl std::fmt::Display) -> HashingError {
     HashingError::Unusable(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::SystemRandomness;
+
+    fn hasher(at_once: u16, waiting: u16) -> Hasher {
+        let settings = Hashing {
+            memory_kib: 8,
+            passes: 1,
+            at_once,
+            waiting,
+            patience_milliseconds: 50,
+        };
+        Hasher::new(&settings, &SystemRandomness).unwrap()
+    }
+
+    async fn check(hasher: &Hasher, stored: Option<&str>) -> Result<Checked, HashingError> {
+        let password = Password::typed("wet ladder violin soup");
+        hasher.check(&password, stored, &SystemRandomness).await
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever_and_nobody_queues_without_end() {
+        let hasher = hasher(1, 1);
+        let turn = hasher.turns.acquire().await.unwrap();
+        assert!(
+            matches!(check(&hasher, None).await, Err(HashingError::Busy)),
+            "no turn in time"
+        );
+        drop(turn);
+        assert_eq!(check(&hasher, None).await.unwrap(), Checked::Wrong);
+        let places = hasher.places.acquire_many(2).await.unwrap();
+        assert!(
+            matches!(check(&hasher, None).await, Err(HashingError::Busy)),
+            "no place at all"
+        );
+        drop(places);
+        assert_eq!(hasher.done(), 1, "what was turned away cost nothing");
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_keeps_the_turn_until_the_work_is_done() {
+        let hasher = hasher(1, 0);
+        let (go_on, told) = std::sync::mpsc::channel::<()>();
+        let work = hasher.in_turn(move || {
+            told.recv().expect("told to go on");
+            Ok(())
+        });
+        let gone = tokio::time::timeout(std::time::Duration::from_millis(1), work).await;
+        assert!(gone.is_err(), "given up");
+        assert!(matches!(
+            check(&hasher, None).await,
+            Err(HashingError::Busy)
+        ));
+        go_on.send(()).unwrap();
+        let deadline = std::time::Duration::from_mins(1);
+        let free = tokio::time::timeout(deadline, hasher.places.acquire()).await;
+        assert!(free.is_ok(), "the place is given back when it is done");
+    }
+
+    #[tokio::test]
+    async fn without_a_stored_hash_even_the_right_answer_is_wrong() {
+        let hasher = hasher(1, 1);
+        let password = Password::typed("wet ladder violin soup");
+        let hash = hasher.hash(&password, &SystemRandomness).await.unwrap();
+        assert_eq!(check(&hasher, Some(&hash)).await.unwrap(), Checked::Right);
+        assert_eq!(check(&hasher, None).await.unwrap(), Checked::Wrong);
+        let garbage = check(&hasher, Some("not a hash")).await;
+        assert!(
+            matches!(garbage, Err(HashingError::Unusable(_))),
+            "{garbage:?}"
+        );
+    }
+
+    #[test]
+    fn a_cost_no_password_can_be_hashed_at_is_refused_at_the_start() {
+        let settings = Hashing {
+            memory_kib: 1,
+            ..Hashing::default()
+        };
+        let refused = Hasher::new(&settings, &SystemRandomness).map(drop);
+        assert!(matches!(refused, Err(HashingError::Unusable(_))));
+    }
+}
