@@ -72,6 +72,7 @@
 mod as_of;
 mod check;
 mod checkpoint;
+mod claim;
 mod lag;
 mod lease;
 mod projected;

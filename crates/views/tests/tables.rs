@@ -186,6 +186,63 @@ async fn the_check_tells_how_far_it_has_got_and_can_be_broken_off(pool: PgPool) 
     }
 }
 
+/// Runs `work` in a thread of its own and comes back once it first tells how far it is; it goes on when the
+/// sender is dropped.
+async fn held<T: Send + 'static>(
+    work: impl FnOnce(&mut (dyn FnMut() + Send)) -> T + Send + 'static,
+) -> (std::sync::mpsc::Sender<()>, tokio::task::JoinHandle<T>) {
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let working = tokio::task::spawn_blocking(move || {
+        work(&mut move || {
+            let _ = tell.send(());
+            let _ = wait.recv();
+        })
+    });
+    told.recv().await.expect("it tells how far it is");
+    (go_on, working)
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_check_and_a_rebuild_do_not_run_beside_one_another_but_two_checks_do(pool: PgPool) {
+    told(&pool).await;
+    let runtime = tokio::runtime::Handle::current();
+    let (checked, on) = (pool.clone(), runtime.clone());
+    let (release, checking) = held(move |pause| {
+        on.block_on(check(&checked, |_| {
+            pause();
+            ControlFlow::Continue(())
+        }))
+    })
+    .await;
+    let refused = rebuild(&pool, &Which::All, BUILD, go_on).await;
+    assert!(matches!(refused, Err(RebuildError::Busy)), "{refused:?}");
+    assert_eq!(findings(&pool).await, [""; 0]);
+    drop(release);
+    checking.await.expect("it ends").expect("the check runs");
+
+    let (rebuilt, on) = (pool.clone(), runtime);
+    let (release, rebuilding) = held(move |pause| {
+        let told = |_| {
+            pause();
+            ControlFlow::Continue(())
+        };
+        on.block_on(rebuild(&rebuilt, &Which::All, BUILD, told))
+    })
+    .await;
+    let refused = check(&pool, go_on).await;
+    assert!(
+        matches!(refused, Err(CheckError::Rebuilding)),
+        "{refused:?}"
+    );
+    drop(release);
+    rebuilding
+        .await
+        .expect("it ends")
+        .expect("the rebuild runs");
+    assert_eq!(findings(&pool).await, [""; 0]);
+}
+
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_check_finds_a_row_of_a_ledger_nothing_else_speaks_of(pool: PgPool) {
     told(&pool).await;

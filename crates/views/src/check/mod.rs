@@ -17,6 +17,7 @@ use uuid::Uuid;
 pub use report::{Behind, CheckReport, Finding, Place};
 
 use crate::checkpoint::Checkpoint;
+use crate::claim;
 use crate::rebuild::Progressed;
 use crate::replay::Folds;
 use crate::table::Table;
@@ -24,24 +25,43 @@ use crate::view::ViewName;
 
 /// How many rows are read at once.
 const PAGE: i64 = 1_000;
+
 /// Checks every ledger and every view of it.
 ///
 /// Positions are dense from 1 and so are the versions of each stream; `recorded_at` never goes back;
 /// every leaf decodes and is canonical; the columns beside it say the same; every view's rows are what
 /// the fold of the ledger up to its checkpoint gives, no more and no fewer; checkpoints name the leaf
 /// that is there. Views that are behind their ledger are listed, because what they have not folded is not
-/// compared. All of it is read as of one moment, so it may run while entries arrive and are folded.
+/// compared. All of it is read as of one moment, so it may run while entries arrive and are folded. It does
+/// not run beside a rebuild, which would put other tables in the place of those being read.
 ///
 /// `told` hears of every page and can break the check off.
 ///
 /// # Errors
-/// When it was told to stop, or the database could not be read.
+/// When a rebuild is under way, it was told to stop, or the database could not be read.
 pub async fn check(
     pool: &PgPool,
     told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
 ) -> Result<CheckReport, CheckError> {
     // Out of the pool: dropped half-way, it closes and takes its transaction with it.
     let mut connection = pool.acquire().await?.detach();
+    // Before the moment that is looked at: nothing is exchanged between the two.
+    if !claim::check(&mut connection).await? {
+        return Err(CheckError::Rebuilding);
+    }
+    let checked = check_as_of_one_moment(&mut connection, told).await;
+    // Closing gives the claim up too, but only once the server has noticed.
+    let given_up = claim::give_up_check(&mut connection).await;
+    let report = checked?;
+    given_up?;
+    connection.close().await?;
+    Ok(report)
+}
+
+async fn check_as_of_one_moment(
+    connection: &mut PgConnection,
+    told: impl FnMut(Progressed) -> ControlFlow<()> + Send,
+) -> Result<CheckReport, CheckError> {
     let mut moment = connection.begin().await?;
     sqlx::query("set transaction isolation level repeatable read read only")
         .execute(&mut *moment)
@@ -60,13 +80,15 @@ pub async fn check(
         report.findings.append(&mut check.findings);
     }
     moment.rollback().await?;
-    connection.close().await?;
     Ok(report)
 }
 
 /// Why a check came to no report. It changes nothing, whatever becomes of it.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
+    /// A rebuild is under way.
+    #[error("the views are being rebuilt; wait until that has ended, then check")]
+    Rebuilding,
     /// It was told to stop.
     #[error(
         "the check was interrupted before it had seen everything; nothing was changed, and the next one begins anew"

@@ -11,24 +11,6 @@ const LIVE: &str = "public";
 /// The schema rebuilt tables wait in.
 const BESIDE: &str = "view_rebuild";
 
-/// The advisory lock one rebuild at a time has: "views" in ASCII.
-const LOCK: i64 = 0x76_69_65_77_73;
-
-/// Claims the right to rebuild until the connection closes. False when another has it.
-pub(super) async fn claim(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "claimed!""#, LOCK)
-        .fetch_one(connection)
-        .await
-}
-
-/// Gives the claim up.
-pub(super) async fn give_up(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("select pg_advisory_unlock($1)", LOCK)
-        .fetch_one(connection)
-        .await?;
-    Ok(())
-}
-
 /// Clears what an earlier rebuild left and makes empty copies of `tables`.
 pub(super) async fn lay_out(
     connection: &mut PgConnection,

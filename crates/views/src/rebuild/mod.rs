@@ -31,6 +31,7 @@ use folding::{Work, fold_each};
 pub use left::Left;
 
 use crate::checkpoint;
+use crate::claim;
 use crate::projection::FoldViewError;
 use crate::replay::ReplayError;
 use crate::table::{Table, TableError};
@@ -104,8 +105,8 @@ impl RebuildReport {
 /// Why views were not rebuilt. The views in use are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
-    /// Another rebuild is under way.
-    #[error("another rebuild is under way; wait until it has ended")]
+    /// Another rebuild is under way, or a check.
+    #[error("another rebuild or a check is under way; wait until it has ended")]
     Busy,
     /// It was told to stop.
     #[error(
@@ -157,7 +158,7 @@ pub async fn rebuild(
     let began = Instant::now();
     // Out of the pool: dropping it half-way closes it, and with it go lock, transaction and settings.
     let mut connection = pool.acquire().await?.detach();
-    if !beside::claim(&mut connection).await? {
+    if !claim::rebuild(&mut connection).await? {
         return Err(RebuildError::Busy);
     }
     let views = which.views();
@@ -174,7 +175,7 @@ pub async fn rebuild(
     };
     let done = rebuild.run(&mut connection, &mut told).await;
     // Closing gives the claim up too, but only once the server has noticed.
-    let given_up = beside::give_up(&mut connection).await;
+    let given_up = claim::give_up_rebuild(&mut connection).await;
     done?;
     given_up?;
     connection.close().await?;
