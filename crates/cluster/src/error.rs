@@ -127,6 +127,16 @@ pub enum ClusterError {
         us: String,
     },
 
+    /// The data directory is another account's, and shut to ours.
+    #[error(
+        "this account may not look into {}. Do this as the account the server runs as, or as root",
+        path.display()
+    )]
+    Shut {
+        /// The data directory.
+        path: PathBuf,
+    },
+
     /// The account PostgreSQL runs as cannot reach a folder it needs.
     #[error(
         "account `{account}`, which PostgreSQL runs as, may not pass through {}. Allow it with: \
@@ -232,6 +242,15 @@ impl ClusterError {
         }
     }
 
+    /// The same, where being refused means that the data directory is not ours to look into.
+    pub(crate) fn shut(data_dir: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = data_dir.into();
+        move |source| match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::Shut { path },
+            _ => Self::io("look at", path)(source),
+        }
+    }
+
     /// Whether PostgreSQL's own words say that the disk is full.
     pub(crate) fn speaks_of_full_disk(said: &str) -> bool {
         ["No space left on device", "Disk quota exceeded"]
@@ -243,6 +262,13 @@ impl ClusterError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_data_directory_shut_to_us_is_told_apart_from_one_that_cannot_be_read() {
+        let refused = |code| ClusterError::shut("/srv")(io::Error::from_raw_os_error(code));
+        assert!(matches!(refused(13), ClusterError::Shut { .. }));
+        assert!(matches!(refused(5), ClusterError::Io { .. }));
+    }
 
     #[test]
     fn a_full_disk_is_told_apart_from_other_refusals_of_the_operating_system() {

@@ -179,7 +179,7 @@ fn lock(path: &Path) -> Result<Flock<File>, ClusterError> {
         .create(true)
         .truncate(false)
         .open(&file_path)
-        .map_err(ClusterError::io("open the lock file", &file_path))?;
+        .map_err(ClusterError::shut(path))?;
     match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
         Ok(mut lock) => {
             lock.set_len(0)

@@ -16,7 +16,8 @@
 //!
 //! What it promises:
 //! - a data directory holds a whole cluster or none, whenever making it was interrupted;
-//! - one run at a time uses a data directory, and the second is told which process is the first;
+//! - one run at a time owns a data directory, and the second is told which process is the first; a tool can find what
+//!   the first one runs, and work in it beside it;
 //! - after any crash, of ours or of PostgreSQL, the next start clears what was left and recovers, or says what to do;
 //! - a durable cluster never runs without `fsync`.
 
@@ -28,6 +29,7 @@ mod making;
 mod options;
 mod postmaster;
 mod programs;
+mod running;
 mod scratch;
 mod socket;
 mod waiting;
@@ -41,6 +43,7 @@ pub use self::{
     error::ClusterError,
     options::{ClusterOptions, Durability},
     programs::{MINIMUM_VERSION, Programs},
+    running::RunningCluster,
     scratch::ScratchCluster,
 };
 
@@ -177,6 +180,15 @@ impl Cluster {
             status: status.to_string(),
             said,
         }
+    }
+
+    /// Whether a whole cluster has been made in `data_dir`. Looks, and makes nothing.
+    ///
+    /// # Errors
+    /// [`ClusterError::Shut`] if we may not look there, [`ClusterError::Io`] if nobody can.
+    pub fn is_made(data_dir: &Path) -> Result<bool, ClusterError> {
+        let pgdata = data_dir.join(home::PGDATA);
+        pgdata.try_exists().map_err(ClusterError::shut(data_dir))
     }
 
     /// The URL of the database [`DATABASE`], for `sqlx` and for `psql` alike.

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cluster::{Cluster, ClusterError, ClusterOptions, Durability};
+use cluster::{Cluster, ClusterError, ClusterOptions, Durability, RunningCluster};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, Uid},
@@ -291,6 +291,23 @@ fn a_second_run_on_the_same_directory_is_told_who_holds_it() {
     owner.kill().unwrap();
     owner.wait().unwrap();
     drop(start(folder.path()));
+}
+
+#[test]
+fn what_another_run_keeps_is_found_by_its_url_for_as_long_as_it_runs() {
+    let folder = folder();
+    // Deep enough for the socket to be elsewhere.
+    let data_dir = folder.path().join("d".repeat(70)).join("e".repeat(40));
+    assert!(!Cluster::is_made(&data_dir).unwrap());
+    assert_eq!(RunningCluster::find(&data_dir), None);
+
+    let cluster = start(&data_dir);
+    let found = RunningCluster::find(&data_dir).unwrap();
+    assert_eq!(found.url(), cluster.url());
+
+    cluster.stop_blocking().unwrap();
+    assert_eq!(RunningCluster::find(&data_dir), None);
+    assert!(Cluster::is_made(&data_dir).unwrap());
 }
 
 #[test]
