@@ -15,6 +15,7 @@ mod ledger;
 pub mod pool;
 pub mod reader;
 mod recent;
+mod schema;
 mod subscribe;
 mod supervise;
 mod wake;
@@ -28,6 +29,7 @@ pub use leaf::{LeafError, LeafHash};
 pub use ledger::{Ledger, Options};
 pub use pool::{ConnectError, Pool, PoolError, ServiceRole, connect};
 pub use reader::{Head, RawEntry, ReadError, Reader};
+pub use schema::{Schema, identity, schema};
 pub use supervise::{panic_message, supervised};
 
 /// Every migration of the database, the ledger's and the read models'.
