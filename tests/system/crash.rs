@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::promises::{PROPOSE, proposal, propose, settle};
 use crate::server::{self, Server};
-use domain::ids::{IdSource, RandomIds};
 use serde_json::{Value, json};
 
 /// How often the server is killed.
@@ -17,12 +17,6 @@ const KILLS: u64 = 10;
 const CLIENTS: u64 = 8;
 /// The least that must have been acknowledged before a kill, so that it falls into the load.
 const ACKNOWLEDGED_BEFORE_KILL: u64 = 40;
-
-const PROPOSE: &str = "mutation Propose($input: ProposeCommitmentInput!) {
-  proposeCommitment(input: $input) { position repeated userErrors { code message } } }";
-
-/// How long the views may take to show everything that was recorded.
-const SETTLE: Duration = Duration::from_mins(2);
 
 /// What was sent, and the position it was acknowledged at, if it was.
 #[derive(Default)]
@@ -146,43 +140,4 @@ async fn send_everything_again(
         }
     }
     (acknowledged, unknown, ends)
-}
-
-/// Waits until every view of each compact shows what was recorded up to its end.
-async fn settle(server: &Server, ends: &BTreeMap<String, u64>) {
-    let question = "query Shown($id: ID!, $position: Position!) {
-        compact(id: $id, atLeast: { ledger: $id, position: $position }) { id } }";
-    let deadline = tokio::time::Instant::now() + SETTLE;
-    for (compact, position) in ends {
-        loop {
-            let variables = json!({ "id": compact, "position": position });
-            let answer = server.handle().graphql(question, variables).await;
-            let answer = answer.expect("the server is up");
-            if answer["data"]["compact"]["id"] == json!(compact) {
-                break;
-            }
-            assert!(tokio::time::Instant::now() < deadline, "{answer}");
-        }
-    }
-}
-
-async fn propose(server: &server::Handle, input: &Value) -> Option<u64> {
-    let answer = server.graphql(PROPOSE, json!({ "input": input })).await?;
-    let payload = &answer["data"]["proposeCommitment"];
-    assert!(
-        payload["userErrors"].as_array().is_none_or(Vec::is_empty),
-        "{answer}"
-    );
-    payload["position"].as_u64()
-}
-
-fn proposal(compact: &str, label: &str) -> Value {
-    json!({
-        "commandId": RandomIds.next(),
-        "compactId": compact,
-        "session": "2010-11",
-        "ref": label,
-        "title": format!("A promise made under load, {label}"),
-        "occurredOn": "2010-04-01",
-    })
 }

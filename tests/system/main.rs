@@ -3,6 +3,8 @@
 mod apart;
 mod crash;
 mod draining;
+mod promises;
 mod reference;
 mod serve;
 mod server;
+mod tools;

@@ -109,22 +109,3 @@ async fn a_server_whose_private_database_ended_ends_too_and_calls_it_a_failure()
     assert!(!server.ends().await, "so that it is started again");
     Server::start(&data_dir, &[]).await.stop().await;
 }
-
-#[tokio::test]
-async fn tools_for_data_that_is_not_there_say_so_and_make_none() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data_dir = folder.path().join("data");
-    for tool in ["check", "rebuild"] {
-        let output = server::run(&data_dir, &[tool]).await;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success(), "{tool}");
-        assert!(
-            said.contains("there is no data in") && said.contains("--data-dir"),
-            "{said}"
-        );
-    }
-    let output = server::run(&data_dir, &["doctor"]).await;
-    let found = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(found.contains("`compacts serve` begins it in"), "{found}");
-    assert!(!data_dir.exists());
-}

@@ -165,6 +165,11 @@ impl Server {
 }
 
 impl Handle {
+    /// Where the server listens: address and port.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// Asks; nothing when there was no answer.
     pub async fn graphql(&self, query: &str, variables: Value) -> Option<Value> {
         Some(self.ask(query, variables).await?.body)

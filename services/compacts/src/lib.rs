@@ -5,6 +5,7 @@ mod database;
 mod doctor;
 mod door;
 mod health;
+mod neighbour;
 mod readiness;
 pub mod reference;
 mod serve;

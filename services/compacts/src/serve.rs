@@ -12,6 +12,7 @@ use crate::cli::{Serve, Service};
 use crate::database::Database;
 use crate::door;
 use crate::health;
+use crate::neighbour::Signature;
 use crate::settings::Settings;
 use crate::system::System;
 use crate::tools;
@@ -80,7 +81,11 @@ async fn run(
 ) -> anyhow::Result<()> {
     let health = Health::default();
     let mut system = System::start(settings, options.only, database, &health).await?;
-    let app = gateway::guarded(system.app().merge(health::router(health, figures)));
+    let app = gateway::guarded(system.app().merge(health::router(
+        health,
+        figures,
+        Signature::of(database),
+    )));
     let address = listener.local_addr()?;
     if options.import_reference {
         tools::import_into(system.recorder()?, None).await?;

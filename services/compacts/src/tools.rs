@@ -67,7 +67,8 @@ pub async fn rebuild(settings: &Settings, view: Option<&str>) -> anyhow::Result<
         Some(name) => Which::Views([name.parse().context("`--view`")?].into()),
         None => Which::All,
     };
-    let report = watched(settings, "folding", async |pool, told| {
+    let database = Database::open_existing(settings).await?;
+    let report = watched(database, "folding", async |pool, told| {
         views::rebuild(pool, &which, &build(), told).await
     })
     .await?;
@@ -129,7 +130,8 @@ fn print_rebuild(report: &RebuildReport) {
 
 /// `compacts check`: fails when anything is not as it must be. Ctrl-C breaks it off.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let (report, took) = watched(settings, "checking", async |pool, told| {
+    let database = Database::look_into(settings).await?;
+    let (report, took) = watched(database, "checking", async |pool, told| {
         let started = Instant::now();
         let report = views::check(pool, told).await?;
         Ok::<_, views::CheckError>((report, started.elapsed()))
@@ -172,11 +174,10 @@ type Told<'a> = dyn FnMut(Progressed) -> ControlFlow<()> + Send + 'a;
 
 /// Does long work over the views, with a bar that shows how far it is, until it has ended or Ctrl-C breaks it off.
 async fn watched<T, E: Into<anyhow::Error>>(
-    settings: &Settings,
+    database: Database,
     what: &'static str,
     work: impl AsyncFnOnce(&Pool, &mut Told<'_>) -> Result<T, E>,
 ) -> anyhow::Result<T> {
-    let database = Database::open_existing(settings).await?;
     let pool = database.pool(ServiceRole::Owner).await?;
     let bar = progress_bar(what, 0);
     let ctrl_c = CtrlC::listen();
@@ -187,8 +188,9 @@ async fn watched<T, E: Into<anyhow::Error>>(
     .await;
     bar.finish_and_clear();
     pool.close().await;
+    let done = done.map_err(|error| database.explain(error.into()));
     database.close().await?;
-    done.map_err(Into::into)
+    done
 }
 
 /// Ctrl-C, heard from when this is made until it is dropped: long work ends at its next page, in order.
