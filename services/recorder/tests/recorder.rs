@@ -666,7 +666,7 @@ async fn a_sender_that_hangs_up_does_not_stop_what_it_sent(pool: PgPool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let recorded = tokio::time::timeout(Duration::from_secs(60), recorded).await;
+    let recorded = tokio::time::timeout(Duration::from_mins(1), recorded).await;
     recorded.expect("recorded though the sender hung up");
     let commands = vec![proposal(10, "1", "skills-pledge")];
     let again = recorder
