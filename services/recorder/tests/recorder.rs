@@ -568,6 +568,7 @@ async fn nothing_is_entered_in_a_compact_by_itself(pool: PgPool) {
         commitment: CommitmentId::new(Uuid::from_u128(10)),
         session: "2008-09".parse().expect("a session"),
         label: "1".to_owned(),
+        groups: Vec::new(),
     };
     let id = COMPACT;
     let alone = submission(COMPACT.ledger(), 1, vec![Command::Compact { id, command }]);

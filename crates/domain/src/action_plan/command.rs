@@ -7,7 +7,7 @@ use crate::facts::Mentions;
 use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
 
-use super::event::ObjectiveWords;
+use super::event::{ObjectiveWords, UpdateTerms};
 
 /// Everything that can be asked of an action plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,6 +79,22 @@ pub enum ActionPlanCommand {
         objectives: Vec<ObjectiveId>,
         /// The changes it carries, in order.
         changes: Vec<Change>,
+    },
+    /// Put a wrong update right, for every objective it speaks for. The changes it carried stay.
+    CorrectUpdate {
+        /// The update.
+        update: UpdateId,
+        /// What it should say, and for which objectives.
+        terms: UpdateTerms,
+        /// Why.
+        reason: String,
+    },
+    /// Take an update back. The changes it carried stay.
+    WithdrawUpdate {
+        /// The update.
+        update: UpdateId,
+        /// Why.
+        reason: String,
     },
     /// Make one change between meetings, with no update around it.
     MakeChange {

@@ -1,23 +1,21 @@
-//! Which rule decides which command; the plan itself, and updates around changes.
+//! Which rule decides which command, and the plan itself.
 
 use chrono::NaiveDate;
 
 use crate::dated::Directed;
 use crate::facts::Facts;
-use crate::ids::{GroupId, ObjectiveId};
-use crate::refusal::Item;
+use crate::ids::GroupId;
 use crate::words::{Blank, REASON};
 
-use super::command::{ActionPlanCommand, Change};
+use super::command::ActionPlanCommand;
 use super::error::ActionPlanError;
 use super::event::{
-    ActionPlanEvent, ActionPlanRetitled, ActionPlanSet, ObjectiveAdded, UpdateRecorded,
+    ActionPlanEvent, ActionPlanRetitled, ActionPlanSet, ObjectiveAdded, UpdateRecorded, UpdateTerms,
 };
-use super::naming::{Kind, Part, Thing};
+use super::naming::{Part, Thing};
 use super::state::ActionPlan;
 
 const TITLE: Blank = Blank::title("title", "a title");
-const TEXT: Blank = Blank::text("text", "what the update says");
 
 /// The day a change is dated, and the update it was said in, if it was.
 #[derive(Clone, Copy, Debug)]
@@ -78,13 +76,18 @@ impl ActionPlan {
                 objectives,
                 changes,
             } => {
-                let draft = UpdateRecorded {
-                    update_id: *update,
+                let asked = UpdateTerms {
                     text: text.clone(),
                     objectives: objectives.clone(),
                 };
-                self.record_update(directed, draft, changes)
+                self.record_update(directed, *update, &asked, changes)
             }
+            C::CorrectUpdate {
+                update,
+                terms,
+                reason,
+            } => only(self.correct_update(on, *update, terms, reason)),
+            C::WithdrawUpdate { update, reason } => only(self.withdraw_update(on, *update, reason)),
             C::MakeChange { change } => self.change(alone, change),
         }
     }
@@ -133,80 +136,6 @@ impl ActionPlan {
             reason: REASON.require(reason)?,
         })
     }
-
-    /// The update first, then each change against the plan as the ones before it leave it.
-    fn record_update(
-        &self,
-        directed: &Directed<ActionPlanCommand>,
-        draft: UpdateRecorded,
-        changes: &[Change],
-    ) -> Result<Vec<ActionPlanEvent>, ActionPlanError> {
-        let on = directed.occurred_on;
-        let update = self.say(on, draft)?;
-        let said = Said {
-            on,
-            update: Some(&update),
-        };
-        let mut events = vec![update.clone().into()];
-        let mut ahead = self.clone();
-        for (index, change) in changes.iter().enumerate() {
-            let made = ahead
-                .change(said, change)
-                .map_err(|refusal| in_change(index, changes.len(), refusal))?;
-            for event in &made {
-                ahead.take(directed.dated(event.clone()));
-            }
-            events.extend(made);
-        }
-        Ok(events)
-    }
-
-    /// An update's words. They may speak of a dropped objective: people do.
-    fn say(&self, on: NaiveDate, draft: UpdateRecorded) -> Result<UpdateRecorded, ActionPlanError> {
-        if self.updates.contains(&draft.update_id) {
-            return Err(ActionPlanError::IdTaken(Kind::Update));
-        }
-        self.spoken_for(on, &draft.objectives)?;
-        Ok(UpdateRecorded {
-            text: TEXT.require(&draft.text)?,
-            ..draft
-        })
-    }
-
-    /// At least one objective, each known, each once, and none before it had joined the plan.
-    fn spoken_for(&self, on: NaiveDate, ids: &[ObjectiveId]) -> Result<(), ActionPlanError> {
-        if ids.is_empty() {
-            return Err(ActionPlanError::NoObjectives);
-        }
-        for (at, id) in ids.iter().enumerate() {
-            let spoken_for = self.can_be_spoken_for(on, *id, &ids[..at]);
-            spoken_for.map_err(|refusal| ActionPlanError::InList {
-                item: Item::of("objectiveIds", at),
-                refusal: Box::new(refusal),
-            })?;
-        }
-        Ok(())
-    }
-
-    fn can_be_spoken_for(
-        &self,
-        on: NaiveDate,
-        id: ObjectiveId,
-        before: &[ObjectiveId],
-    ) -> Result<(), ActionPlanError> {
-        let objective = self.known_objective(id)?;
-        let label = objective.label.clone();
-        if before.contains(&id) {
-            return Err(ActionPlanError::ObjectiveTwice { label });
-        }
-        if on < objective.added_on {
-            return Err(ActionPlanError::BeforeObjective {
-                label,
-                added_on: objective.added_on,
-            });
-        }
-        Ok(())
-    }
 }
 
 /// The one event a rule leads to.
@@ -229,13 +158,4 @@ pub(super) fn not_before(
         });
     }
     Ok(())
-}
-
-/// Says which change was refused.
-fn in_change(index: usize, of: usize, refusal: ActionPlanError) -> ActionPlanError {
-    ActionPlanError::InChange {
-        number: index + 1,
-        of,
-        refusal: Box::new(refusal),
-    }
 }

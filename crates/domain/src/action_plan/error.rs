@@ -149,6 +149,31 @@ pub enum ActionPlanError {
         /// The day it joined.
         added_on: NaiveDate,
     },
+    /// The plan has no such update.
+    #[error("that update is not in this plan; choose one of its updates")]
+    UnknownUpdate,
+    /// A withdrawn update takes nothing more.
+    #[error("that update was withdrawn on {}; record a new update instead", day(*.on))]
+    UpdateWithdrawn {
+        /// The day it was withdrawn.
+        on: NaiveDate,
+    },
+    /// An update cannot be corrected to speak for an objective that was not yet there when it was said.
+    #[error("objective {label} joined the plan only after {}, the day of this update; leave the objective out", day(*.said_on))]
+    SaidBeforeObjective {
+        /// The objective's ref.
+        label: String,
+        /// The day of the update.
+        said_on: NaiveDate,
+    },
+    /// An update goes on speaking for what it changed.
+    #[error(
+        "this update carried a change to objective {label}, which putting its words right does not undo; name that objective too"
+    )]
+    CarriedChange {
+        /// The objective's ref.
+        label: String,
+    },
     /// One of several changes in an update was refused, and so the update was.
     #[error("{}{refusal}", which_change(*.number, *.of))]
     InChange {
@@ -205,6 +230,10 @@ impl Refusal for ActionPlanError {
             Self::NoObjectives => "NO_OBJECTIVES",
             Self::ObjectiveTwice { .. } => "OBJECTIVE_TWICE",
             Self::NotSpokenFor { .. } => "NOT_SPOKEN_FOR",
+            Self::UnknownUpdate => "UNKNOWN_UPDATE",
+            Self::UpdateWithdrawn { .. } => "UPDATE_WITHDRAWN",
+            Self::SaidBeforeObjective { .. } => "OBJECTIVE_NOT_YET_THERE",
+            Self::CarriedChange { .. } => "CHANGE_CARRIED",
             Self::BeforePlan { .. } | Self::BeforeChange { .. } | Self::BeforeObjective { .. } => {
                 "DATED_TOO_EARLY"
             }
@@ -229,9 +258,12 @@ impl Refusal for ActionPlanError {
                 Some(ActionField::Action.name())
             }
             Self::MergedIntoItself | Self::MergedIntoEnded { .. } => Some(ActionField::Into.name()),
-            Self::NoObjectives | Self::ObjectiveTwice { .. } | Self::NotSpokenFor { .. } => {
-                Some("objectiveIds")
-            }
+            Self::NoObjectives
+            | Self::ObjectiveTwice { .. }
+            | Self::NotSpokenFor { .. }
+            | Self::SaidBeforeObjective { .. }
+            | Self::CarriedChange { .. } => Some("objectiveIds"),
+            Self::UnknownUpdate | Self::UpdateWithdrawn { .. } => Some("updateId"),
             Self::BeforePlan { .. } | Self::BeforeChange { .. } | Self::BeforeObjective { .. } => {
                 Some("occurredOn")
             }

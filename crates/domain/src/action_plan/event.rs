@@ -30,6 +30,10 @@ events! {
         "action_plan.objective_reinstated" v 1 => ObjectiveReinstated(ObjectiveReinstated),
         /// Something was said about one or several objectives.
         "action_plan.update_recorded" v 1 => UpdateRecorded(UpdateRecorded),
+        /// An update was found wrong and put right.
+        "action_plan.update_corrected" v 1 => UpdateCorrected(UpdateCorrected),
+        /// An update was taken back.
+        "action_plan.update_withdrawn" v 1 => UpdateWithdrawn(UpdateWithdrawn),
         /// An action was set.
         "action_plan.action_set" v 1 => ActionSet(ActionSet),
         /// An action moved on.
@@ -187,6 +191,37 @@ pub struct UpdateRecorded {
     pub text: String,
     /// The objectives it speaks for, in the order named.
     pub objectives: Vec<ObjectiveId>,
+}
+
+/// What an update says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateTerms {
+    /// The words.
+    pub text: String,
+    /// The objectives it speaks for, in the order named.
+    pub objectives: Vec<ObjectiveId>,
+}
+
+/// An update was found wrong and put right. The changes it carried stay as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UpdateCorrected {
+    /// The update.
+    pub update_id: UpdateId,
+    /// What it said.
+    pub from: UpdateTerms,
+    /// What it says now.
+    pub to: UpdateTerms,
+    /// Why.
+    pub reason: String,
+}
+
+/// An update was taken back. The changes it carried stay as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UpdateWithdrawn {
+    /// The update.
+    pub update_id: UpdateId,
+    /// Why.
+    pub reason: String,
 }
 
 /// An action was set.

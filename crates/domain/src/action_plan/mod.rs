@@ -13,7 +13,8 @@
 //! - **A ref passes on no earlier than it was given up.**
 //!
 //! An update's words, by contrast, may be dated any day since the plan was set: minutes are often
-//! typed up late.
+//! typed up late. What puts an update right or takes it back is not dated before the update's last change,
+//! and leaves the changes it carried as they are.
 //!
 //! # How an aggregate is used
 //! A command comes with its date and its facts; the events that come back are written to the ledger
@@ -136,6 +137,7 @@ mod objective;
 mod state;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use crate::dated::{Dated, Directed};
 

@@ -28,6 +28,8 @@ pub enum Part {
     Owner,
     /// An action's words.
     ActionWords,
+    /// An update's words and the objectives it speaks for.
+    UpdateTerms,
 }
 
 impl Part {
@@ -41,6 +43,7 @@ impl Part {
             Self::Timescale => "this action's timescale",
             Self::Owner => "this action's owner",
             Self::ActionWords => "what this action says",
+            Self::UpdateTerms => "what this update says",
         }
     }
 
@@ -52,7 +55,7 @@ impl Part {
             Self::NoAction => "note",
             Self::Timescale => "timescale",
             Self::Owner => "owner",
-            Self::ActionWords => "text",
+            Self::ActionWords | Self::UpdateTerms => "text",
         }
     }
 }
@@ -183,6 +186,8 @@ pub enum Thing {
     Action,
     /// The action another is merged into.
     Into,
+    /// An update.
+    Update,
 }
 
 impl Thing {
@@ -193,6 +198,7 @@ impl Thing {
             Self::ActionOf(label) => format!("an action of objective {label}"),
             Self::Action => "this action".to_owned(),
             Self::Into => "the action that carries on".to_owned(),
+            Self::Update => "this update".to_owned(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a plan remembers: just what its decisions need.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use super::event::{
     ActionMerged, ActionPlanEvent, ActionSet, NoActionNoted, ObjectiveAdded, ObjectiveRenumbered,
     ObjectiveWords,
 };
+use super::update::Update;
 
 /// The plan, as far as decisions need it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ pub struct ActionPlan {
     pub(super) objectives: BTreeMap<ObjectiveId, Objective>,
     pub(super) actions: BTreeMap<ActionId, Action>,
     /// Every update ever recorded.
-    pub(super) updates: BTreeSet<UpdateId>,
+    pub(super) updates: BTreeMap<UpdateId, Update>,
     /// The last day on which each ref was given up by the objective that bore it.
     pub(super) freed_refs: BTreeMap<String, NaiveDate>,
 }
@@ -103,6 +104,7 @@ impl ActionPlan {
     pub(super) fn take(&mut self, dated: Dated<ActionPlanEvent>) {
         use ActionPlanEvent as E;
         let on = dated.occurred_on;
+        self.carry(&dated.event);
         match dated.event {
             E::Set(set) => self.entitle(set.title, on),
             E::Retitled(retitled) => self.entitle(retitled.to, on),
@@ -116,9 +118,9 @@ impl ActionPlan {
                 o.dropped = false;
                 o.standing_on = on;
             }),
-            E::UpdateRecorded(update) => {
-                self.updates.insert(update.update_id);
-            }
+            E::UpdateRecorded(update) => self.update_recorded(update, on),
+            E::UpdateCorrected(update) => self.update_corrected(update, on),
+            E::UpdateWithdrawn(update) => self.update_withdrawn(&update, on),
             E::ActionSet(set) => self.set(set, on),
             E::ActionProgressed(e) => self.action(e.action_id, on, |_| {}),
             E::ActionRescheduled(e) => self.action(e.action_id, on, |a| a.timescale = Some(e.to)),

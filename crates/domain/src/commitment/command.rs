@@ -11,7 +11,7 @@ use crate::ids::{
 };
 use crate::session::Session;
 
-use super::event::{Baseline, CommitmentWords};
+use super::event::{AchievementTerms, Baseline, CommitmentWords};
 use super::{Conclusion, Standing};
 
 /// Everything that can be asked of a commitment.
@@ -154,6 +154,22 @@ pub enum CommitmentCommand {
         /// The words.
         text: String,
     },
+    /// Put a wrong report right.
+    CorrectAchievement {
+        /// The achievement.
+        achievement: AchievementId,
+        /// What it should say.
+        terms: AchievementTerms,
+        /// Why.
+        reason: String,
+    },
+    /// Take a report back.
+    WithdrawAchievement {
+        /// The achievement.
+        achievement: AchievementId,
+        /// Why.
+        reason: String,
+    },
     /// Declare it achieved, partly achieved or not achieved.
     ConcludeCommitment {
         /// Which of the three.
@@ -218,10 +234,16 @@ impl CommitmentCommand {
     /// What it asks of the compact as well; `commitment` is the one it is for.
     pub fn companion(&self, commitment: CommitmentId) -> Option<CompactCommand> {
         Some(match self {
-            Self::ProposeCommitment { session, label, .. } => CompactCommand::EnterCommitment {
+            Self::ProposeCommitment {
+                session,
+                label,
+                classification,
+                ..
+            } => CompactCommand::EnterCommitment {
                 commitment,
                 session: *session,
                 label: label.clone(),
+                groups: classification.groups.clone(),
             },
             Self::RenumberCommitment { label, .. } => CompactCommand::RelabelCommitment {
                 commitment,

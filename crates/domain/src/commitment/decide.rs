@@ -5,7 +5,7 @@ use crate::dated::Directed;
 use super::Commitment;
 use super::command::CommitmentCommand as C;
 use super::error::CommitmentError;
-use super::event::{AchievementReported, CommitmentEvent, CommitmentProposed};
+use super::event::{AchievementTerms, CommitmentEvent, CommitmentProposed};
 
 /// What a command brings about, or why it was refused.
 type Decision = Result<Vec<CommitmentEvent>, CommitmentError>;
@@ -33,9 +33,11 @@ impl Commitment {
             C::RecordReading { .. } | C::CorrectReading { .. } | C::WithdrawReading { .. } => {
                 self.decide_reading(directed)
             }
+            C::ReportAchievement { .. }
+            | C::CorrectAchievement { .. }
+            | C::WithdrawAchievement { .. } => self.decide_achievement(directed),
             C::AgreeCommitment
             | C::StartCommitment
-            | C::ReportAchievement { .. }
             | C::ConcludeCommitment { .. }
             | C::CarryForward { .. }
             | C::WithdrawCommitment { .. }
@@ -142,25 +144,42 @@ impl Commitment {
         }
     }
 
-    fn decide_life(&self, directed: &Directed<C>) -> Decision {
-        let (on, facts) = (directed.occurred_on, &directed.facts);
+    fn decide_achievement(&self, directed: &Directed<C>) -> Decision {
+        let on = directed.occurred_on;
         match &directed.command {
-            C::AgreeCommitment => self.agree(on).map(one),
-            C::StartCommitment => self.start(on).map(one),
             C::ReportAchievement {
                 achievement,
                 reported_on,
                 standing,
                 text,
-            } => self.report_achievement(
-                on,
-                &AchievementReported {
-                    achievement_id: *achievement,
+            } => {
+                let asked = AchievementTerms {
                     reported_on: *reported_on,
                     standing: *standing,
                     text: text.clone(),
-                },
-            ),
+                };
+                self.report_achievement(on, *achievement, &asked)
+            }
+            C::CorrectAchievement {
+                achievement,
+                terms,
+                reason,
+            } => self
+                .correct_achievement(on, *achievement, terms, reason)
+                .map(one),
+            C::WithdrawAchievement {
+                achievement,
+                reason,
+            } => self.withdraw_achievement(on, *achievement, reason).map(one),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn decide_life(&self, directed: &Directed<C>) -> Decision {
+        let (on, facts) = (directed.occurred_on, &directed.facts);
+        match &directed.command {
+            C::AgreeCommitment => self.agree(on).map(one),
+            C::StartCommitment => self.start(on).map(one),
             C::ConcludeCommitment { conclusion } => self.conclude(on, *conclusion).map(one),
             C::CarryForward { into, reason } => self
                 .carry_forward(on, facts.commitment(*into), reason)

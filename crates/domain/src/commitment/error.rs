@@ -112,6 +112,15 @@ pub enum CommitmentError {
         /// The day it was withdrawn.
         on: NaiveDate,
     },
+    /// The commitment has no such achievement.
+    #[error("that achievement is not one of this commitment's; choose one that is")]
+    UnknownAchievement,
+    /// A withdrawn achievement takes nothing more.
+    #[error("that achievement was withdrawn on {}; report it again instead", in_words(*.on))]
+    AchievementWithdrawn {
+        /// The day it was withdrawn.
+        on: NaiveDate,
+    },
     /// Nothing is counted or reported before it happens.
     #[error("{} lies after {}, the date this is recorded for; correct whichever of the two is wrong", in_words(*.day), in_words(*.occurred_on))]
     AfterTheFact {
@@ -178,6 +187,8 @@ impl Refusal for CommitmentError {
             Self::MeasureWithdrawn { .. } => "MEASURE_WITHDRAWN",
             Self::UnknownReading => "UNKNOWN_READING",
             Self::ReadingWithdrawn { .. } => "READING_WITHDRAWN",
+            Self::UnknownAchievement => "UNKNOWN_ACHIEVEMENT",
+            Self::AchievementWithdrawn { .. } => "ACHIEVEMENT_WITHDRAWN",
             Self::AfterTheFact { .. } => "DATED_AFTER_THE_FACT",
             Self::InList { refusal, .. } => refusal.code(),
         }
@@ -206,6 +217,7 @@ impl Refusal for CommitmentError {
             Self::OtherSession { .. } => Some("session"),
             Self::UnknownMeasure | Self::MeasureWithdrawn { .. } => Some("measureId"),
             Self::UnknownReading | Self::ReadingWithdrawn { .. } => Some("readingId"),
+            Self::UnknownAchievement | Self::AchievementWithdrawn { .. } => Some("achievementId"),
             Self::InList { item, .. } => Some(item.list),
         }
     }

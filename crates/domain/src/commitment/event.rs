@@ -46,6 +46,10 @@ events! {
         "commitment.reading_withdrawn" v 1 => ReadingWithdrawn(ReadingWithdrawn),
         /// What came of it was told in words.
         "commitment.achievement_reported" v 1 => AchievementReported(AchievementReported),
+        /// A report was found wrong and put right.
+        "commitment.achievement_corrected" v 1 => AchievementCorrected(AchievementCorrected),
+        /// A report was taken back.
+        "commitment.achievement_withdrawn" v 1 => AchievementWithdrawn(AchievementWithdrawn),
         /// It was declared achieved, partly achieved or not achieved.
         "commitment.concluded" v 1 => Concluded(CommitmentConcluded),
         /// It goes on in a commitment of a later session.
@@ -340,6 +344,39 @@ pub struct AchievementReported {
     pub standing: Standing,
     /// The words.
     pub text: String,
+}
+
+/// What a report of an achievement says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AchievementTerms {
+    /// The day it was reported.
+    pub reported_on: NaiveDate,
+    /// How the report puts it.
+    pub standing: Standing,
+    /// The words.
+    pub text: String,
+}
+
+/// A report was found wrong and put right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AchievementCorrected {
+    /// The achievement.
+    pub achievement_id: AchievementId,
+    /// What it said.
+    pub from: AchievementTerms,
+    /// What it says now.
+    pub to: AchievementTerms,
+    /// Why.
+    pub reason: String,
+}
+
+/// A report was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AchievementWithdrawn {
+    /// The achievement.
+    pub achievement_id: AchievementId,
+    /// Why.
+    pub reason: String,
 }
 
 /// The commitment was declared achieved, partly achieved or not achieved.

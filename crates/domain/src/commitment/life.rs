@@ -1,21 +1,20 @@
-//! A commitment's life: agreed, begun, reported on, ended and, sometimes, taken up again.
+//! A commitment's life: agreed, begun, ended and, sometimes, taken up again.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::TooEarly;
 use crate::facts::{CommitmentFact, UnknownFact};
-use crate::ids::AchievementId;
-use crate::words::{Blank, REASON};
+use crate::words::REASON;
 
 use super::Commitment;
 use super::error::CommitmentError;
 use super::event::{
-    AchievementReported, CommitmentAgreed, CommitmentCarriedForward, CommitmentConcluded,
-    CommitmentEvent, CommitmentReopened, CommitmentStarted, CommitmentWithdrawn,
+    CommitmentAgreed, CommitmentCarriedForward, CommitmentConcluded, CommitmentReopened,
+    CommitmentStarted, CommitmentWithdrawn,
 };
 use super::statement::Statement;
-use super::status::{Conclusion, Standing, Status};
+use super::status::{Conclusion, Status};
 
 /// Where it stands, and the days that bound what may still be dated.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,51 +72,6 @@ impl Commitment {
     pub(super) fn start(&self, on: NaiveDate) -> Result<CommitmentStarted, CommitmentError> {
         self.may_move(Status::InProgress, on)?;
         Ok(CommitmentStarted {})
-    }
-
-    /// The report and, where it says that work has begun or is done, the change of status.
-    pub(super) fn report_achievement(
-        &self,
-        on: NaiveDate,
-        report: &AchievementReported,
-    ) -> Result<Vec<CommitmentEvent>, CommitmentError> {
-        self.open_for_reports(on)?;
-        if self.achievements.contains(&report.achievement_id) {
-            let (field, thing) = ("achievementId", "an achievement");
-            return Err(CommitmentError::IdTaken { field, thing });
-        }
-        CommitmentError::no_later("reportedOn", report.reported_on, on)?;
-        let text = Blank::text("text", "what came of it").require(&report.text)?;
-        let report = AchievementReported {
-            text,
-            ..report.clone()
-        };
-        let standing = report.standing;
-        let mut events = vec![report.into()];
-        events.extend(self.brought_about(on, standing)?);
-        Ok(events)
-    }
-
-    fn brought_about(
-        &self,
-        on: NaiveDate,
-        standing: Standing,
-    ) -> Result<Option<CommitmentEvent>, CommitmentError> {
-        if self.life.status.has_ended() {
-            return Ok(None);
-        }
-        if let Some(conclusion) = standing.conclusion() {
-            return Ok(Some(self.conclude(on, conclusion)?.into()));
-        }
-        if standing.is_under_way() && self.life.status == Status::Agreed {
-            return Ok(Some(self.start(on)?.into()));
-        }
-        Ok(None)
-    }
-
-    pub(super) fn achievement_reported(&mut self, id: AchievementId, on: NaiveDate) {
-        self.achievements.insert(id);
-        self.life.reported(on);
     }
 
     pub(super) fn conclude(

@@ -1,5 +1,6 @@
 //! A commitment: one annual priority, its impact measures and what came of it.
 
+mod achievement;
 mod command;
 mod decide;
 mod error;
@@ -13,7 +14,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub use figures::FigureError;
 pub use measure::Measure;
 pub use status::{Conclusion, Standing, Status};
 
+use achievement::Achievement;
 use life::Life;
 use reading::Reading;
 use statement::Statement;
@@ -39,7 +41,7 @@ pub struct Commitment {
     life: Life,
     measures: BTreeMap<MeasureId, Measure>,
     readings: BTreeMap<ReadingId, Reading>,
-    achievements: BTreeSet<AchievementId>,
+    achievements: BTreeMap<AchievementId, Achievement>,
 }
 
 impl Commitment {
@@ -104,7 +106,9 @@ impl cqrs_es::Aggregate for Commitment {
             E::ReadingRecorded(event) => self.reading_recorded(event, on),
             E::ReadingCorrected(event) => self.reading_corrected(event, on),
             E::ReadingWithdrawn(event) => self.reading_withdrawn(&event, on),
-            E::AchievementReported(event) => self.achievement_reported(event.achievement_id, on),
+            E::AchievementReported(event) => self.achievement_reported(event, on),
+            E::AchievementCorrected(event) => self.achievement_corrected(event, on),
+            E::AchievementWithdrawn(event) => self.achievement_withdrawn(&event, on),
             E::Concluded(event) => self.life.moved(event.conclusion.into(), on),
             E::CarriedForward(_) => self.life.moved(Status::CarriedForward, on),
             E::Withdrawn(_) => self.life.moved(Status::Withdrawn, on),

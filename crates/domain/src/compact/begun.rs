@@ -2,8 +2,9 @@
 //!
 //! A commitment and a plan have histories of their own. That they begin, and what a commitment is
 //! called, is entered in the compact's as well, because it must hold among all of them: no two
-//! commitments of a session bear one ref, and nothing begins once another compact carries on. Two
-//! commands that could break either rule meet at the compact, whichever processes decide them.
+//! commitments of a session bear one ref, nothing begins once another compact carries on, and a group's
+//! end is no earlier than what began in it. Two commands that could break such a rule meet at the
+//! compact, whichever processes decide them.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ struct Entered {
 }
 
 impl Compact {
+    /// The commitment, as yet in no group.
     pub(super) fn enter_commitment(
         &self,
         on: NaiveDate,
@@ -56,6 +58,7 @@ impl Compact {
             commitment_id: id,
             session,
             label: self.free_ref(on, id, session, label)?,
+            groups: Vec::new(),
         })
     }
 
@@ -95,7 +98,7 @@ impl Compact {
         self.not_succeeded("set the plan there, with a group of that compact")?;
         Ok(ActionPlanEntered {
             action_plan_id: id,
-            group: self.group_to_plan_for(group)?,
+            group: self.group_to_begin_in(on, group)?,
         })
     }
 
@@ -117,6 +120,9 @@ impl Compact {
     }
 
     pub(super) fn commitment_entered(&mut self, event: CommitmentEntered, on: NaiveDate) {
+        for group in &event.groups {
+            self.began_in(group.id, on);
+        }
         let (id, session) = (event.commitment_id, event.session);
         let names = self.begun.refs.entry(session).or_default();
         names.give(&event.label, id);
@@ -124,6 +130,11 @@ impl Compact {
         let label = Since { value, on };
         let entered = Entered { session, label };
         self.begun.commitments.insert(id, entered);
+        self.begun.began(on);
+    }
+
+    pub(super) fn action_plan_entered(&mut self, event: &ActionPlanEntered, on: NaiveDate) {
+        self.began_in(event.group.id, on);
         self.begun.began(on);
     }
 

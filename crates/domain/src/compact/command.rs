@@ -96,6 +96,8 @@ pub enum CompactCommand {
         session: Session,
         /// Its ref.
         label: String,
+        /// The groups it begins in.
+        groups: Vec<GroupId>,
     },
     /// Enter another ref of a commitment that is being renumbered.
     RelabelCommitment {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
-use crate::refusal::Refusal;
+use crate::refusal::{Item, Refusal};
 use crate::region::ParticularsError;
 use crate::session::Session;
 use crate::words::TextError;
@@ -62,8 +62,8 @@ pub enum CompactError {
         on: NaiveDate,
     },
     /// A wound-up group takes on nothing more.
-    #[error("“{group}” was wound up on {} and takes no new plan; choose a group that is at work, or form one first", in_words(*.on))]
-    PlanForWoundUp {
+    #[error("“{group}” was wound up on {} and takes no new plan or commitment; choose a group that is at work, or form one first", in_words(*.on))]
+    NothingBeginsIn {
         /// The group.
         group: String,
         /// The day it was wound up.
@@ -113,6 +113,14 @@ pub enum CompactError {
         /// The day the other commitment was renumbered.
         until: NaiveDate,
     },
+    /// One of the groups that were named was refused, and so the whole was.
+    #[error("{refusal}")]
+    InList {
+        /// Which group.
+        item: Item,
+        /// Why it was refused.
+        refusal: Box<CompactError>,
+    },
 }
 
 impl Refusal for CompactError {
@@ -127,12 +135,13 @@ impl Refusal for CompactError {
             Self::GroupIdTaken | Self::CommitmentIdTaken => "ID_TAKEN",
             Self::CodeTaken { .. } => "CODE_TAKEN",
             Self::CodeHeld { .. } => "CODE_HELD",
-            Self::GroupWoundUp { .. } | Self::PlanForWoundUp { .. } => "GROUP_WOUND_UP",
+            Self::GroupWoundUp { .. } | Self::NothingBeginsIn { .. } => "GROUP_WOUND_UP",
             Self::Unchanged { .. } => "UNCHANGED",
             Self::SucceededByItself => "SUCCEEDED_BY_ITSELF",
             Self::Succeeded { .. } => "COMPACT_SUCCEEDED",
             Self::RefTaken { .. } => "REF_TAKEN",
             Self::RefHeld { .. } => "REF_HELD",
+            Self::InList { refusal, .. } => refusal.code(),
         }
     }
 
@@ -146,11 +155,19 @@ impl Refusal for CompactError {
             Self::NotEstablished | Self::AlreadyEstablished | Self::Succeeded { .. } => None,
             Self::RefTaken { .. } => Some("ref"),
             Self::CommitmentIdTaken => Some("newId"),
-            Self::GroupIdTaken | Self::GroupWoundUp { .. } | Self::PlanForWoundUp { .. } => {
+            Self::GroupIdTaken | Self::GroupWoundUp { .. } | Self::NothingBeginsIn { .. } => {
                 Some("groupId")
             }
             Self::CodeTaken { .. } => Some("code"),
             Self::Unchanged { field, .. } => Some(field),
+            Self::InList { item, .. } => Some(item.list),
+        }
+    }
+
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::InList { item, .. } => Some(item.to_string()),
+            other => other.field().map(ToOwned::to_owned),
         }
     }
 }

@@ -156,6 +156,9 @@ pub struct CommitmentEntered {
     /// Its ref.
     #[serde(rename = "ref")]
     pub label: String,
+    /// The groups it began in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupFact>,
 }
 
 /// A commitment got another ref in the compact's statement.

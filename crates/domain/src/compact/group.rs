@@ -8,6 +8,7 @@ use crate::facts::{GroupFact, UnknownFact};
 use crate::figure::OrganisationFact;
 use crate::ids::GroupId;
 use crate::names::Taken;
+use crate::refusal::Item;
 use crate::words::{Blank, REASON};
 
 use super::error::CompactError;
@@ -24,6 +25,8 @@ pub(super) struct Group {
     pub(super) formed_on: NaiveDate,
     changed_on: NaiveDate,
     wound_up_on: Option<NaiveDate>,
+    /// The latest day on which a commitment or an action plan of it began.
+    begun_on: Option<NaiveDate>,
 }
 
 /// The event of a group's forming.
@@ -71,6 +74,7 @@ impl Compact {
             formed_on: on,
             changed_on: on,
             wound_up_on: None,
+            begun_on: None,
         };
         self.groups.insert(group.fact.id, group);
     }
@@ -133,7 +137,10 @@ impl Compact {
         id: GroupId,
         reason: &str,
     ) -> Result<GroupWoundUp, CompactError> {
-        let group = self.working_group(on, id)?.fact.clone();
+        let group = self.working_group(on, id)?;
+        let what = "a commitment or an action plan of this group began on";
+        TooEarly::check(on, what, group.begun_on)?;
+        let group = group.fact.clone();
         let reason = REASON.require(reason)?;
         Ok(GroupWoundUp { group, reason })
     }
@@ -146,16 +153,47 @@ impl Compact {
         }
     }
 
-    /// The group, if it is still at work: one that was wound up takes on nothing more, whatever the date.
-    pub(super) fn group_to_plan_for(&self, id: GroupId) -> Result<GroupFact, CompactError> {
+    /// Each group, once, that a commitment is to begin in.
+    pub(super) fn groups_to_begin_in(
+        &self,
+        on: NaiveDate,
+        ids: &[GroupId],
+    ) -> Result<Vec<GroupFact>, CompactError> {
+        let mut groups: Vec<GroupFact> = Vec::with_capacity(ids.len());
+        for (at, id) in ids.iter().enumerate() {
+            let group = self.group_to_begin_in(on, *id);
+            let group = group.map_err(|refusal| CompactError::InList {
+                item: Item::of("groupIds", at),
+                refusal: Box::new(refusal),
+            })?;
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        Ok(groups)
+    }
+
+    /// The group, if it was there by `on` and is still at work: one that was wound up takes on nothing
+    /// more, whatever the date.
+    pub(super) fn group_to_begin_in(
+        &self,
+        on: NaiveDate,
+        id: GroupId,
+    ) -> Result<GroupFact, CompactError> {
         let group = self.groups.get(&id).ok_or(UnknownFact::Group(id))?;
         let fact = group.fact.clone();
-        match group.wound_up_on {
-            None => Ok(fact),
-            Some(on) => Err(CompactError::PlanForWoundUp {
-                group: fact.name,
-                on,
-            }),
+        if let Some(on) = group.wound_up_on {
+            let group = fact.name;
+            return Err(CompactError::NothingBeginsIn { group, on });
+        }
+        TooEarly::check(on, "this group was formed on", Some(group.formed_on))?;
+        Ok(fact)
+    }
+
+    /// Notes that a commitment or an action plan of a group began.
+    pub(super) fn began_in(&mut self, id: GroupId, on: NaiveDate) {
+        if let Some(group) = self.groups.get_mut(&id) {
+            group.begun_on = group.begun_on.max(Some(on));
         }
     }
 

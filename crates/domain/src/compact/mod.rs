@@ -126,9 +126,12 @@ impl Compact {
                 commitment,
                 session,
                 label,
-            } => self
-                .enter_commitment(on, *commitment, *session, label)?
-                .into(),
+                groups,
+            } => {
+                let entered = self.enter_commitment(on, *commitment, *session, label)?;
+                let groups = self.groups_to_begin_in(on, groups)?;
+                CommitmentEntered { groups, ..entered }.into()
+            }
             C::RelabelCommitment { commitment, label } => {
                 self.relabel_commitment(on, *commitment, label)?.into()
             }
@@ -181,7 +184,7 @@ impl cqrs_es::Aggregate for Compact {
             }
             CompactEvent::CommitmentEntered(event) => self.commitment_entered(event, on),
             CompactEvent::CommitmentRelabelled(event) => self.commitment_relabelled(event, on),
-            CompactEvent::ActionPlanEntered(_) => self.begun.began(on),
+            CompactEvent::ActionPlanEntered(event) => self.action_plan_entered(&event, on),
         }
     }
 }

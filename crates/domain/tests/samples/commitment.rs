@@ -1,12 +1,13 @@
 //! Samples of a commitment's events.
 
 use domain::commitment::{
-    AchievementReported, Baseline, BaselineSet, Classification, CommitmentAgreed,
-    CommitmentCarriedForward, CommitmentConcluded, CommitmentEvent, CommitmentProposed,
-    CommitmentReclassified, CommitmentRenumbered, CommitmentReopened, CommitmentReworded,
-    CommitmentStarted, CommitmentWithdrawn, CommitmentWords, Conclusion, DueDateChanged,
-    MeasureAdded, MeasureDueDateChanged, MeasureWithdrawn, OrganisationFigure, ReadingCorrected,
-    ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status, TargetChanged,
+    AchievementCorrected, AchievementReported, AchievementTerms, AchievementWithdrawn, Baseline,
+    BaselineSet, Classification, CommitmentAgreed, CommitmentCarriedForward, CommitmentConcluded,
+    CommitmentEvent, CommitmentProposed, CommitmentReclassified, CommitmentRenumbered,
+    CommitmentReopened, CommitmentReworded, CommitmentStarted, CommitmentWithdrawn,
+    CommitmentWords, Conclusion, DueDateChanged, MeasureAdded, MeasureDueDateChanged,
+    MeasureWithdrawn, OrganisationFigure, ReadingCorrected, ReadingRecorded, ReadingTerms,
+    ReadingWithdrawn, Standing, Status, TargetChanged,
 };
 use domain::figure::{IndicatorFact, MeasureKind};
 use domain::ids::{AchievementId, IndicatorId, MeasureId, ReadingId};
@@ -62,6 +63,7 @@ pub fn commitment() -> Vec<CommitmentEvent> {
     events.extend(measures());
     events.extend(readings());
     events.extend(life());
+    events.extend(put_right());
     events
 }
 
@@ -169,6 +171,32 @@ fn readings() -> [CommitmentEvent; 3] {
             reading_id,
             measure_id,
             reason: "Counted twice".into(),
+        }
+        .into(),
+    ]
+}
+
+fn report(standing: Standing) -> AchievementTerms {
+    AchievementTerms {
+        reported_on: day("2008-05-01"),
+        standing,
+        text: "The profile of the pledge was raised.".into(),
+    }
+}
+
+fn put_right() -> [CommitmentEvent; 2] {
+    let achievement_id = AchievementId::new(uuid(12));
+    [
+        AchievementCorrected {
+            achievement_id,
+            from: report(Standing::GoodProgress),
+            to: report(Standing::InProgress),
+            reason: "As the minutes have it".into(),
+        }
+        .into(),
+        AchievementWithdrawn {
+            achievement_id,
+            reason: "It tells of another commitment".into(),
         }
         .into(),
     ]

@@ -4,7 +4,8 @@ use domain::action_plan::{
     ActionCompleted, ActionDropped, ActionMerged, ActionPlanEvent, ActionPlanRetitled,
     ActionPlanSet, ActionProgressed, ActionReassigned, ActionReopened, ActionRescheduled,
     ActionReworded, ActionSet, NoActionNoted, ObjectiveAdded, ObjectiveDropped, ObjectiveLinked,
-    ObjectiveReinstated, ObjectiveRenumbered, ObjectiveReworded, ObjectiveWords, UpdateRecorded,
+    ObjectiveReinstated, ObjectiveRenumbered, ObjectiveReworded, ObjectiveWords, UpdateCorrected,
+    UpdateRecorded, UpdateTerms, UpdateWithdrawn,
 };
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use domain::timescale::Timescale;
@@ -45,6 +46,7 @@ fn words(title: &str) -> ObjectiveWords {
 pub fn action_plan() -> Vec<ActionPlanEvent> {
     let mut events = objectives();
     events.extend(said());
+    events.extend(put_right());
     events.extend(actions());
     events.extend(endings());
     events
@@ -122,6 +124,31 @@ fn said() -> [ActionPlanEvent; 4] {
             update_id: update(),
             text: "The three objectives are taken together.".into(),
             objectives: vec![objective_id, ObjectiveId::new(uuid(16))],
+        }
+        .into(),
+    ]
+}
+
+fn put_right() -> [ActionPlanEvent; 2] {
+    let update_id = update();
+    let (first, second) = (objective_id(), ObjectiveId::new(uuid(16)));
+    [
+        UpdateCorrected {
+            update_id,
+            from: UpdateTerms {
+                text: "The three objectives are taken together.".into(),
+                objectives: vec![first, second],
+            },
+            to: UpdateTerms {
+                text: "The objective is taken up first.".into(),
+                objectives: vec![first],
+            },
+            reason: "As the minutes have it".into(),
+        }
+        .into(),
+        UpdateWithdrawn {
+            update_id,
+            reason: "It was recorded twice".into(),
         }
         .into(),
     ]

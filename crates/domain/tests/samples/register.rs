@@ -161,6 +161,7 @@ fn begun() -> [CompactEvent; 3] {
             commitment_id,
             session,
             label: "2".into(),
+            groups: vec![group()],
         }
         .into(),
         CommitmentRelabelled {

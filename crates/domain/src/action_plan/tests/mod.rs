@@ -5,6 +5,7 @@ mod actions;
 mod objectives;
 mod plan;
 mod properties;
+mod put_right;
 mod real_case;
 mod sentences;
 mod updates;

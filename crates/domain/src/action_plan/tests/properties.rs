@@ -55,6 +55,19 @@ fn a_commitment() -> impl Strategy<Value = Option<CommitmentId>> {
     proptest::option::of((1..4_u128).prop_map(|n| commitment(n).id))
 }
 
+fn an_update() -> impl Strategy<Value = UpdateId> {
+    (1..7_u128).prop_map(update)
+}
+
+/// Now and then an objective is named twice.
+fn some_terms() -> impl Strategy<Value = UpdateTerms> {
+    let some = proptest::sample::subsequence(vec![1, 1, 2, 3, 4_u128], 0..=3);
+    (a_text(), some).prop_map(|(text, some)| UpdateTerms {
+        text,
+        objectives: some.into_iter().map(objective).collect(),
+    })
+}
+
 fn a_change() -> impl Strategy<Value = Change> {
     use Change as C;
     let reason = a_text;
@@ -84,7 +97,6 @@ fn a_change() -> impl Strategy<Value = Change> {
 
 fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
     use ActionPlanCommand as C;
-    let objectives = proptest::collection::vec(an_objective(), 0..4);
     let changes = proptest::collection::vec(a_change(), 0..3);
     prop_oneof![
         1 => a_text().prop_map(|title| C::SetActionPlan { group: group().id, title }),
@@ -97,8 +109,15 @@ fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
             .prop_map(|(objective, label, reason)| C::RenumberObjective { objective, label, reason }),
         1 => (an_objective(), a_commitment(), a_text())
             .prop_map(|(objective, commitment, reason)| C::LinkObjective { objective, commitment, reason }),
-        5 => (1..9_u128, a_text(), objectives, changes)
-            .prop_map(|(n, text, objectives, changes)| C::RecordUpdate { update: update(n), text, objectives, changes }),
+        5 => (an_update(), some_terms(), changes).prop_map(|(update, terms, changes)| C::RecordUpdate {
+            update,
+            text: terms.text,
+            objectives: terms.objectives,
+            changes,
+        }),
+        4 => (an_update(), some_terms(), a_text())
+            .prop_map(|(update, terms, reason)| C::CorrectUpdate { update, terms, reason }),
+        1 => (an_update(), a_text()).prop_map(|(update, reason)| C::WithdrawUpdate { update, reason }),
         15 => a_change().prop_map(make),
     ]
 }
@@ -212,6 +231,39 @@ fn the_scripts_reach_every_event_and_late_entries() {
     assert!(late > 60, "only {late} entries out of date order");
 }
 
+fn recorded(objectives: &[u128]) -> UpdateRecorded {
+    let UpdateTerms { text, objectives } = terms(objectives);
+    UpdateRecorded {
+        update_id: update(1),
+        text,
+        objectives,
+    }
+}
+
+fn terms(objectives: &[u128]) -> UpdateTerms {
+    UpdateTerms {
+        text: "x".into(),
+        objectives: objectives.iter().copied().map(objective).collect(),
+    }
+}
+
+fn corrected(from: &[u128], to: &[u128]) -> UpdateCorrected {
+    UpdateCorrected {
+        update_id: update(1),
+        from: terms(from),
+        to: terms(to),
+        reason: "x".into(),
+    }
+}
+
+fn taken_back() -> ActionPlanEvent {
+    UpdateWithdrawn {
+        update_id: update(1),
+        reason: "x".into(),
+    }
+    .into()
+}
+
 #[test]
 fn the_witness_hears_a_history_that_could_not_have_been() {
     assert_eq!(Witness::hears(&plan()), Ok(()));
@@ -249,6 +301,18 @@ fn the_witness_hears_a_history_that_could_not_have_been() {
         (
             "a dropped objective changed",
             vec![objective_dropped(3).into(), action_set(3, 3, "x").into()],
+        ),
+        (
+            "a change left without its update",
+            vec![
+                recorded(&[1, 2]).into(),
+                moved(said).into(),
+                corrected(&[1, 2], &[2]).into(),
+            ],
+        ),
+        (
+            "an update withdrawn twice",
+            vec![recorded(&[1]).into(), taken_back(), taken_back()],
         ),
     ];
     for (what, planted) in faults {

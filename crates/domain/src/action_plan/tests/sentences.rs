@@ -111,6 +111,39 @@ fn refusals_of_an_update_name_what_it_speaks_for_and_what_it_does_not() {
 }
 
 #[test]
+fn refusals_of_putting_an_update_right_say_what_would_do() {
+    reads(
+        &ActionPlanError::UnknownUpdate,
+        "UNKNOWN_UPDATE",
+        Some("updateId"),
+        "that update is not in this plan; choose one of its updates",
+    );
+    reads(
+        &ActionPlanError::UpdateWithdrawn { on: september(24) },
+        "UPDATE_WITHDRAWN",
+        Some("updateId"),
+        "that update was withdrawn on 24 September 2007; record a new update instead",
+    );
+    reads(
+        &ActionPlanError::SaidBeforeObjective {
+            label: "4".into(),
+            said_on: september(3),
+        },
+        "OBJECTIVE_NOT_YET_THERE",
+        Some("objectiveIds"),
+        "objective 4 joined the plan only after 3 September 2007, the day of this update; leave the \
+         objective out",
+    );
+    reads(
+        &ActionPlanError::CarriedChange { label: "2".into() },
+        "CHANGE_CARRIED",
+        Some("objectiveIds"),
+        "this update carried a change to objective 2, which putting its words right does not undo; \
+         name that objective too",
+    );
+}
+
+#[test]
 fn refusals_of_a_date_name_the_day_that_would_do() {
     let code = "DATED_TOO_EARLY";
     let field = Some("occurredOn");
@@ -121,6 +154,7 @@ fn refusals_of_a_date_name_the_day_that_would_do() {
         (Thing::ActionOf("5".into()), "an action of objective 5"),
         (Thing::Action, "this action"),
         (Thing::Into, "the action that carries on"),
+        (Thing::Update, "this update"),
     ] {
         let error = ActionPlanError::BeforeChange { thing, changed_on };
         let sentence = format!(
@@ -168,6 +202,7 @@ fn refusals_about_an_id_name_its_kind_and_refusals_of_nothing_new_what_stays() {
         (Part::Timescale, "timescale", "this action's timescale"),
         (Part::Owner, "owner", "this action's owner"),
         (Part::ActionWords, "text", "what this action says"),
+        (Part::UpdateTerms, "text", "what this update says"),
     ] {
         let sentence = format!("that is {words} already; enter another, or leave it as it is");
         reads(

@@ -22,13 +22,20 @@ struct SeenAction {
     open: bool,
 }
 
+#[derive(Debug)]
+struct SeenUpdate {
+    terms: UpdateTerms,
+    changed: BTreeSet<ObjectiveId>,
+    withdrawn: bool,
+}
+
 /// What has been seen so far.
 #[derive(Debug, Default)]
 pub(super) struct Witness {
     title: Option<String>,
     objectives: BTreeMap<ObjectiveId, Seen>,
     actions: BTreeMap<ActionId, SeenAction>,
-    updates: BTreeMap<UpdateId, Vec<ObjectiveId>>,
+    updates: BTreeMap<UpdateId, SeenUpdate>,
 }
 
 type Verdict = Result<(), &'static str>;
@@ -66,7 +73,9 @@ impl Witness {
                 self.title = Some(e.to.clone());
                 Ok(())
             }
-            E::UpdateRecorded(e) => self.update(e),
+            E::UpdateRecorded(_) | E::UpdateCorrected(_) | E::UpdateWithdrawn(_) => {
+                self.update(event)
+            }
             E::ObjectiveAdded(_)
             | E::ObjectiveReworded(_)
             | E::ObjectiveRenumbered(_)
@@ -96,17 +105,49 @@ impl Witness {
         )
     }
 
-    fn update(&mut self, e: &UpdateRecorded) -> Verdict {
-        let named: BTreeSet<_> = e.objectives.iter().collect();
+    fn update(&mut self, event: &ActionPlanEvent) -> Verdict {
+        use ActionPlanEvent as E;
+        match event {
+            E::UpdateRecorded(e) => {
+                self.speaks_for(&e.objectives)?;
+                let seen = SeenUpdate {
+                    terms: UpdateTerms {
+                        text: e.text.clone(),
+                        objectives: e.objectives.clone(),
+                    },
+                    changed: BTreeSet::new(),
+                    withdrawn: false,
+                };
+                let before = self.updates.insert(e.update_id, seen);
+                holds(before.is_none(), "an update's id used again")
+            }
+            E::UpdateCorrected(e) => {
+                self.speaks_for(&e.to.objectives)?;
+                let update = self.updates.get_mut(&e.update_id).ok_or("no such update")?;
+                holds(!update.withdrawn, "a withdrawn update corrected")?;
+                holds(update.terms == e.from, "another update before")?;
+                holds(e.from != e.to, "the same update")?;
+                let kept = update.changed.iter().all(|id| e.to.objectives.contains(id));
+                holds(kept, "a change left without its update")?;
+                update.terms = e.to.clone();
+                Ok(())
+            }
+            E::UpdateWithdrawn(e) => {
+                let update = self.updates.get_mut(&e.update_id).ok_or("no such update")?;
+                holds(!update.withdrawn, "an update withdrawn twice")?;
+                update.withdrawn = true;
+                Ok(())
+            }
+            _ => Err("not an event of an update"),
+        }
+    }
+
+    fn speaks_for(&self, objectives: &[ObjectiveId]) -> Verdict {
+        let named: BTreeSet<_> = objectives.iter().collect();
         holds(!named.is_empty(), "an update for nothing")?;
-        holds(
-            named.len() == e.objectives.len(),
-            "an objective named twice",
-        )?;
+        holds(named.len() == objectives.len(), "an objective named twice")?;
         let known = named.iter().all(|id| self.objectives.contains_key(id));
-        holds(known, "an update for an objective that is not there")?;
-        let before = self.updates.insert(e.update_id, e.objectives.clone());
-        holds(before.is_none(), "an update's id used again")
+        holds(known, "an update for an objective that is not there")
     }
 
     fn objective_event(&mut self, event: &ActionPlanEvent) -> Verdict {
@@ -254,13 +295,15 @@ impl Witness {
     }
 
     /// The update a change names was recorded, and speaks for the objective.
-    fn said(&self, update: Option<UpdateId>, objective: ObjectiveId) -> Verdict {
+    fn said(&mut self, update: Option<UpdateId>, objective: ObjectiveId) -> Verdict {
         let Some(update) = update else {
             return Ok(());
         };
-        let spoken = self.updates.get(&update).ok_or("no such update")?;
+        let update = self.updates.get_mut(&update).ok_or("no such update")?;
+        holds(!update.withdrawn, "a change in a withdrawn update")?;
+        update.changed.insert(objective);
         holds(
-            spoken.contains(&objective),
+            update.terms.objectives.contains(&objective),
             "an update that did not speak for it",
         )
     }

@@ -6,28 +6,6 @@ use crate::refusal::Refusal;
 
 use CommitmentCommand as C;
 
-fn achievement(n: u128) -> AchievementId {
-    Uuid::from_u128(n).into()
-}
-
-fn report(n: u128, day: u32, standing: Standing) -> CommitmentCommand {
-    C::ReportAchievement {
-        achievement: achievement(n),
-        reported_on: july(day),
-        standing,
-        text: " In place and working. ".into(),
-    }
-}
-
-fn reported(n: u128, day: u32, standing: Standing) -> AchievementReported {
-    AchievementReported {
-        achievement_id: achievement(n),
-        reported_on: july(day),
-        standing,
-        text: "In place and working.".into(),
-    }
-}
-
 fn conclude(conclusion: Conclusion) -> CommitmentCommand {
     C::ConcludeCommitment { conclusion }
 }
@@ -182,11 +160,31 @@ fn about_readings() -> Vec<CommitmentCommand> {
     ]
 }
 
+fn about_achievements() -> Vec<CommitmentCommand> {
+    let terms = AchievementTerms {
+        reported_on: july(1),
+        standing: Standing::OnAgenda,
+        text: "In hand".into(),
+    };
+    let (achievement, reason) = (achievement(1), reason());
+    vec![
+        report(1, 1, Standing::OnAgenda),
+        C::CorrectAchievement {
+            achievement,
+            terms,
+            reason: reason.clone(),
+        },
+        C::WithdrawAchievement {
+            achievement,
+            reason,
+        },
+    ]
+}
+
 fn about_its_life() -> Vec<CommitmentCommand> {
     vec![
         C::AgreeCommitment,
         C::StartCommitment,
-        report(1, 1, Standing::OnAgenda),
         conclude(Conclusion::Achieved),
         carry(WHY),
         withdraw(WHY),
@@ -200,6 +198,7 @@ fn nothing_can_be_asked_of_a_commitment_that_was_never_proposed() {
         about_the_statement(),
         about_measures(),
         about_readings(),
+        about_achievements(),
         about_its_life(),
     ];
     for asked in anything.concat() {

@@ -1,5 +1,6 @@
 //! Given a history, when something is asked, then these events or this refusal.
 
+mod achievements;
 mod life;
 mod measures;
 mod properties;
@@ -7,6 +8,8 @@ mod readings;
 mod sentences;
 mod statement;
 mod witness;
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use cqrs_es::test::TestFramework;
@@ -41,6 +44,28 @@ fn measure(n: u128) -> MeasureId {
 
 fn reading(n: u128) -> ReadingId {
     Uuid::from_u128(n).into()
+}
+
+fn achievement(n: u128) -> AchievementId {
+    Uuid::from_u128(n).into()
+}
+
+fn report(n: u128, day: u32, standing: Standing) -> CommitmentCommand {
+    CommitmentCommand::ReportAchievement {
+        achievement: achievement(n),
+        reported_on: july(day),
+        standing,
+        text: " In place and working. ".into(),
+    }
+}
+
+fn reported(n: u128, day: u32, standing: Standing) -> AchievementReported {
+    AchievementReported {
+        achievement_id: achievement(n),
+        reported_on: july(day),
+        standing,
+        text: "In place and working.".into(),
+    }
 }
 
 fn organisation(n: u128) -> OrganisationFact {

@@ -156,6 +156,37 @@ fn of_readings() -> impl Strategy<Value = CommitmentCommand> {
     ]
 }
 
+fn an_achievement() -> impl Strategy<Value = AchievementId> {
+    (1..=3_u128).prop_map(achievement)
+}
+
+fn a_report() -> impl Strategy<Value = AchievementTerms> {
+    let standing = select(Standing::ALL.to_vec());
+    (an_early_day(), standing, a_text()).prop_map(|(reported_on, standing, text)| {
+        AchievementTerms {
+            reported_on,
+            standing,
+            text,
+        }
+    })
+}
+
+fn of_achievements() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    prop_oneof![
+        3 => (an_achievement(), a_report()).prop_map(|(achievement, report)| C::ReportAchievement {
+            achievement,
+            reported_on: report.reported_on,
+            standing: report.standing,
+            text: report.text,
+        }),
+        2 => (an_achievement(), a_report(), a_text())
+            .prop_map(|(achievement, terms, reason)| C::CorrectAchievement { achievement, terms, reason }),
+        1 => (an_achievement(), a_text())
+            .prop_map(|(achievement, reason)| C::WithdrawAchievement { achievement, reason }),
+    ]
+}
+
 fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
     use CommitmentCommand as C;
     let conclusions = [
@@ -163,21 +194,9 @@ fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
         Conclusion::PartlyAchieved,
         Conclusion::NotAchieved,
     ];
-    let report = (
-        1..=9_u128,
-        an_early_day(),
-        select(Standing::ALL.to_vec()),
-        a_text(),
-    );
     prop_oneof![
         4 => Just(C::AgreeCommitment),
         1 => Just(C::StartCommitment),
-        4 => report.prop_map(|(n, reported_on, standing, text)| C::ReportAchievement {
-            achievement: Uuid::from_u128(n).into(),
-            reported_on,
-            standing,
-            text,
-        }),
         1 => select(conclusions.to_vec()).prop_map(|conclusion| C::ConcludeCommitment { conclusion }),
         1 => a_text().prop_map(|reason| C::CarryForward { into: later().id, reason }),
         1 => a_text().prop_map(|reason| C::WithdrawCommitment { reason }),
@@ -189,11 +208,12 @@ fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
 fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     let anything = prop_oneof![
         1 => of_the_statement(),
-        2 => of_measures(),
-        2 => of_readings(),
+        3 => of_measures(),
+        4 => of_readings(),
+        2 => of_achievements(),
         2 => of_its_life(),
     ];
-    let steps = proptest::collection::vec((anything, 0..8_u32), 1..60);
+    let steps = proptest::collection::vec((anything, 0..8_u32), 1..80);
     steps.prop_map(|steps| {
         let first = CommitmentCommand::ProposeCommitment {
             session: session("2008-09"),
@@ -267,7 +287,7 @@ proptest! {
     fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
         let (_, lived) = live(script);
         prop_assert_eq!(Witness::hears(&lived), Ok(()));
-        for day in 1..=21 {
+        for day in 1..=24 {
             let until = lived.iter().filter(|dated| dated.occurred_on <= july(day));
             prop_assert_eq!(Witness::hears(until), Ok(()), "as of {}", july(day));
         }

@@ -82,6 +82,22 @@ fn refusals_about_dates_write_them_as_people_do() {
 }
 
 #[test]
+fn refusals_about_a_report_say_which_and_what_to_do() {
+    check(
+        CommitmentError::UnknownAchievement,
+        "UNKNOWN_ACHIEVEMENT",
+        Some("achievementId"),
+        "that achievement is not one of this commitment's; choose one that is",
+    );
+    check(
+        CommitmentError::AchievementWithdrawn { on: july(6) },
+        "ACHIEVEMENT_WITHDRAWN",
+        Some("achievementId"),
+        "that achievement was withdrawn on 6 July 2008; report it again instead",
+    );
+}
+
+#[test]
 fn refusals_about_figures_say_which_figures_fit() {
     check(
         FigureError::Milestone {

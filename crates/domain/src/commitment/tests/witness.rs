@@ -19,7 +19,7 @@ pub(super) struct Witness {
     agreed: bool,
     measures: BTreeMap<MeasureId, Seen>,
     readings: BTreeMap<ReadingId, Option<ReadingTerms>>,
-    achievements: BTreeSet<AchievementId>,
+    achievements: BTreeMap<AchievementId, Option<AchievementTerms>>,
 }
 
 type Verdict = Result<(), &'static str>;
@@ -59,7 +59,9 @@ impl Witness {
             E::ReadingRecorded(_)
             | E::ReadingCorrected(_)
             | E::ReadingWithdrawn(_)
-            | E::AchievementReported(_) => self.report(event),
+            | E::AchievementReported(_)
+            | E::AchievementCorrected(_)
+            | E::AchievementWithdrawn(_) => self.report(event),
             _ => self.step(event),
         }
     }
@@ -183,9 +185,34 @@ impl Witness {
                 let before = self.readings.insert(e.reading_id, None);
                 holds(before.flatten().is_some(), "no reading to withdraw")
             }
+            _ => self.achievement(event),
+        }
+    }
+
+    fn achievement(&mut self, event: &CommitmentEvent) -> Verdict {
+        use CommitmentEvent as E;
+        match event {
             E::AchievementReported(e) => {
-                let new = self.achievements.insert(e.achievement_id);
-                holds(new, "an achievement reported twice")
+                let terms = AchievementTerms {
+                    reported_on: e.reported_on,
+                    standing: e.standing,
+                    text: e.text.clone(),
+                };
+                let before = self.achievements.insert(e.achievement_id, Some(terms));
+                holds(before.is_none(), "an achievement reported twice")
+            }
+            E::AchievementCorrected(e) => {
+                holds(e.from != e.to, "the same report")?;
+                let to = Some(e.to.clone());
+                let before = self.achievements.insert(e.achievement_id, to);
+                holds(
+                    before == Some(Some(e.from.clone())),
+                    "another report before",
+                )
+            }
+            E::AchievementWithdrawn(e) => {
+                let before = self.achievements.insert(e.achievement_id, None);
+                holds(before.flatten().is_some(), "no report to withdraw")
             }
             _ => Err("not a report"),
         }
@@ -240,6 +267,13 @@ fn adds_up(terms: &ReadingTerms) -> Verdict {
     )
 }
 
+fn unsaid(n: u128) -> AchievementWithdrawn {
+    AchievementWithdrawn {
+        achievement_id: achievement(n),
+        reason: WHY.into(),
+    }
+}
+
 #[test]
 fn the_witness_does_not_believe_what_could_not_have_happened() {
     let conclusion = Conclusion::Achieved;
@@ -263,6 +297,16 @@ fn the_witness_does_not_believe_what_could_not_have_happened() {
             measured(MeasureKind::Total),
             7,
             added(1, MeasureKind::Total),
+        ),
+        and(a_promise(), 6, unsaid(1)),
+        and(
+            and(
+                and(a_promise(), 6, reported(1, 6, Standing::OnAgenda)),
+                7,
+                unsaid(1),
+            ),
+            8,
+            unsaid(1),
         ),
     ] {
         Witness::hears(&impossible).expect_err("an impossible history");

@@ -107,30 +107,51 @@ fn only_a_commitment_of_the_statement_gets_a_new_ref() {
 
 #[test]
 fn an_action_plan_is_entered_for_a_group_of_the_compact() {
-    let expected = ActionPlanEntered {
-        action_plan_id: ActionPlanId::new(Uuid::from_u128(7)),
-        group: group(1, "LD"),
-    };
+    let expected = plan_entered(7, 1, "LD");
     accepts(with_a_group(), on(5, enter_plan(7, 1)), expected);
     let unknown = UnknownFact::Group(group(2, "").id);
     refuses(with_a_group(), on(5, enter_plan(7, 2)), unknown);
+    let early = too_early("this group was formed on", 4);
+    refuses(with_a_group(), on(3, enter_plan(7, 1)), early);
+}
+
+/// The refusal of the group at this place among those a commitment is to begin in.
+fn at_group(at: usize, refusal: impl Into<CompactError>) -> CompactError {
+    CompactError::InList {
+        item: Item::of("groupIds", at),
+        refusal: Box::new(refusal.into()),
+    }
 }
 
 #[test]
-fn a_group_that_was_wound_up_is_given_no_plan() {
+fn a_commitment_begins_in_groups_of_the_compact_each_once() {
+    let lived = and(with_a_group(), 4, formed(2, "RR"));
+    let expected = entered_in(1, &[(2, "RR"), (1, "LD")]);
+    accepts(lived.clone(), on(5, enter_in(1, &[2, 1, 2])), expected);
+    let unknown = at_group(1, UnknownFact::Group(group(3, "").id));
+    assert_eq!(unknown.path().as_deref(), Some("groupIds.1"));
+    assert_eq!(unknown.field(), Some("groupIds"));
+    refuses(lived.clone(), on(5, enter_in(1, &[1, 3])), unknown);
+    let early = at_group(0, too_early("this group was formed on", 4));
+    assert_eq!(early.code(), "DATED_TOO_EARLY");
+    refuses(lived, on(3, enter_in(1, &[1])), early);
+}
+
+#[test]
+fn in_a_group_that_was_wound_up_no_plan_and_no_commitment_begins() {
     let wound_up = GroupWoundUp {
         group: group(1, "LD"),
         reason: WHY.into(),
     };
     let lived = and(with_a_group(), 9, wound_up);
-    let refusal = CompactError::PlanForWoundUp {
+    let refusal = CompactError::NothingBeginsIn {
         group: "Group 1".into(),
         on: june(9),
     };
     assert_eq!(
         refusal.to_string(),
-        "“Group 1” was wound up on 9 June 2007 and takes no new plan; choose a group that is at work, or \
-         form one first"
+        "“Group 1” was wound up on 9 June 2007 and takes no new plan or commitment; choose a group \
+         that is at work, or form one first"
     );
     assert_eq!(
         (refusal.code(), refusal.field()),
@@ -138,7 +159,10 @@ fn a_group_that_was_wound_up_is_given_no_plan() {
     );
     for day in [8, 9, 10] {
         refuses(lived.clone(), on(day, enter_plan(7, 1)), refusal.clone());
+        let among = at_group(0, refusal.clone());
+        refuses(lived.clone(), on(day, enter_in(1, &[1])), among);
     }
+    accepts(lived, on(10, enter_in(1, &[])), entered_in(1, &[]));
 }
 
 #[test]
@@ -168,6 +192,41 @@ fn after_the_succession_a_commitment_can_still_be_renumbered() {
         to: "2b".into(),
     };
     accepts(lived, on(10, relabel(1, "2b")), expected);
+}
+
+#[test]
+fn a_group_is_not_wound_up_before_what_began_in_it() {
+    let wound_up = GroupWoundUp {
+        group: group(1, "LD"),
+        reason: WHY.into(),
+    };
+    let asked = C::WindUpGroup {
+        group: group(1, "").id,
+        reason: WHY.into(),
+    };
+    let what = "a commitment or an action plan of this group began on";
+    let early = too_early(what, 7);
+    assert_eq!(
+        early.to_string(),
+        "a commitment or an action plan of this group began on 7 June 2007, so this cannot be dated \
+         earlier; enter that day or a later one"
+    );
+    assert_eq!(
+        (early.code(), early.field()),
+        ("DATED_TOO_EARLY", Some("occurredOn"))
+    );
+    let a_plan = and(with_a_group(), 7, plan_entered(7, 1, "LD"));
+    let a_commitment = and(with_a_group(), 7, entered_in(1, &[(1, "LD")]));
+    for begun in [a_plan, a_commitment] {
+        // What is entered late with an earlier day leaves the latest day as it is.
+        let begun = and(begun, 5, plan_entered(8, 1, "LD"));
+        refuses(begun.clone(), on(6, asked.clone()), early.clone());
+        accepts(begun, on(7, asked.clone()), wound_up.clone());
+    }
+    let elsewhere = and(with_a_group(), 4, formed(2, "RR"));
+    let elsewhere = and(elsewhere, 7, plan_entered(7, 2, "RR"));
+    let elsewhere = and(elsewhere, 7, entered_in(1, &[(2, "RR")]));
+    accepts(elsewhere, on(6, asked), wound_up);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::*;
 use crate::facts::{Facts, UnknownFact};
 use crate::figure::OrganisationFact;
 use crate::ids::{ActionPlanId, CommitmentId, OrganisationId};
-use crate::refusal::Refusal;
+use crate::refusal::{Item, Refusal};
 use crate::region::{CompactParticulars, ParticularsError};
 use crate::session::Session;
 use crate::words::{NotASlug, TextError};
@@ -131,6 +131,17 @@ fn enter(n: u128, of: &str, label: &str) -> CompactCommand {
         commitment: commitment(n),
         session: session(of),
         label: label.into(),
+        groups: vec![],
+    }
+}
+
+/// Enters commitment `n` as ref `n` of 2008-09, in these groups.
+fn enter_in(n: u128, groups: &[u128]) -> CompactCommand {
+    C::EnterCommitment {
+        commitment: commitment(n),
+        session: session("2008-09"),
+        label: n.to_string(),
+        groups: groups.iter().map(|n| group(*n, "").id).collect(),
     }
 }
 
@@ -153,6 +164,22 @@ fn entered(n: u128, of: &str, label: &str) -> CommitmentEntered {
         commitment_id: commitment(n),
         session: session(of),
         label: label.into(),
+        groups: vec![],
+    }
+}
+
+/// What [`enter_in`] leads to for groups with these codes.
+fn entered_in(n: u128, groups: &[(u128, &str)]) -> CommitmentEntered {
+    CommitmentEntered {
+        groups: groups.iter().map(|(n, code)| group(*n, code)).collect(),
+        ..entered(n, "2008-09", &n.to_string())
+    }
+}
+
+fn plan_entered(n: u128, of: u128, code: &str) -> ActionPlanEntered {
+    ActionPlanEntered {
+        action_plan_id: ActionPlanId::new(Uuid::from_u128(n)),
+        group: group(of, code),
     }
 }
 

@@ -44,7 +44,9 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
         2 => (id, a_text()).prop_map(|(group, reason)| C::WindUpGroup { group, reason }),
         1 => (other, a_text())
             .prop_map(|(n, reason)| C::SucceedCompact { by: compact(n).id, reason }),
-        4 => (1..=4_u128, a_ref()).prop_map(|(n, label)| enter(n, "2008-09", label)),
+        2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| enter(n, "2008-09", label)),
+        2 => (1..=4_u128, proptest::collection::vec(1..=4_u128, 1..3))
+            .prop_map(|(n, groups)| enter_in(n, &groups)),
         2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| relabel(n, label)),
         1 => (1..=3_u128, 1..=4_u128).prop_map(|(n, of)| enter_plan(n, of)),
     ]
@@ -138,13 +140,14 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
             E::CommitmentEntered(e) => {
                 let new = !refs.contains_key(&e.commitment_id);
                 let free = take_ref(&mut refs, e.commitment_id, &e.label);
-                !succeeded && name.is_some() && new && free
+                let there = e.groups.iter().all(|group| at_work.contains_key(&group.id));
+                !succeeded && name.is_some() && new && free && there
             }
             E::CommitmentRelabelled(e) => {
                 let was = refs.get(&e.commitment_id) == Some(&e.from);
                 was && take_ref(&mut refs, e.commitment_id, &e.to)
             }
-            E::ActionPlanEntered(_) => name.is_some() && !succeeded,
+            E::ActionPlanEntered(e) => !succeeded && at_work.contains_key(&e.group.id),
             E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
         };
         if !possible {
@@ -189,6 +192,17 @@ proptest! {
 fn two_groups_at_work_under_one_code_are_noticed() {
     let lived = and(with_a_group(), 5, formed(2, "ld"));
     impossible(&lived).expect("noticed");
+}
+
+#[test]
+fn what_begins_in_a_group_that_is_not_at_work_is_noticed() {
+    let wound_up = GroupWoundUp {
+        group: group(1, "LD"),
+        reason: WHY.into(),
+    };
+    let ended = || and(with_a_group(), 6, wound_up.clone());
+    impossible(&and(ended(), 7, plan_entered(7, 1, "LD"))).expect("noticed");
+    impossible(&and(ended(), 7, entered_in(1, &[(1, "LD")]))).expect("noticed");
 }
 
 #[test]
