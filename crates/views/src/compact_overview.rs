@@ -205,13 +205,9 @@ impl CompactOverview {
         self.area.clone_from(&e.to.area);
         self.launched_on = e.to.launched_on;
         self.pilot_from_year = e.to.pilot_from_year;
-        self.corrections.push(Change {
-            from: e.from.clone(),
-            to: e.to.clone(),
-            reason: Some(e.reason.clone()),
-            update: None,
-            made: entry.into(),
-        });
+        let (from, to) = (e.from.clone(), e.to.clone());
+        let correction = Change::correction(from, to, &e.reason, entry);
+        self.corrections.push(correction);
     }
 
     fn on_group(&mut self, id: GroupId, change: impl FnOnce(&mut GroupView)) {

@@ -151,6 +151,8 @@ fn of_commitment(event: &CommitmentEvent, name: &mut impl FnMut(Uuid)) {
         | CommitmentEvent::MeasureWithdrawn(_)
         | CommitmentEvent::ReadingWithdrawn(_)
         | CommitmentEvent::AchievementReported(_)
+        | CommitmentEvent::AchievementCorrected(_)
+        | CommitmentEvent::AchievementWithdrawn(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
         | CommitmentEvent::Reopened(_) => {}
@@ -189,6 +191,8 @@ fn of_plan(event: &ActionPlanEvent, name: &mut impl FnMut(Uuid)) {
         | ActionPlanEvent::ObjectiveDropped(_)
         | ActionPlanEvent::ObjectiveReinstated(_)
         | ActionPlanEvent::UpdateRecorded(_)
+        | ActionPlanEvent::UpdateCorrected(_)
+        | ActionPlanEvent::UpdateWithdrawn(_)
         | ActionPlanEvent::ActionSet(_)
         | ActionPlanEvent::ActionProgressed(_)
         | ActionPlanEvent::ActionRescheduled(_)

@@ -50,6 +50,19 @@ pub struct Change<T> {
     pub made: Stamp,
 }
 
+impl<T> Change<T> {
+    /// Something was found wrong and put right.
+    pub fn correction(from: T, to: T, reason: &str, entry: &Entry) -> Self {
+        Self {
+            from,
+            to,
+            reason: Some(reason.to_owned()),
+            update: None,
+            made: entry.into(),
+        }
+    }
+}
+
 /// A value with every change it went through, in the order recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tracked<T> {
@@ -136,4 +149,14 @@ pub struct Ended {
     pub reason: String,
     /// When, and at which meeting.
     pub made: Stamp,
+}
+
+impl Ended {
+    /// It ended with this entry.
+    pub fn because(reason: &str, entry: &Entry) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            made: entry.into(),
+        }
+    }
 }

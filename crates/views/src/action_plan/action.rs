@@ -365,7 +365,7 @@ fn apply_ending(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entr
             let said = said(Some(&e.reason), e.update_id);
             action.record(Happened::Reopened { from }, said, entry);
         }),
-        // The plan and its objectives; dealt with where those are.
+        // The plan, its updates and its objectives; dealt with where those are.
         ActionPlanEvent::Set(_)
         | ActionPlanEvent::Retitled(_)
         | ActionPlanEvent::ObjectiveAdded(_)
@@ -376,6 +376,8 @@ fn apply_ending(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entr
         | ActionPlanEvent::ObjectiveDropped(_)
         | ActionPlanEvent::ObjectiveReinstated(_)
         | ActionPlanEvent::UpdateRecorded(_)
+        | ActionPlanEvent::UpdateCorrected(_)
+        | ActionPlanEvent::UpdateWithdrawn(_)
         | ActionPlanEvent::ActionSet(_)
         | ActionPlanEvent::ActionProgressed(_)
         | ActionPlanEvent::ActionRescheduled(_)

@@ -2,6 +2,7 @@
 
 mod action;
 mod objective;
+mod update;
 
 use domain::facts::GroupFact;
 use domain::ids::{ActionId, ActionPlanId, GroupId, LedgerId, ObjectiveId, UpdateId};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub use action::{ActionChange, ActionState, ActionView, Happened, Period};
 pub use objective::{ObjectiveState, ObjectiveView};
+pub use update::UpdateView;
 
 use crate::action_list::ActionListRow;
 use crate::table::{Row, Table};
@@ -32,7 +34,8 @@ pub struct ActionPlanView {
     pub title: Tracked<String>,
     /// Its objectives in the order added; dropped ones stay.
     pub objectives: Vec<ObjectiveView>,
-    /// Its updates in the order recorded, each once however many objectives it speaks for.
+    /// Its updates in the order recorded, each once however many objectives it speaks for; corrected and
+    /// withdrawn ones stay.
     pub updates: Vec<UpdateView>,
     /// When it was set.
     pub set: Stamp,
@@ -40,19 +43,6 @@ pub struct ActionPlanView {
     pub last: Stamp,
     /// How many entries its stream has: the `expectedVersion` of the next command.
     pub version: u64,
-}
-
-/// One dated update.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UpdateView {
-    /// The update.
-    pub id: UpdateId,
-    /// The words.
-    pub text: String,
-    /// The objectives it speaks for, in the order named.
-    pub objectives: Vec<ObjectiveId>,
-    /// When, and at which meeting.
-    pub made: Stamp,
 }
 
 impl ActionPlanView {
@@ -100,19 +90,9 @@ impl ActionPlanView {
                 self.title
                     .change(e.to.clone(), Why::because(&e.reason), entry);
             }
-            ActionPlanEvent::UpdateRecorded(e) => {
-                for objective in &mut self.objectives {
-                    if e.objectives.contains(&objective.id) {
-                        objective.updates.push(e.update_id);
-                    }
-                }
-                self.updates.push(UpdateView {
-                    id: e.update_id,
-                    text: e.text.clone(),
-                    objectives: e.objectives.clone(),
-                    made: entry.into(),
-                });
-            }
+            ActionPlanEvent::UpdateRecorded(_)
+            | ActionPlanEvent::UpdateCorrected(_)
+            | ActionPlanEvent::UpdateWithdrawn(_) => update::apply(self, event, entry),
             ActionPlanEvent::ObjectiveAdded(e) => {
                 self.objectives.push(ObjectiveView::begin(e, entry));
             }

@@ -27,7 +27,7 @@ pub struct ObjectiveView {
     pub state: Tracked<ObjectiveState>,
     /// Its actions in the order set; ended ones stay.
     pub actions: Vec<ActionView>,
-    /// The updates that speak for it, oldest first.
+    /// The updates that speak for it as they read now, oldest first; withdrawn ones stay.
     pub updates: Vec<UpdateId>,
     /// When it joined the plan.
     pub added: Stamp,

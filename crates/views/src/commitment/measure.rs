@@ -113,7 +113,7 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
             measure.due_on.change(e.to, Why::because(&e.reason), entry);
         }),
         CommitmentEvent::MeasureWithdrawn(e) => on(view, e.measure_id, |measure| {
-            measure.withdrawn = Some(ended(&e.reason, entry));
+            measure.withdrawn = Some(Ended::because(&e.reason, entry));
         }),
         CommitmentEvent::ReadingRecorded(e) => on(view, e.measure_id, |m| m.read(e, entry)),
         CommitmentEvent::ReadingCorrected(e) => {
@@ -125,10 +125,10 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         }
         CommitmentEvent::ReadingWithdrawn(e) => {
             on_reading(view, (e.measure_id, e.reading_id), |reading| {
-                reading.withdrawn = Some(ended(&e.reason, entry));
+                reading.withdrawn = Some(Ended::because(&e.reason, entry));
             });
         }
-        // The promise and its status; `CommitmentView` has dealt with them.
+        // The promise, its status and its achievements; dealt with where those are.
         CommitmentEvent::Proposed(_)
         | CommitmentEvent::Agreed(_)
         | CommitmentEvent::Started(_)
@@ -137,6 +137,8 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         | CommitmentEvent::Reclassified(_)
         | CommitmentEvent::DueDateChanged(_)
         | CommitmentEvent::AchievementReported(_)
+        | CommitmentEvent::AchievementCorrected(_)
+        | CommitmentEvent::AchievementWithdrawn(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::CarriedForward(_)
         | CommitmentEvent::Withdrawn(_)
@@ -162,11 +164,4 @@ fn on_reading(
             change(reading);
         }
     });
-}
-
-fn ended(reason: &str, entry: &Entry) -> Ended {
-    Ended {
-        reason: reason.to_owned(),
-        made: entry.into(),
-    }
 }

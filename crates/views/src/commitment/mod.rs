@@ -1,9 +1,10 @@
 //! One commitment: what was promised, how it changed, what came of it.
 
+mod achievement;
 mod measure;
 mod progress;
 
-use domain::commitment::{Classification, CommitmentWords, Conclusion, Standing, Status};
+use domain::commitment::{Classification, CommitmentWords, Conclusion, Status};
 use domain::facts::{CommitmentFact, ThemeCode};
 use domain::ids::{AchievementId, CommitmentId, GroupId, LedgerId, MeasureId};
 use domain::session::Session;
@@ -13,6 +14,7 @@ use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use achievement::AchievementView;
 pub use measure::{MeasureView, ReadingView};
 pub use progress::Progress;
 
@@ -43,7 +45,7 @@ pub struct CommitmentView {
     pub due_on: Tracked<Option<chrono::NaiveDate>>,
     /// Its impact measures, in the order added; withdrawn ones stay.
     pub measures: Vec<MeasureView>,
-    /// What came of it in words, in the order recorded.
+    /// What came of it in words, in the order recorded; corrected and withdrawn reports stay.
     pub achievements: Vec<AchievementView>,
     /// Where it goes on, once it was carried forward and while it has not been reopened.
     pub carried_forward: Option<CarriedForward>,
@@ -53,21 +55,6 @@ pub struct CommitmentView {
     pub last: Stamp,
     /// How many entries its stream has: the `expectedVersion` of the next command.
     pub version: u64,
-}
-
-/// What came of a commitment, told in words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AchievementView {
-    /// The achievement.
-    pub id: AchievementId,
-    /// The day it was reported.
-    pub reported_on: chrono::NaiveDate,
-    /// How the report puts it.
-    pub standing: Standing,
-    /// The words.
-    pub text: String,
-    /// When it was recorded.
-    pub made: Stamp,
 }
 
 /// That a commitment goes on in a later session.
@@ -93,10 +80,17 @@ impl CommitmentView {
         last.map_or(self.proposed.on, |change| change.made.on)
     }
 
-    /// The latest report in words: by the day reported, then by the place in the ledger.
+    /// An achievement by its id.
+    pub fn achievement(&self, id: AchievementId) -> Option<&AchievementView> {
+        self.achievements.iter().find(|told| told.id == id)
+    }
+
+    /// The latest report in words of those not withdrawn: by the day reported, then by the place in the
+    /// ledger.
     pub fn latest_achievement(&self) -> Option<&AchievementView> {
         self.achievements
             .iter()
+            .filter(|achievement| achievement.withdrawn.is_none())
             .max_by_key(|achievement| (achievement.reported_on, achievement.made.position))
     }
 
@@ -132,13 +126,6 @@ impl CommitmentView {
             CommitmentEvent::DueDateChanged(e) => {
                 self.due_on.change(e.to, Why::because(&e.reason), entry);
             }
-            CommitmentEvent::AchievementReported(e) => self.achievements.push(AchievementView {
-                id: e.achievement_id,
-                reported_on: e.reported_on,
-                standing: e.standing,
-                text: e.text.clone(),
-                made: entry.into(),
-            }),
             other => self.apply_status(other, entry),
         }
     }
@@ -158,7 +145,7 @@ impl CommitmentView {
                 });
             }
             CommitmentEvent::Reopened(_) => self.carried_forward = None,
-            other => measure::apply(self, other, entry),
+            other => achievement::apply(self, other, entry),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use domain::CommitmentEvent;
 use domain::commitment::{
-    AchievementReported, Baseline, BaselineSet, Classification, CommitmentCarriedForward,
-    CommitmentProposed, CommitmentReclassified, CommitmentReworded, Conclusion, MeasureAdded,
-    ReadingCorrected, ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status,
-    TargetChanged,
+    AchievementCorrected, AchievementReported, AchievementTerms, AchievementWithdrawn, Baseline,
+    BaselineSet, Classification, CommitmentCarriedForward, CommitmentProposed,
+    CommitmentReclassified, CommitmentReworded, Conclusion, MeasureAdded, ReadingCorrected,
+    ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status, TargetChanged,
 };
 use domain::facts::CommitmentFact;
 use domain::figure::MeasureKind;
@@ -104,6 +104,8 @@ impl Teller<'_> {
             CommitmentEvent::ReadingCorrected(e) => because(&self.corrected(e), &e.reason),
             CommitmentEvent::ReadingWithdrawn(e) => because(&self.unread(e), &e.reason),
             CommitmentEvent::AchievementReported(e) => self.reported(e),
+            CommitmentEvent::AchievementCorrected(e) => because(&self.put_right(e), &e.reason),
+            CommitmentEvent::AchievementWithdrawn(e) => because(&self.taken_back(e), &e.reason),
             CommitmentEvent::Concluded(e) => {
                 format!("{} was declared {}.", self.name(), conclusion(e.conclusion))
             }
@@ -134,6 +136,22 @@ impl Teller<'_> {
         let (on, name) = (day(e.reported_on), lower(&self.name()));
         let (standing, text) = (standing(e.standing), ended(&e.text));
         format!("Reported on {on} for {name}, {standing}: {text}")
+    }
+
+    fn put_right(&self, e: &AchievementCorrected) -> String {
+        let (name, from, to) = (lower(&self.name()), report(&e.from), report(&e.to));
+        format!("The report on {name} was corrected from {from} to {to}")
+    }
+
+    fn taken_back(&self, e: &AchievementWithdrawn) -> String {
+        let known = self
+            .view
+            .and_then(|view| view.achievement(e.achievement_id));
+        let position = self.entry.recorded.position;
+        let which = known.map_or_else(String::new, |known| {
+            format!(" ({})", report(&known.terms_at(position)))
+        });
+        format!("The report on {}{which} was withdrawn", lower(&self.name()))
     }
 
     fn carried_forward(&self, e: &CommitmentCarriedForward) -> String {
@@ -260,6 +278,12 @@ fn parts(event: &CommitmentEvent) -> Vec<Subject> {
         CommitmentEvent::AchievementReported(e) => {
             add(SubjectKind::Achievement, e.achievement_id.uuid());
         }
+        CommitmentEvent::AchievementCorrected(e) => {
+            add(SubjectKind::Achievement, e.achievement_id.uuid());
+        }
+        CommitmentEvent::AchievementWithdrawn(e) => {
+            add(SubjectKind::Achievement, e.achievement_id.uuid());
+        }
         CommitmentEvent::CarriedForward(e) => add(SubjectKind::Commitment, e.into.id.uuid()),
         CommitmentEvent::Proposed(e) => groups(&e.classification, &mut add),
         CommitmentEvent::Reclassified(e) => {
@@ -314,6 +338,12 @@ const fn conclusion(conclusion: Conclusion) -> &'static str {
 fn reading(counted: Counted<'_>, terms: &ReadingTerms) -> String {
     let figure = counted.figure(terms.value);
     format!("{figure} on {}, from {}", day(terms.taken_on), terms.source)
+}
+
+/// "good progress on 1 May 2008, “The profile of the pledge was raised.”".
+fn report(terms: &AchievementTerms) -> String {
+    let (standing, on) = (standing(terms.standing), day(terms.reported_on));
+    format!("{standing} on {on}, {}", quoted(&terms.text))
 }
 
 /// "a baseline of 120 people on 31 March 2009".

@@ -3,7 +3,7 @@
 use domain::ActionPlanEvent;
 use domain::action_plan::{
     ActionMerged, ActionReassigned, ActionRescheduled, ActionSet, ObjectiveAdded, ObjectiveLinked,
-    ObjectiveReworded, UpdateRecorded,
+    ObjectiveReworded, UpdateCorrected, UpdateRecorded, UpdateWithdrawn,
 };
 use domain::facts::CommitmentFact;
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
@@ -53,6 +53,8 @@ impl Teller<'_> {
                 self.said(because(&change, &e.reason))
             }
             ActionPlanEvent::UpdateRecorded(e) => self.update(e),
+            ActionPlanEvent::UpdateCorrected(e) => self.put_right(e),
+            ActionPlanEvent::UpdateWithdrawn(e) => self.taken_back(e),
             ActionPlanEvent::ObjectiveAdded(e) => self.objective_added(e),
             ActionPlanEvent::ObjectiveReworded(e) => {
                 let text = because(&self.reworded(e), &e.reason);
@@ -205,24 +207,71 @@ impl Teller<'_> {
             .and(SubjectKind::Action, e.into.uuid())
     }
 
-    fn update(&self, e: &UpdateRecorded) -> Said {
+    /// "objectives 1 and 3"; none when no name is at hand.
+    fn spoken_for(&self, objectives: &[ObjectiveId]) -> Option<String> {
         let position = self.entry.recorded.position;
-        let refs: Vec<String> = e
-            .objectives
+        let refs: Vec<String> = objectives
             .iter()
             .filter_map(|id| Some(self.view?.objective(*id)?.label.at(position).clone()))
             .collect();
-        let on = match refs.as_slice() {
-            [] => "Update".to_owned(),
-            [only] => format!("Update on objective {only}"),
-            _ => format!("Update on objectives {}", listed(&refs)),
-        };
-        self.said(format!("{on}: {}", ended(&e.text)))
-            .and(SubjectKind::Update, e.update_id.uuid())
+        match refs.as_slice() {
+            [] => None,
+            [only] => Some(format!("objective {only}")),
+            _ => Some(format!("objectives {}", listed(&refs))),
+        }
+    }
+
+    /// "Update on objectives 1 and 3", for a sentence that begins with "Update".
+    fn on_objectives(&self, begun: &str, objectives: &[ObjectiveId]) -> String {
+        let spoken_for = self.spoken_for(objectives);
+        spoken_for.map_or_else(|| begun.to_owned(), |named| format!("{begun} on {named}"))
+    }
+
+    fn update(&self, e: &UpdateRecorded) -> Said {
+        let on = self.on_objectives("Update", &e.objectives);
+        self.about_update(e.update_id, format!("{on}: {}", ended(&e.text)))
             .and_all(
                 SubjectKind::Objective,
                 e.objectives.iter().map(|id| id.uuid()),
             )
+    }
+
+    fn put_right(&self, e: &UpdateCorrected) -> Said {
+        let on = self.on_objectives("The update", &e.from.objectives);
+        let mut changes = Vec::new();
+        if e.from.text == e.to.text {
+            changes.push(format!("({}) was corrected", quoted(&e.to.text)));
+        } else {
+            let (from, to) = (quoted(&e.from.text), quoted(&e.to.text));
+            changes.push(format!("was corrected from {from} to {to}"));
+        }
+        if e.from.objectives != e.to.objectives {
+            let named = self.spoken_for(&e.to.objectives);
+            let named = named.unwrap_or_else(|| "other objectives".to_owned());
+            changes.push(format!("speaks for {named}"));
+        }
+        let change = format!("{on} {}", changes.join(" and now "));
+        let objectives = e.from.objectives.iter().chain(&e.to.objectives);
+        self.about_update(e.update_id, because(&change, &e.reason))
+            .and_all(SubjectKind::Objective, objectives.map(|id| id.uuid()))
+    }
+
+    fn taken_back(&self, e: &UpdateWithdrawn) -> Said {
+        let position = self.entry.recorded.position;
+        let known = self.view.and_then(|view| view.update(e.update_id));
+        let Some(terms) = known.map(|known| known.terms_at(position)) else {
+            let text = because("An update was withdrawn", &e.reason);
+            return self.about_update(e.update_id, text);
+        };
+        let on = self.on_objectives("The update", &terms.objectives);
+        let change = format!("{on} ({}) was withdrawn", quoted(&terms.text));
+        let objectives = terms.objectives.iter().map(|id| id.uuid());
+        self.about_update(e.update_id, because(&change, &e.reason))
+            .and_all(SubjectKind::Objective, objectives)
+    }
+
+    fn about_update(&self, id: UpdateId, text: String) -> Said {
+        self.said(text).and(SubjectKind::Update, id.uuid())
     }
 
     fn action_set(&self, e: &ActionSet) -> Said {
