@@ -1,6 +1,7 @@
 //! Changes to a plan itself, and the updates recorded in it.
 
 use async_graphql::{ID, InputObject};
+use domain::action_plan::UpdateTerms;
 use domain::ids::{ActionPlanId, GroupId, IdSource, ObjectiveId, UpdateId};
 use domain::{ActionPlanCommand, Command};
 use uuid::Uuid;
@@ -30,6 +31,23 @@ mutations! {
         /// The plan as it is now.
         action_plan: ActionPlan,
         /// The new update.
+        update: Update,
+    }
+    /// Put a wrong update right: its words, the objectives it speaks for, or both. One update is corrected
+    /// once for all its objectives, and what it said stays in view. The changes it carried stay as they
+    /// are, and it goes on speaking for the objectives they concern.
+    correct_update(CorrectUpdateInput) -> CorrectUpdatePayload {
+        /// The plan as it is now.
+        action_plan: ActionPlan,
+        /// The update as it is now.
+        update: Update,
+    }
+    /// Take an update back. It stays in view with the reason. The changes it carried are not undone: an
+    /// action goes back by a change of its own, such as `reopenAction`.
+    withdraw_update(WithdrawUpdateInput) -> WithdrawUpdatePayload {
+        /// The plan as it is now.
+        action_plan: ActionPlan,
+        /// The update as it is now.
         update: Update,
     }
 }
@@ -116,12 +134,7 @@ impl Input for RecordUpdateInput {
     fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError> {
         let plan = place(&self.action_plan_id)?;
         let update: UpdateId = new_id(self.new_id, ids);
-        let objectives = self.objective_ids.iter().enumerate();
-        let objectives = objectives.map(|(at, id)| {
-            let field = format!("objectiveIds.{at}");
-            plan.own(NodeKind::Objective, &field, id)
-        });
-        let objectives = objectives.collect::<Result<Vec<ObjectiveId>, _>>()?;
+        let objectives = objectives(&plan, &self.objective_ids)?;
         let names = self.changes.iter().map(ChangeInput::name).collect();
         let changes = self.changes.into_iter().enumerate().map(|(at, change)| {
             let read = change.carried_by(&plan, ids);
@@ -136,6 +149,80 @@ impl Input for RecordUpdateInput {
         let draft = ask(&plan, command).about(NodeKind::Update, update.uuid());
         Ok(draft.making().carrying(names))
     }
+}
+
+/// What an update should say.
+#[derive(InputObject)]
+pub struct CorrectUpdateInput {
+    /// The update.
+    update_id: ID,
+    /// The words.
+    text: String,
+    /// The objectives it speaks for, in the order named: all of them, also those it spoke for already.
+    objective_ids: Vec<ID>,
+    /// Why.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for CorrectUpdateInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let (plan, update) = update(&self.update_id)?;
+        let command = ActionPlanCommand::CorrectUpdate {
+            update,
+            terms: UpdateTerms {
+                text: self.text,
+                objectives: objectives(&plan, &self.objective_ids)?,
+            },
+            reason: self.reason,
+        };
+        Ok(ask(&plan, command).about(NodeKind::Update, update.uuid()))
+    }
+}
+
+/// Why an update is taken back.
+#[derive(InputObject)]
+pub struct WithdrawUpdateInput {
+    /// The update.
+    update_id: ID,
+    /// Why.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for WithdrawUpdateInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let (plan, update) = update(&self.update_id)?;
+        let command = ActionPlanCommand::WithdrawUpdate {
+            update,
+            reason: self.reason,
+        };
+        Ok(ask(&plan, command).about(NodeKind::Update, update.uuid()))
+    }
+}
+
+fn update(id: &ID) -> Result<(Place, UpdateId), UserError> {
+    Place::of_part(NodeKind::Update, "updateId", id)
+}
+
+/// Reads the objectives of a plan that an input names.
+fn objectives(plan: &Place, ids: &[ID]) -> Result<Vec<ObjectiveId>, UserError> {
+    let named = ids.iter().enumerate();
+    let named = named.map(|(at, id)| {
+        let field = format!("objectiveIds.{at}");
+        plan.own(NodeKind::Objective, &field, id)
+    });
+    named.collect()
 }
 
 /// Reads the plan an input names.

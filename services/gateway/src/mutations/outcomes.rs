@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use domain::CommitmentCommand;
-use domain::commitment::{OrganisationPart, ReadingInput};
+use domain::commitment::{AchievementTerms, OrganisationPart, ReadingInput};
 use domain::ids::{AchievementId, IdSource, ReadingId};
 use uuid::Uuid;
 
@@ -46,6 +46,22 @@ mutations! {
         /// The commitment as it is now.
         commitment: Commitment,
         /// The new achievement.
+        achievement: Achievement,
+    }
+    /// Put a wrong report right. What it said stays in view, and where the commitment stands stays as it
+    /// is, whatever the report says now: conclude or reopen the commitment if that was wrong too.
+    correct_achievement(CorrectAchievementInput) -> CorrectAchievementPayload {
+        /// The commitment as it is now.
+        commitment: Commitment,
+        /// The achievement as it is now.
+        achievement: Achievement,
+    }
+    /// Take a report back. It stays in view with the reason, and where the commitment stands stays as it is:
+    /// reopen the commitment if the report had concluded it.
+    withdraw_achievement(WithdrawAchievementInput) -> WithdrawAchievementPayload {
+        /// The commitment as it is now.
+        commitment: Commitment,
+        /// The achievement as it is now.
         achievement: Achievement,
     }
 }
@@ -227,6 +243,73 @@ impl Input for ReportAchievementInput {
         let draft = ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid());
         Ok(draft.making())
     }
+}
+
+/// What a report should say.
+#[derive(InputObject)]
+pub struct CorrectAchievementInput {
+    /// The achievement.
+    achievement_id: ID,
+    /// The day it is reported.
+    reported_on: Date,
+    /// How the report puts it.
+    standing: Standing,
+    /// The words.
+    text: String,
+    /// Why.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for CorrectAchievementInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let (commitment, achievement) = achievement(&self.achievement_id)?;
+        let command = CommitmentCommand::CorrectAchievement {
+            achievement,
+            terms: AchievementTerms {
+                reported_on: self.reported_on.0,
+                standing: self.standing.into(),
+                text: self.text,
+            },
+            reason: self.reason,
+        };
+        Ok(ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid()))
+    }
+}
+
+/// Why a report is taken back.
+#[derive(InputObject)]
+pub struct WithdrawAchievementInput {
+    /// The achievement.
+    achievement_id: ID,
+    /// Why.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for WithdrawAchievementInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let (commitment, achievement) = achievement(&self.achievement_id)?;
+        let command = CommitmentCommand::WithdrawAchievement {
+            achievement,
+            reason: self.reason,
+        };
+        Ok(ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid()))
+    }
+}
+
+fn achievement(id: &ID) -> Result<(Place, AchievementId), UserError> {
+    Place::of_part(NodeKind::Achievement, "achievementId", id)
 }
 
 fn reading(id: &ID) -> Result<(Place, ReadingId), UserError> {

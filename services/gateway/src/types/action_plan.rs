@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use domain::ids::UpdateId;
+use domain::ids::{ObjectiveId, UpdateId};
 use views::ActionPlanView;
 use views::action_plan::UpdateView;
 
-use super::changes::TextChange;
+use super::changes::{TextChange, UpdateChange, UpdateTerms};
 use super::compact::{Compact, Group};
 use super::history::Told;
 use super::objective::{Objective, ObjectiveConnection};
-use super::record::{Missing, Origin};
+use super::record::{Ending, Missing, Origin};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
@@ -62,7 +62,7 @@ impl ActionPlan {
 
     /// Every change of its title, oldest first.
     async fn title_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.0.ledger, &self.0.title, Clone::clone)
+        TextChange::all(self.0.ledger, &self.0.title.changes, Clone::clone)
     }
 
     /// Its objectives in the order added; dropped ones stay.
@@ -90,7 +90,8 @@ impl ActionPlan {
         Ok(Listed::of_whole(all, &page, reads(ctx).limits())?.into())
     }
 
-    /// Its updates in the order recorded, each once however many objectives it speaks for.
+    /// Its updates in the order recorded, each once however many objectives it speaks for; corrected and
+    /// withdrawn ones stay.
     async fn updates(
         &self,
         ctx: &Context<'_>,
@@ -179,6 +180,12 @@ impl Update {
         Ok(rows.filter_map(|view| Some(Self::new(plan, view))).into())
     }
 
+    fn objectives_of(&self, ids: &[ObjectiveId]) -> Vec<Objective> {
+        let ids = ids.iter();
+        ids.filter_map(|id| Objective::of(&self.plan, *id))
+            .collect()
+    }
+
     /// The update with this id.
     pub fn of(plan: &Arc<ActionPlanView>, id: UpdateId) -> Option<Self> {
         plan.update(id).map(|view| Self::new(plan, view))
@@ -210,14 +217,28 @@ impl Update {
 
     /// The objectives it speaks for, in the order named.
     async fn objectives(&self) -> Vec<Objective> {
-        let ids = self.view.objectives.iter();
-        ids.filter_map(|id| Objective::of(&self.plan, *id))
-            .collect()
+        self.objectives_of(&self.view.objectives)
+    }
+
+    /// Every correction, oldest first.
+    async fn corrections(&self) -> Vec<UpdateChange> {
+        UpdateChange::all(self.plan.ledger, &self.view.corrections, |terms| {
+            UpdateTerms {
+                text: terms.text.clone(),
+                objectives: self.objectives_of(&terms.objectives),
+            }
+        })
     }
 
     /// Where in the record it comes from.
     async fn made(&self) -> Origin {
         Origin::new(self.plan.ledger, self.view.made)
+    }
+
+    /// That it was taken back, and why. The changes it carried stay as they are.
+    async fn withdrawn(&self) -> Option<Ending> {
+        let withdrawn = self.view.withdrawn.as_ref()?;
+        Some(Ending::new(self.plan.ledger, withdrawn))
     }
 }
 

@@ -7,11 +7,12 @@ use domain::action_plan::ObjectiveWords;
 use domain::commitment::{Baseline as DomainBaseline, CommitmentWords};
 use domain::ids::LedgerId;
 use domain::timescale::Timescale as DomainTimescale;
-use views::{Change, Tracked};
+use views::Change;
 
+use super::objective::Objective;
 use super::record::Origin;
 use super::scalars::{Date, Figure};
-use super::words::{Category, Status};
+use super::words::{Category, Standing, Status};
 
 /// Writes the type of a change of one kind of value.
 macro_rules! changes {
@@ -33,7 +34,7 @@ macro_rules! changes {
             /// Every change of a value, oldest first.
             pub(super) fn all<T>(
                 ledger: LedgerId,
-                tracked: &Tracked<T>,
+                changes: &[Change<T>],
                 show: impl Fn(&T) -> $value,
             ) -> Vec<Self> {
                 let one = |change: &Change<T>| Self {
@@ -42,7 +43,7 @@ macro_rules! changes {
                     reason: change.reason.clone(),
                     made: Origin::new(ledger, change.made),
                 };
-                tracked.changes.iter().map(one).collect()
+                changes.iter().map(one).collect()
             }
         }
     )+};
@@ -75,6 +76,10 @@ changes! {
     ChairChange of Option<OrganisationMention>;
     /// A change of what a reading says.
     ReadingChange of ReadingTerms;
+    /// A change of what a report of an achievement says.
+    AchievementChange of AchievementTerms;
+    /// A change of what an update says, and for which objectives.
+    UpdateChange of UpdateTerms;
 }
 
 /// A title and what was said beside it.
@@ -245,6 +250,36 @@ impl From<&domain::commitment::ReadingTerms> for ReadingTerms {
             by_organisation: parts.collect(),
         }
     }
+}
+
+/// What a report of an achievement says.
+#[derive(SimpleObject)]
+pub struct AchievementTerms {
+    /// The day it was reported.
+    reported_on: Date,
+    /// How the report puts it.
+    standing: Standing,
+    /// The words.
+    text: String,
+}
+
+impl From<&domain::commitment::AchievementTerms> for AchievementTerms {
+    fn from(terms: &domain::commitment::AchievementTerms) -> Self {
+        Self {
+            reported_on: Date(terms.reported_on),
+            standing: terms.standing.into(),
+            text: terms.text.clone(),
+        }
+    }
+}
+
+/// What an update says.
+#[derive(SimpleObject)]
+pub struct UpdateTerms {
+    /// The words.
+    pub(super) text: String,
+    /// The objectives it speaks for, in the order named.
+    pub(super) objectives: Vec<Objective>,
 }
 
 /// When something is to be done.

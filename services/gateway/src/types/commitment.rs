@@ -8,12 +8,14 @@ use domain::ids::AchievementId;
 use views::CommitmentView;
 use views::commitment::AchievementView;
 
-use super::changes::{DateChange, PlacesChange, StatusChange, TextChange, WordingChange};
+use super::changes::{
+    AchievementChange, DateChange, PlacesChange, StatusChange, TextChange, WordingChange,
+};
 use super::compact::{Compact, Group};
 use super::history::Told;
 use super::measure::Measure;
 use super::objective::{ActionConnection, ActionFilterInput};
-use super::record::{Missing, Origin};
+use super::record::{Ending, Missing, Origin};
 use super::region::Theme;
 use super::scalars::{Date, Session};
 use super::words::{Standing, Status};
@@ -71,7 +73,7 @@ impl Commitment {
 
     /// Every change of its ref, oldest first.
     async fn ref_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.0.ledger, &self.0.label, Clone::clone)
+        TextChange::all(self.0.ledger, &self.0.label.changes, Clone::clone)
     }
 
     /// What is promised.
@@ -86,7 +88,7 @@ impl Commitment {
 
     /// Every change of its words, oldest first.
     async fn wording_changes(&self) -> Vec<WordingChange> {
-        WordingChange::all(self.0.ledger, &self.0.words, |words| words.into())
+        WordingChange::all(self.0.ledger, &self.0.words.changes, |words| words.into())
     }
 
     /// The charter's aims it serves, by their refs.
@@ -116,7 +118,7 @@ impl Commitment {
 
     /// Every change of the aims, themes and groups it belongs to, oldest first.
     async fn places_changes(&self) -> Vec<PlacesChange> {
-        PlacesChange::all(self.0.ledger, &self.0.classification, |places| {
+        PlacesChange::all(self.0.ledger, &self.0.classification.changes, |places| {
             places.into()
         })
     }
@@ -133,7 +135,9 @@ impl Commitment {
 
     /// Every change of where it stands, oldest first.
     async fn status_changes(&self) -> Vec<StatusChange> {
-        StatusChange::all(self.0.ledger, &self.0.status, |status| (*status).into())
+        StatusChange::all(self.0.ledger, &self.0.status.changes, |status| {
+            (*status).into()
+        })
     }
 
     /// The day it is due, where one is named for the commitment itself.
@@ -143,7 +147,7 @@ impl Commitment {
 
     /// Every change of its own due date, oldest first.
     async fn due_date_changes(&self) -> Vec<DateChange> {
-        DateChange::all(self.0.ledger, &self.0.due_on, |date| date.map(Date))
+        DateChange::all(self.0.ledger, &self.0.due_on.changes, |date| date.map(Date))
     }
 
     /// Its impact measures in the order added; withdrawn ones stay.
@@ -151,7 +155,7 @@ impl Commitment {
         Measure::all(&self.0)
     }
 
-    /// What came of it in words, in the order recorded.
+    /// What came of it in words, in the order recorded; corrected and withdrawn reports stay.
     async fn achievements(
         &self,
         ctx: &Context<'_>,
@@ -177,7 +181,7 @@ impl Commitment {
             .into())
     }
 
-    /// The latest report in words.
+    /// The latest report in words of those not withdrawn.
     async fn latest_achievement(&self) -> Option<Achievement> {
         let latest = self.0.latest_achievement()?;
         Some(Achievement::new(&self.0, latest))
@@ -301,8 +305,7 @@ impl Achievement {
 
     /// The achievement with this id.
     pub fn of(commitment: &Arc<CommitmentView>, id: AchievementId) -> Option<Self> {
-        let mut achievements = commitment.achievements.iter();
-        let view = achievements.find(|achievement| achievement.id == id)?;
+        let view = commitment.achievement(id)?;
         Some(Self::new(commitment, view))
     }
 }
@@ -340,9 +343,21 @@ impl Achievement {
         &self.view.text
     }
 
+    /// Every correction, oldest first.
+    async fn corrections(&self) -> Vec<AchievementChange> {
+        let ledger = self.commitment.ledger;
+        AchievementChange::all(ledger, &self.view.corrections, |terms| terms.into())
+    }
+
     /// Where in the record it comes from.
     async fn made(&self) -> Origin {
         Origin::new(self.commitment.ledger, self.view.made)
+    }
+
+    /// That it was taken back, and why. What it brought about stays as it is.
+    async fn withdrawn(&self) -> Option<Ending> {
+        let withdrawn = self.view.withdrawn.as_ref()?;
+        Some(Ending::new(self.commitment.ledger, withdrawn))
     }
 }
 

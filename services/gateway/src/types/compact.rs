@@ -126,7 +126,7 @@ impl Compact {
 
     /// Every change of its name, oldest first.
     async fn name_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.0.ledger, &self.0.name, Clone::clone)
+        TextChange::all(self.0.ledger, &self.0.name.changes, Clone::clone)
     }
 
     /// The ground it covers.
@@ -423,7 +423,7 @@ impl Group {
 
     /// Every change of its name, oldest first.
     async fn name_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.compact.ledger, &self.view.name, Clone::clone)
+        TextChange::all(self.compact.ledger, &self.view.name.changes, Clone::clone)
     }
 
     /// What kind of group.
@@ -447,7 +447,7 @@ impl Group {
 
     /// Every change of the chair, oldest first.
     async fn chair_changes(&self) -> Vec<ChairChange> {
-        ChairChange::all(self.compact.ledger, &self.view.chair, |chair| {
+        ChairChange::all(self.compact.ledger, &self.view.chair.changes, |chair| {
             chair.as_ref().map(OrganisationMention::from)
         })
     }

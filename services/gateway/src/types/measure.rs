@@ -120,7 +120,7 @@ impl Measure {
     /// Every change of the baseline, oldest first.
     async fn baseline_changes(&self) -> Vec<BaselineChange> {
         let show = |baseline: &Option<_>| baseline.map(Baseline::from);
-        BaselineChange::all(self.commitment.ledger, &self.view().baseline, show)
+        BaselineChange::all(self.commitment.ledger, &self.view().baseline.changes, show)
     }
 
     /// The figure to reach.
@@ -136,7 +136,7 @@ impl Measure {
     /// Every change of the target, oldest first.
     async fn target_changes(&self) -> Vec<FigureChange> {
         let show = |target: &Option<_>| target.map(Figure::from);
-        FigureChange::all(self.commitment.ledger, &self.view().target, show)
+        FigureChange::all(self.commitment.ledger, &self.view().target.changes, show)
     }
 
     /// The day it is due.
@@ -151,9 +151,11 @@ impl Measure {
 
     /// Every change of the due date, oldest first.
     async fn due_date_changes(&self) -> Vec<DateChange> {
-        DateChange::all(self.commitment.ledger, &self.view().due_on, |date| {
-            date.map(Date)
-        })
+        DateChange::all(
+            self.commitment.ledger,
+            &self.view().due_on.changes,
+            |date| date.map(Date),
+        )
     }
 
     /// Its readings in the order recorded; corrected and withdrawn ones stay.
@@ -305,7 +307,7 @@ impl Reading {
     /// Every correction, oldest first.
     async fn corrections(&self) -> Vec<ReadingChange> {
         let ledger = self.measure.commitment.ledger;
-        ReadingChange::all(ledger, &self.view.terms, |terms| terms.into())
+        ReadingChange::all(ledger, &self.view.terms.changes, |terms| terms.into())
     }
 
     /// Where in the record it comes from.

@@ -94,7 +94,7 @@ impl Objective {
 
     /// Every change of its ref, oldest first.
     async fn ref_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.plan.ledger, &self.view().label, Clone::clone)
+        TextChange::all(self.plan.ledger, &self.view().label.changes, Clone::clone)
     }
 
     /// What is to be reached.
@@ -109,7 +109,9 @@ impl Objective {
 
     /// Every change of its words, oldest first.
     async fn wording_changes(&self) -> Vec<WordingChange> {
-        WordingChange::all(self.plan.ledger, &self.view().words, |words| words.into())
+        WordingChange::all(self.plan.ledger, &self.view().words.changes, |words| {
+            words.into()
+        })
     }
 
     /// The commitment it serves, as that is now.
@@ -124,7 +126,7 @@ impl Objective {
     /// Every change of the commitment it serves, oldest first.
     async fn commitment_changes(&self) -> Vec<LinkChange> {
         let ledger = self.plan.ledger;
-        LinkChange::all(ledger, &self.view().commitment, |served| {
+        LinkChange::all(ledger, &self.view().commitment.changes, |served| {
             served
                 .as_ref()
                 .map(|fact| CommitmentMention::new(ledger, fact))
@@ -138,7 +140,9 @@ impl Objective {
 
     /// Every change of how it is pursued, oldest first.
     async fn state_changes(&self) -> Vec<ObjectiveStateChange> {
-        ObjectiveStateChange::all(self.plan.ledger, &self.view().state, |state| state.into())
+        ObjectiveStateChange::all(self.plan.ledger, &self.view().state.changes, |state| {
+            state.into()
+        })
     }
 
     /// Its actions in the order set; ended ones stay.
@@ -169,7 +173,7 @@ impl Objective {
         Ok(rows.filter_map(|at| Some(action(at))).into())
     }
 
-    /// The updates that speak for it, oldest first.
+    /// The updates that speak for it as they read now, oldest first; withdrawn ones stay.
     async fn updates(
         &self,
         ctx: &Context<'_>,

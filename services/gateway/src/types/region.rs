@@ -209,7 +209,7 @@ impl Challenge {
 
     /// Every change of its words, oldest first.
     async fn text_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.region.ledger, &self.view.text, Clone::clone)
+        TextChange::all(self.region.ledger, &self.view.text.changes, Clone::clone)
     }
 
     /// Where in the record it was first written down.
@@ -268,7 +268,7 @@ impl Theme {
 
     /// Every change of its name, oldest first.
     async fn name_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.region.ledger, &self.view.name, Clone::clone)
+        TextChange::all(self.region.ledger, &self.view.name.changes, Clone::clone)
     }
 
     /// Where in the record it joined the register.
@@ -350,7 +350,9 @@ impl Indicator {
 
     /// Every correction of its terms, oldest first.
     async fn corrections(&self) -> Vec<TermsChange> {
-        TermsChange::all(self.region.ledger, &self.view.terms, |terms| terms.into())
+        TermsChange::all(self.region.ledger, &self.view.terms.changes, |terms| {
+            terms.into()
+        })
     }
 
     /// Where in the record it joined the register.
@@ -416,7 +418,7 @@ impl Organisation {
 
     /// Every change of its name, oldest first.
     async fn name_changes(&self) -> Vec<TextChange> {
-        TextChange::all(self.region.ledger, &self.view.name, Clone::clone)
+        TextChange::all(self.region.ledger, &self.view.name.changes, Clone::clone)
     }
 
     /// The part of the sector it belongs to.
@@ -427,7 +429,7 @@ impl Organisation {
     /// Every change of its category, oldest first.
     async fn category_changes(&self) -> Vec<CategoryChange> {
         let show = |category: &domain::region::Category| (*category).into();
-        CategoryChange::all(self.region.ledger, &self.view.category, show)
+        CategoryChange::all(self.region.ledger, &self.view.category.changes, show)
     }
 
     /// Where in the record it joined the register.

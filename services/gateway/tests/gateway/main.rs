@@ -6,6 +6,7 @@ mod lists;
 mod mutations;
 mod past;
 mod progress;
+mod put_right;
 mod schema;
 mod subscriptions;
 mod world;
