@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Since, TooEarly};
-use crate::facts::UnknownFact;
+use crate::facts::{GroupFact, UnknownFact};
 use crate::ids::{ActionPlanId, CommitmentId, GroupId};
 use crate::names::{Names, Taken};
 use crate::session::Session;
@@ -38,6 +38,13 @@ pub(super) struct Begun {
 struct Entered {
     session: Session,
     label: Since<String>,
+}
+
+impl CommitmentEntered {
+    /// The same, in these groups.
+    pub(super) fn within(self, groups: Vec<GroupFact>) -> Self {
+        Self { groups, ..self }
+    }
 }
 
 impl Compact {

@@ -23,6 +23,7 @@ pub use command::*;
 pub use error::CompactError;
 pub use event::*;
 
+use CompactCommand as C;
 use begun::Begun;
 use group::Group;
 
@@ -75,7 +76,6 @@ impl Compact {
 
     /// What the command brings about: nothing is written here.
     fn decide(&self, directed: &Directed<CompactCommand>) -> Result<CompactEvent, CompactError> {
-        use CompactCommand as C;
         let (on, facts) = (directed.occurred_on, &directed.facts);
         Ok(match &directed.command {
             C::EstablishCompact {
@@ -127,11 +127,10 @@ impl Compact {
                 session,
                 label,
                 groups,
-            } => {
-                let entered = self.enter_commitment(on, *commitment, *session, label)?;
-                let groups = self.groups_to_begin_in(on, groups)?;
-                CommitmentEntered { groups, ..entered }.into()
-            }
+            } => self
+                .enter_commitment(on, *commitment, *session, label)?
+                .within(self.groups_to_begin_in(on, groups)?)
+                .into(),
             C::RelabelCommitment { commitment, label } => {
                 self.relabel_commitment(on, *commitment, label)?.into()
             }

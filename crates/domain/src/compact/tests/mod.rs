@@ -16,8 +16,6 @@ use crate::region::{CompactParticulars, ParticularsError};
 use crate::session::Session;
 use crate::words::{NotASlug, TextError};
 
-use CompactCommand as C;
-
 type Lived = Dated<CompactEvent>;
 type Asked = Directed<CompactCommand>;
 
