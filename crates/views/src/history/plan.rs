@@ -2,8 +2,9 @@
 
 use domain::ActionPlanEvent;
 use domain::action_plan::{
-    ActionMerged, ActionReassigned, ActionRescheduled, ActionSet, ObjectiveAdded, ObjectiveLinked,
-    ObjectiveReworded, UpdateCorrected, UpdateRecorded, UpdateWithdrawn,
+    ActionMerged, ActionPlanRetitled, ActionReassigned, ActionRescheduled, ActionSet,
+    ObjectiveAdded, ObjectiveLinked, ObjectiveReworded, UpdateCorrected, UpdateRecorded,
+    UpdateWithdrawn,
 };
 use domain::facts::CommitmentFact;
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
@@ -48,10 +49,7 @@ impl Teller<'_> {
                 let text = format!("{} ({}) set its plan, {title}.", group.name, group.code);
                 self.said(text).and(SubjectKind::Group, group.id.uuid())
             }
-            ActionPlanEvent::Retitled(e) => {
-                let change = format!("The plan {} is now {}", quoted(&e.from), quoted(&e.to));
-                self.said(because(&change, &e.reason))
-            }
+            ActionPlanEvent::Retitled(e) => self.retitled(e),
             ActionPlanEvent::UpdateRecorded(e) => self.update(e),
             ActionPlanEvent::UpdateCorrected(e) => self.put_right(e),
             ActionPlanEvent::UpdateWithdrawn(e) => self.taken_back(e),
@@ -166,6 +164,11 @@ impl Teller<'_> {
             || "An objective".to_owned(),
             |objective| format!("Objective {}", objective.label.at(position)),
         )
+    }
+
+    fn retitled(&self, e: &ActionPlanRetitled) -> Said {
+        let change = format!("The plan {} is now {}", quoted(&e.from), quoted(&e.to));
+        self.said(because(&change, &e.reason))
     }
 
     fn objective_added(&self, e: &ObjectiveAdded) -> Said {
