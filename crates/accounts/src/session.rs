@@ -189,12 +189,16 @@ impl Accounts {
                 s.second_factor_at is not null as "second_factor!", s.network, s.agent
              from account.web_session s
              join account.account a on a.account_id = s.account_id and a.epoch = s.epoch
+             left join account.second_factor f
+                on f.account_id = s.account_id and f.confirmed_at is not null
              where s.account_id = $1 and a.state = 'active' and s.last_seen_at > $2 and s.created_at > $3
+                and (f.account_id is null or s.second_factor_at is not null or s.created_at > $5)
              order by s.created_at desc, s.session_id limit $4"#,
             account.uuid(),
             now - self.settings.idle(),
             now - self.settings.absolute(),
-            MOST_SESSIONS
+            MOST_SESSIONS,
+            now - self.settings.second_factor()
         );
         let rows = rows.fetch_all(self.pool()).await?.into_iter();
         rows.map(|row| {

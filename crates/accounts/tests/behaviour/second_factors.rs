@@ -300,6 +300,15 @@ async fn who_owes_a_code_has_ten_minutes_and_can_do_nothing_else(pool: PgPool) {
             .unwrap()
             .is_none()
     );
+    let listed = house
+        .accounts
+        .sessions(owing.session.account())
+        .await
+        .unwrap();
+    assert!(
+        listed.iter().all(|one| one.id != owing.session.id()),
+        "nor is it listed"
+    );
     // A page that was left open does not help: the session it speaks for may go on being read as ended.
     let late = house.sign_in(EMAIL).await;
     house
