@@ -302,3 +302,38 @@ async fn its_last_use_is_written_down_once_a_minute(pool: PgPool) {
         assert_eq!(last().await, Some(began + Duration::seconds(seen)));
     }
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_token_is_counted_after_the_one_that_is_just_being_made(pool: PgPool) {
+    let house = House::new(pool).await;
+    let session = owner(&house).await;
+    for _ in 0..49 {
+        made(&house, &session).await;
+    }
+    // The fiftieth is being made: its maker holds the owner and has not committed.
+    let mut maker = house.owner().await;
+    sqlx::query("select from account.account for no key update")
+        .execute(&mut *maker)
+        .await
+        .unwrap();
+    let fiftieth = "insert into account.api_token
+        select gen_random_uuid(), decode(repeat('ab', 32), 'hex'), account_id, name_sealed, compacts, writes,
+            created_at, expires_at from account.api_token limit 1";
+    sqlx::query(fiftieth).execute(&mut *maker).await.unwrap();
+    let (accounts, new) = (house.accounts.clone(), wanted(&house));
+    let another = tokio::spawn(async move {
+        accounts
+            .make_token(&session, &new, &office())
+            .await
+            .map(drop)
+    });
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+    let waits = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'";
+    while house.count(waits).await == 0 {
+        assert!(!another.is_finished(), "it did not wait");
+        assert!(tokio::time::Instant::now() < deadline, "nobody waits");
+    }
+    maker.commit().await.unwrap();
+    assert!(matches!(another.await.unwrap(), Err(TokenError::TooMany)));
+}

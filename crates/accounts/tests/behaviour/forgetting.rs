@@ -4,7 +4,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use accounts::{
-    EmailAddress, NewApiToken, OpenIdPerson, Password, SecurityEvent, TokenAccess, TokenScope,
+    Caller, EmailAddress, NewApiToken, OpenIdPerson, Password, SecurityEvent, TokenAccess,
+    TokenScope,
 };
 use chrono::Duration;
 use domain::ids::AccountId;
@@ -270,6 +271,34 @@ async fn who_is_forgotten_is_in_no_table_and_others_are_untouched(pool: PgPool) 
     assert!(house.accounts.session(&kept.token).await.unwrap().is_some());
     // What was counted about the address is gone with it: it starts from nothing, as one never seen.
     house.accounts.invite(&person(EMAIL)).await.unwrap();
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_was_counted_about_somebody_is_forgotten_with_them(pool: PgPool) {
+    let house = House::new(pool).await;
+    let (session, _, _) = house.with_second_factor(EMAIL).await;
+    let counted = async || house.count("select count(*) from account.throttle").await;
+    let before = counted().await;
+    let owing = house.sign_in(EMAIL).await.session;
+    // At a code, at the password, at a reset; with no address to be counted by.
+    let nowhere = Caller::local();
+    let refused = house
+        .accounts
+        .pass_second_factor(&owing, "abc", &nowhere)
+        .await;
+    assert!(refused.is_err());
+    let wrong = Password::typed("canary wrong password");
+    let refused = house.accounts.sign_in(EMAIL, &wrong, &nowhere, None).await;
+    assert!(refused.is_err());
+    let email = EmailAddress::read(EMAIL).unwrap();
+    house
+        .accounts
+        .ask_for_reset(&email, &nowhere)
+        .await
+        .unwrap();
+    assert_eq!(counted().await, before + 3);
+    house.accounts.forget(session.account()).await.unwrap();
+    assert_eq!(counted().await, before);
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
