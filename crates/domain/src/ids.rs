@@ -85,6 +85,8 @@ ids! {
     MeetingId;
     /// The account of a person who signs in.
     AccountId;
+    /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.
+    SubjectId;
 }
 
 impl CompactId {
