@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::task::JoinHandle;
 
-/// Where a connection is cut, once, around the first message that contains the marked text.
+/// Where a connection is cut, once, around one of the client's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// The server never sees it.
@@ -46,7 +46,16 @@ impl Upstream {
 #[derive(Clone)]
 struct Order {
     cut: Cut,
-    marked: Vec<u8>,
+    at: At,
+}
+
+/// At which message.
+#[derive(Clone)]
+enum At {
+    /// The first that contains this.
+    Marked(Vec<u8>),
+    /// The one after so many more.
+    After(usize),
 }
 
 /// The proxy. Ends with its owner.
@@ -91,10 +100,18 @@ impl Proxy {
 
     /// Cuts the next connection on which a message containing `marked` comes by.
     pub fn cut(&self, cut: Cut, marked: &[u8]) {
-        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = Some(Order {
-            cut,
-            marked: marked.to_vec(),
-        });
+        self.give(cut, At::Marked(marked.to_vec()));
+    }
+
+    /// Lets so many more messages by, then cuts the connection on which the next one comes. A message is what the client sends
+    /// in one go.
+    pub fn cut_after(&self, cut: Cut, messages: usize) {
+        self.give(cut, At::After(messages));
+    }
+
+    fn give(&self, cut: Cut, at: At) {
+        let order = Some(Order { cut, at });
+        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = order;
     }
 
     /// From now on hangs up on every new connection, or no longer does.
@@ -153,9 +170,15 @@ async fn carry(
 fn due(order: &Mutex<Option<Order>>, message: &[u8]) -> Option<Cut> {
     let mut order = order.lock().unwrap_or_else(PoisonError::into_inner);
     let contains = |marked: &[u8]| message.windows(marked.len()).any(|part| part == marked);
-    order
-        .take_if(|order| contains(&order.marked))
-        .map(|order| order.cut)
+    let is_due = |order: &mut Order| match &mut order.at {
+        At::Marked(marked) => contains(marked),
+        At::After(0) => true,
+        At::After(more) => {
+            *more -= 1;
+            false
+        }
+    };
+    order.take_if(is_due).map(|order| order.cut)
 }
 
 async fn make(

@@ -208,3 +208,44 @@ pub(crate) fn master_key_id(text: &str) -> Result<MasterKeyId, VaultError> {
     text.parse()
         .map_err(|error: NotAMasterKeyId| VaultError::Store(sqlx::Error::Decode(error.into())))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::clock::SystemClock;
+
+    use super::*;
+    use crate::master::MasterKeyFile;
+    use crate::randomness::SystemRandomness;
+
+    async fn answers(keys: &Keys, subject: SubjectId) -> Standing {
+        let standing = keys.standing(&HashSet::from([subject])).await;
+        let mut standing = standing.expect("an answer");
+        standing.remove(&subject).expect("it is known")
+    }
+
+    #[sqlx::test(migrations = "../../migrations")]
+    async fn a_key_destroyed_elsewhere_leaves_the_memory_at_the_next_question(pool: PgPool) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("master-keys");
+        let master = MasterKeyFile::open(&file, Arc::new(SystemRandomness)).expect("a master key");
+        let (randomness, clock) = (Arc::new(SystemRandomness), Arc::new(SystemClock));
+        let keys = Keys::new(pool.clone(), Arc::new(master), randomness, clock);
+        let subject = SubjectId::new(Uuid::from_u128(1));
+        keys.make(&[subject]).await.expect("made");
+        assert_eq!(keys.in_memory(), 0);
+        let first = answers(&keys, subject).await.key.expect("a key");
+        assert_eq!(keys.in_memory(), 1);
+        let again = answers(&keys, subject).await.key.expect("a key");
+        assert!(Arc::ptr_eq(&first, &again), "it is unwrapped once");
+        sqlx::raw_sql(
+            "update vault.subject set fenced_at = now();
+             update vault.subject set wrapped_key = null, master_key_id = null, destroyed_at = now()",
+        )
+        .execute(&pool)
+        .await
+        .expect("destroyed");
+        let standing = answers(&keys, subject).await;
+        assert!(standing.fenced && standing.key.is_none());
+        assert_eq!(keys.in_memory(), 0);
+    }
+}

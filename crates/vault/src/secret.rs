@@ -109,3 +109,38 @@ async fn stored(keys: &Keys) -> Result<Option<Secret>, VaultError> {
     let key = keys.master.unwrap(&wrapped, &bound).await?;
     Ok(Some(Secret(key)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Family, Secret};
+    use crate::key::DataKey;
+
+    fn keyed(family: Family, purpose: &str, value: &str) -> String {
+        let key = DataKey::take(&mut std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)));
+        hex::encode(Secret(key).keyed(family, purpose, value.as_bytes()))
+    }
+
+    #[test]
+    fn values_made_by_the_first_version_are_still_found() {
+        assert_eq!(
+            keyed(Family::Index, "email", "mary@example.org"),
+            "792dd4f1c87cbc9ee6c59721d9d059950ac91b78384c2870e43b8a5fcf589ac7"
+        );
+        assert_eq!(
+            keyed(Family::Digest, "email", "mary@example.org"),
+            "f1405097e07920c3ec7645b048764ace38352eddee150057fefdfeb3ba19caf1"
+        );
+    }
+
+    #[test]
+    fn values_for_different_purposes_cannot_be_compared() {
+        let email = keyed(Family::Index, "email", "x");
+        assert_eq!(email, keyed(Family::Index, "email", "x"));
+        assert_ne!(email, keyed(Family::Index, "phone", "x"));
+        assert_ne!(email, keyed(Family::Index, "email", "y"));
+        assert_ne!(
+            keyed(Family::Index, "email", "x"),
+            keyed(Family::Index, "emai", "lx")
+        );
+    }
+}

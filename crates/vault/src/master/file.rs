@@ -329,3 +329,169 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> MasterFileError {
 fn shown(path: &Path) -> String {
     path.display().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use testkit::chance::Chance;
+
+    use super::*;
+    use crate::randomness::SystemRandomness;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("a folder")
+    }
+
+    fn open(path: &Path) -> Result<MasterKeyFile, MasterFileError> {
+        MasterKeyFile::open(path, Arc::new(SystemRandomness))
+    }
+
+    fn refused(path: &Path) -> String {
+        open(path).err().expect("refused").to_string()
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("permissions");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_made_for_its_owner_alone_and_kept() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        let first = open(&path).expect("made");
+        let mode = fs::metadata(&path).expect("a file").mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        let again = open(&path).expect("read");
+        assert_eq!(first.newest(), again.newest());
+        let files: Vec<_> = fs::read_dir(folder.path()).expect("a folder").collect();
+        assert_eq!(files.len(), 1, "nothing is left beside it: {files:?}");
+    }
+
+    #[test]
+    fn many_that_make_it_at_once_end_with_the_same_key() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        let ids: Vec<MasterKeyId> = std::thread::scope(|scope| {
+            let start = || open(&path).expect("a file").newest();
+            let all: Vec<_> = (0..16).map(|_| scope.spawn(start)).collect();
+            all.into_iter()
+                .map(|one| one.join().expect("ends"))
+                .collect()
+        });
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    }
+
+    #[test]
+    fn a_file_others_may_use_is_refused_with_the_way_to_mend_it() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        open(&path).expect("made");
+        for mode in [0o640, 0o604, 0o620, 0o602, 0o610, 0o666] {
+            set_mode(&path, mode);
+            let said = refused(&path);
+            assert!(said.contains("chmod 600"), "{mode:o}: {said}");
+        }
+        set_mode(&path, 0o400);
+        open(&path).expect("read only is tight enough");
+    }
+
+    #[test]
+    fn what_is_not_a_whole_key_is_refused_by_its_line() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        open(&path).expect("made");
+        let whole = fs::read_to_string(&path).expect("a text");
+        let (id, key) = whole
+            .lines()
+            .last()
+            .and_then(|line| line.split_once(' '))
+            .expect("a key");
+        let short = BASE64.encode([1; 31]);
+        let other = BASE64.encode([1; 32]);
+        for (line, complaint) in [
+            (format!("{id} {short}"), "line 1 "),
+            (format!("{id} {other}"), "is damaged"),
+            (format!("{id}{key}"), "line 1 "),
+            (format!("{id} {key}!"), "line 1 "),
+            (format!("NOT AN ID {key}"), "line 1 "),
+            (String::new(), "has no key in it"),
+            ("# only a remark".to_owned(), "has no key in it"),
+        ] {
+            fs::write(&path, &line).expect("written");
+            let said = refused(&path);
+            assert!(said.contains(complaint), "{line}: {said}");
+            assert!(said.contains("backup"), "{said}");
+            assert!(!said.contains(key), "the key is not told: {said}");
+        }
+        fs::write(&path, vec![b'#'; 70_000]).expect("written");
+        assert!(refused(&path).contains("is not a master key file"));
+        assert!(refused(folder.path()).contains("is not a master key file"));
+        assert!(refused(&folder.path().join("no/such")).contains("its folder exists"));
+    }
+
+    #[test]
+    fn a_file_of_another_account_is_refused() {
+        // Only root can give a file away; and only root meets other accounts' files that it can read.
+        if !geteuid().is_root() {
+            return;
+        }
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        open(&path).expect("made");
+        std::os::unix::fs::chown(&path, Some(12_345), None).expect("given away");
+        let said = refused(&path);
+        assert!(said.contains("chown 0 "), "{said}");
+    }
+
+    #[test]
+    fn a_key_that_is_added_wraps_and_the_older_still_unwrap() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        let before = open(&path).expect("made");
+        let added = MasterKeyFile::add_key(&path, &SystemRandomness).expect("added");
+        let after = open(&path).expect("read");
+        assert_eq!(after.newest(), added);
+        assert_eq!(after.ids().collect::<Vec<_>>(), [&before.newest(), &added]);
+        assert!(!before.knows(&added) && after.knows(&before.newest()));
+        let mode = fs::metadata(&path).expect("a file").mode() & 0o777;
+        assert_eq!(mode, 0o600);
+
+        let key = DataKey::take(&mut [5; 32]);
+        let wrap = |by: &MasterKeyFile| by.wrap(&key, b"whose").now_or_never().expect("at once");
+        let unwrap = |by: &MasterKeyFile, wrapped: &Wrapped| {
+            let key = by
+                .unwrap(wrapped, b"whose")
+                .now_or_never()
+                .expect("at once");
+            key.map(|key| *key.bytes())
+        };
+        let (older, newer) = (wrap(&before).expect("old"), wrap(&after).expect("new"));
+        assert_eq!(unwrap(&after, &older).expect("old"), [5; 32]);
+        assert_eq!(unwrap(&after, &newer).expect("new"), [5; 32]);
+        let unknown = unwrap(&before, &newer);
+        assert!(matches!(unknown, Err(MasterKeyError::Unknown(id)) if id == added));
+    }
+
+    #[test]
+    fn a_file_with_any_byte_of_a_key_changed_is_refused() {
+        let folder = folder();
+        let path = folder.path().join("master-keys");
+        open(&path).expect("made");
+        let whole = fs::read(&path).expect("bytes");
+        let keys = HEADING.len();
+        let mut chance = Chance::seeded(11);
+        for at in keys..whole.len() - 1 {
+            let mut changed = whole.clone();
+            let other = b"0123456789abcdefXYZ";
+            let pick = usize::try_from(chance.below(18)).expect("small");
+            changed[at] = if other[pick] == whole[at] {
+                other[pick + 1]
+            } else {
+                other[pick]
+            };
+            fs::write(&path, &changed).expect("written");
+            assert!(open(&path).is_err(), "byte {at} changed unnoticed");
+        }
+    }
+}
