@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent, Sealed};
 
 type Golden = BTreeMap<String, String>;
 
@@ -84,6 +84,9 @@ fn fault_of(name: &str, text: &str) -> Option<String> {
         return wrong(format!("read as {}", event.kind()));
     }
     let stored: serde_json::Value = serde_json::from_str(text).expect("JSON, as it was read");
+    if Sealed::all_in(&stored).is_err() {
+        return wrong("has a field `sealed` that is not sealed text".into());
+    }
     let written = payload(&event).expect("a payload");
     if event.schema_version() == version && written != stored {
         return wrong(format!("written back as {written}"));
@@ -173,6 +176,11 @@ fn a_missing_a_changed_and_a_stray_file_are_each_found() {
     assert!(dropped[0].contains("written back as"), "{dropped:?}");
     let stray = with(&|golden| drop(golden.insert("notes.txt".into(), String::new())));
     assert!(stray[0].contains("not named"), "{stray:?}");
+    let taken = with(&|golden| {
+        let text = golden[&name].replacen('{', "{\"sealed\": true,", 1);
+        golden.insert(name.clone(), text);
+    });
+    assert!(taken[0].contains("field `sealed`"), "{taken:?}");
     let foreign = with(&|golden| drop(golden.insert("meeting.held.v1.json".into(), "{}".into())));
     assert!(foreign[0].contains("of no aggregate"), "{foreign:?}");
 }

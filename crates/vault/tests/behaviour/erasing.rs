@@ -61,6 +61,23 @@ async fn a_process_with_the_key_in_memory_reads_nothing_once_it_is_destroyed(poo
 }
 
 #[sqlx::test(migrations = "../../migrations")]
+async fn from_the_fence_on_nothing_is_sealed_though_the_key_is_there(pool: PgPool) {
+    let home = Home::new();
+    let (here, warm) = (name_of(subject(1)), home.vault(&pool).await);
+    let sealed = warm.seal(subject(1), &here, "Mary Example").await.unwrap();
+    sqlx::raw_sql("update vault.subject set fenced_at = now()")
+        .execute(&pool)
+        .await
+        .unwrap();
+    for vault in [warm, home.vault(&pool).await] {
+        let again = vault.seal(subject(1), &here, "Mary Example").await;
+        assert!(matches!(again, Err(VaultError::Fenced(_))));
+        let opened = vault.unseal(&sealed, &here).await.unwrap();
+        assert_eq!(opened.plain(), Some("Mary Example"));
+    }
+}
+
+#[sqlx::test(migrations = "../../migrations")]
 async fn somebody_nothing_was_ever_sealed_for_can_be_fenced_off_too(pool: PgPool) {
     furnish(&pool).await;
     let vault = Home::new().vault(&pool).await;
