@@ -158,7 +158,7 @@ async fn what_is_looked_up_is_not_what_is_digested(pool: PgPool) {
     assert_ne!(index, vault.keyed_digest("email", b"mary@example.org"));
 }
 
-/// Prints what sealing costs. The figures of `docs/personal-data.md` are of an optimised build.
+/// Prints what sealing costs; only the figures of an optimised build mean anything.
 #[sqlx::test(migrations = "../../migrations")]
 async fn the_cost_of_a_batch_is_told(pool: PgPool) {
     let home = Home::new();
