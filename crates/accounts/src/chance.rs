@@ -1,28 +1,6 @@
-//! Randomness as an argument, like the clock and the ids.
+//! Secrets are drawn from the randomness the vault's keys are.
 
-/// Where secrets come from: [`SystemRandomness`] in service, something repeatable in tests.
-pub trait Randomness: Send + Sync {
-    /// Fills `bytes` so that nobody can guess them.
-    ///
-    /// # Errors
-    /// When the machine gives no randomness.
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
-}
-
-/// The machine gave no randomness. Nothing secret may be made without it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the machine gives no random numbers, so no secret can be made")]
-pub struct NoRandomness;
-
-/// The operating system's random numbers.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemRandomness;
-
-impl Randomness for SystemRandomness {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
-        getrandom::fill(bytes).map_err(|_| NoRandomness)
-    }
-}
+pub use vault::{NoRandomness, Randomness, SystemRandomness};
 
 /// `N` bytes that nobody can guess.
 ///

@@ -41,6 +41,7 @@ mod subject;
 mod sweep;
 mod throttle;
 mod totp;
+mod vaulted;
 
 pub use account::{Account, AccountState, NewAccount};
 pub use accounts::{Accounts, Parts};
@@ -66,3 +67,4 @@ pub use sign_in::{SignInRefused, SignedIn};
 pub use subject::{Forgotten, Holdings};
 pub use sweep::Swept;
 pub use throttle::RetryAfter;
+pub use vaulted::VaultSealing;

@@ -12,3 +12,4 @@ mod sessions;
 mod sign_ins;
 mod support;
 mod throttling;
+mod vaulted;
