@@ -67,6 +67,8 @@ pub struct Mentions {
     pub groups: BTreeSet<GroupId>,
     /// Commitments of this compact.
     pub commitments: BTreeSet<CommitmentId>,
+    /// Groups of compacts that are named with them: the region's register speaks of groups it does not have.
+    pub groups_of: BTreeSet<(CompactId, GroupId)>,
 }
 
 /// What was found of what was mentioned.

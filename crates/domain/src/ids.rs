@@ -87,6 +87,8 @@ ids! {
     AccountId;
     /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.
     SubjectId;
+    /// A role given to an account.
+    GrantId;
 }
 
 impl CompactId {

@@ -19,9 +19,11 @@ pub mod names;
 pub mod refusal;
 pub mod region;
 pub mod sealed;
+pub mod role;
 pub mod session;
 pub mod stream;
 pub mod timescale;
+pub mod visibility;
 pub mod words;
 
 pub use action_plan::{ActionPlan, ActionPlanCommand, ActionPlanEvent};
@@ -33,3 +35,5 @@ pub use event::{Event, LedgerEvent, StoredEvent};
 pub use facts::Facts;
 pub use region::{Region, RegionCommand, RegionEvent};
 pub use sealed::Sealed;
+pub use role::{Post, Role};
+pub use visibility::Visibility;

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Mentions, ThemeCode};
-use crate::ids::{CompactId, IndicatorId, OrganisationId};
+use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
+use crate::role::Post;
 
 use super::category::Category;
 use super::event::IndicatorTerms;
@@ -103,6 +104,42 @@ pub enum RegionCommand {
         /// Its particulars.
         particulars: CompactParticulars,
     },
+    /// Give a role to an account.
+    GrantRole {
+        /// The new grant.
+        grant: GrantId,
+        /// Which role, to whom, for how long.
+        terms: GrantTerms,
+    },
+    /// Take a role away, or let it end sooner than it was to.
+    EndRole {
+        /// The grant.
+        grant: GrantId,
+        /// From when, and why.
+        ending: RoleEnding,
+    },
+}
+
+/// What is said of a role when it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantTerms {
+    /// To whom.
+    pub account: AccountId,
+    /// Which role, over what.
+    pub post: Post,
+    /// The first day on which it is held.
+    pub from: NaiveDate,
+    /// The last day on which it is held; none has no end.
+    pub until: Option<NaiveDate>,
+}
+
+/// What is said of a role when it is taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleEnding {
+    /// The first day on which the role is no longer held.
+    pub from: NaiveDate,
+    /// Why.
+    pub reason: String,
 }
 
 /// What is said of a compact when it is opened.
@@ -122,8 +159,14 @@ pub struct CompactParticulars {
 }
 
 impl RegionCommand {
-    /// The region mentions nothing outside itself.
+    /// What the recorder must look up before this can be decided: a group is in its compact's ledger, and
+    /// everything else is in the region's own.
     pub fn mentions(&self) -> Mentions {
-        Mentions::default()
+        let mut mentions = Mentions::default();
+        if let Self::GrantRole { terms, .. } = self {
+            let named = terms.post.compact().zip(terms.post.group());
+            mentions.groups_of.extend(named);
+        }
+        mentions
     }
 }

@@ -115,6 +115,71 @@ pub enum RegionError {
         "an indicator cannot change between yes-no and a counted unit, because its figures would change their meaning; define another indicator"
     )]
     YesNoUnitFixed,
+    /// A role cannot end before it begins.
+    #[error(
+        "a role that begins on {} cannot end on {}; enter a later day, or none",
+        in_words(*.from),
+        in_words(*.until)
+    )]
+    UntilBeforeFrom {
+        /// The first day.
+        from: NaiveDate,
+        /// The day said to be the last.
+        until: NaiveDate,
+    },
+    /// The account holds that role already on some of those days.
+    #[error(
+        "this account holds this role already, {}; enter other days, or leave it as it is",
+        days(*.from, *.last)
+    )]
+    RoleHeld {
+        /// The first day on which it is held.
+        from: NaiveDate,
+        /// The last, where there is one.
+        last: Option<NaiveDate>,
+    },
+    /// No role was given under that id.
+    #[error("no such role was given in this region; choose one from the list")]
+    NoSuchGrant,
+    /// It ends by then as it is.
+    #[error(
+        "this role ends on {} as it is; enter a day before that one, or leave it",
+        in_words(*.last)
+    )]
+    RoleEndsAlready {
+        /// The last day on which it is held.
+        last: NaiveDate,
+    },
+    /// It was taken away before it began.
+    #[error("this role was taken away before it began; nothing more is needed")]
+    RoleNeverHeld,
+    /// It would be taken away before it begins.
+    #[error(
+        "this role begins on {}; to have it never begin, enter that day",
+        in_words(*.begins)
+    )]
+    EndBeforeBeginning {
+        /// The first day on which it is held.
+        begins: NaiveDate,
+    },
+    /// What was done in a role stays done in it: it is not taken away for days gone by.
+    #[error(
+        "a role can only be taken away from the day that is decided, {}; enter that day or a later one",
+        in_words(*.on)
+    )]
+    EndInThePast {
+        /// The day it is decided.
+        on: NaiveDate,
+    },
+}
+
+/// Days in words: "from 1 May 2007 until 31 March 2008".
+fn days(from: NaiveDate, last: Option<NaiveDate>) -> String {
+    let from = in_words(from);
+    match last {
+        Some(last) => format!("from {from} until {}", in_words(last)),
+        None => format!("from {from} on"),
+    }
 }
 
 impl RegionError {
@@ -154,6 +219,12 @@ impl Refusal for RegionError {
             Self::NameHeld { .. } => "NAME_HELD",
             Self::Unchanged { .. } => "UNCHANGED",
             Self::YesNoUnitFixed => "UNIT_FIXED",
+            Self::UntilBeforeFrom { .. } => "UNTIL_BEFORE_FROM",
+            Self::RoleHeld { .. } => "ROLE_HELD",
+            Self::NoSuchGrant => "UNKNOWN",
+            Self::RoleEndsAlready { .. } | Self::RoleNeverHeld => "ROLE_ENDED",
+            Self::EndBeforeBeginning { .. } => "END_BEFORE_BEGINNING",
+            Self::EndInThePast { .. } => "END_IN_THE_PAST",
         }
     }
 
@@ -169,6 +240,12 @@ impl Refusal for RegionError {
             Self::IdTaken { field } | Self::Unchanged { field, .. } => Some(field),
             Self::NameTaken { named, .. } => Some(named.field()),
             Self::YesNoUnitFixed => Some("unit"),
+            Self::UntilBeforeFrom { .. } => Some("until"),
+            Self::RoleHeld { .. }
+            | Self::RoleEndsAlready { .. }
+            | Self::EndBeforeBeginning { .. }
+            | Self::EndInThePast { .. } => Some("from"),
+            Self::NoSuchGrant | Self::RoleNeverHeld => Some("grantId"),
         }
     }
 }

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::event::events;
-use crate::facts::ThemeCode;
-use crate::ids::{CompactId, IndicatorId, OrganisationId};
+use crate::facts::{GroupFact, ThemeCode};
+use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
+use crate::role::Post;
 
 use super::category::Category;
 
@@ -32,6 +33,10 @@ events! {
         "region.organisation_recategorised" v 1 => OrganisationRecategorised(OrganisationRecategorised),
         /// A compact was opened: it has a ledger of its own from here on.
         "region.compact_opened" v 1 => CompactOpened(CompactOpened),
+        /// An account was given a role.
+        "region.role_granted" v 1 => RoleGranted(RoleGranted),
+        /// A role was taken away, or made to end sooner.
+        "region.role_ended" v 1 => RoleEnded(RoleEnded),
     }
 }
 
@@ -174,4 +179,46 @@ pub struct CompactOpened {
     /// The year a trial began, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pilot_from_year: Option<u16>,
+}
+
+/// A role in someone's hands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Holding {
+    /// The account: an id, and nothing about the person.
+    pub account_id: AccountId,
+    /// The role, and what it is held over.
+    #[serde(flatten)]
+    pub post: Post,
+    /// The group as its compact had it, for a group lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupFact>,
+}
+
+/// An account was given a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoleGranted {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Who was given what.
+    #[serde(flatten)]
+    pub held: Holding,
+    /// The first day on which it is held.
+    pub from: NaiveDate,
+    /// The last day on which it is held; none has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+/// A role was taken away, or made to end sooner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoleEnded {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Who held what.
+    #[serde(flatten)]
+    pub held: Holding,
+    /// The first day on which it is no longer held.
+    pub from: NaiveDate,
+    /// Why.
+    pub reason: String,
 }

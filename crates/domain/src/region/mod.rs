@@ -4,6 +4,7 @@ mod category;
 mod command;
 mod error;
 mod event;
+mod grant;
 mod indicator;
 mod opening;
 mod organisation;
@@ -28,6 +29,7 @@ pub use error::{Named, RegionError};
 pub use event::*;
 pub use opening::ParticularsError;
 
+use grant::Grants;
 use organisation::Organisation;
 
 /// The region's register, as far as decisions need it.
@@ -44,6 +46,8 @@ pub struct Region {
     compacts: BTreeMap<CompactId, CompactFact>,
     compact_names: Names<CompactId>,
     compact_slugs: Names<CompactId>,
+    #[serde(default)]
+    grants: Grants,
 }
 
 impl Region {
@@ -77,7 +81,7 @@ impl Region {
     /// What the command brings about: nothing is written here.
     fn decide(&self, directed: &Directed<RegionCommand>) -> Result<RegionEvent, RegionError> {
         use RegionCommand as C;
-        let on = directed.occurred_on;
+        let (on, facts) = (directed.occurred_on, &directed.facts);
         if !matches!(directed.command, C::EstablishRegion { .. }) {
             self.existing(on)?;
         }
@@ -89,11 +93,8 @@ impl Region {
                 note,
                 secretariat_cost_gbp_per_year: cost,
             } => {
-                let (note, cost) = (note.as_deref(), *cost);
-                RegionEvent::from(RegionEstablished {
-                    secretariat_cost_gbp_per_year: cost,
-                    ..self.establish(slug, name, funder, note)?
-                })
+                let established = self.establish(slug, name, funder, note.as_deref())?;
+                established.costing(*cost).into()
             }
             C::SetChallenge { label, text } => self.set_challenge(on, label, text)?.into(),
             C::AddTheme { code, name } => self.add_theme(on, code, name)?.into(),
@@ -135,6 +136,8 @@ impl Region {
                 compact,
                 particulars,
             } => self.open_compact(on, *compact, particulars)?.into(),
+            C::GrantRole { grant, terms } => self.grant_role(*grant, terms, facts)?.into(),
+            C::EndRole { grant, ending } => self.end_role(on, *grant, ending)?.into(),
         })
     }
 
@@ -179,6 +182,8 @@ impl cqrs_es::Aggregate for Region {
                 self.organisation_recategorised(&event, on);
             }
             RegionEvent::CompactOpened(event) => self.compact_opened(event),
+            RegionEvent::RoleGranted(event) => self.role_granted(event, on),
+            RegionEvent::RoleEnded(event) => self.role_ended(&event, on),
         }
     }
 }

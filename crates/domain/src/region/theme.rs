@@ -12,6 +12,16 @@ use super::event::{ChallengeSet, RegionEstablished, ThemeAdded, ThemeRenamed};
 
 const NAME: Blank = Blank::title("name", "a name");
 
+impl RegionEstablished {
+    /// The same, with what a secretariat costs a year.
+    pub(super) fn costing(self, secretariat_cost_gbp_per_year: Option<u32>) -> Self {
+        Self {
+            secretariat_cost_gbp_per_year,
+            ..self
+        }
+    }
+}
+
 impl Region {
     pub(super) fn establish(
         &self,

@@ -1,15 +1,18 @@
 //! Samples of the region's and the compact's events.
 
+use domain::Post;
 use domain::compact::{
     ActionPlanEntered, ChairAppointed, CommitmentEntered, CommitmentRelabelled, CompactBeginnings,
     CompactCorrected, CompactEstablished, CompactEvent, CompactRenamed, CompactSucceeded,
     GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
 };
-use domain::ids::{ActionPlanId, CommitmentId, CompactId, IndicatorId, RegionId};
+use domain::ids::{
+    AccountId, ActionPlanId, CommitmentId, CompactId, GrantId, IndicatorId, RegionId,
+};
 use domain::region::{
-    Category, ChallengeSet, CompactOpened, IndicatorCorrected, IndicatorDefined, IndicatorTerms,
-    OrganisationRecategorised, OrganisationRegistered, OrganisationRenamed, RegionEstablished,
-    RegionEvent, ThemeAdded, ThemeRenamed,
+    Category, ChallengeSet, CompactOpened, Holding, IndicatorCorrected, IndicatorDefined,
+    IndicatorTerms, OrganisationRecategorised, OrganisationRegistered, OrganisationRenamed,
+    RegionEstablished, RegionEvent, RoleEnded, RoleGranted, ThemeAdded, ThemeRenamed,
 };
 
 use super::{college, day, group, successor, uuid};
@@ -26,6 +29,7 @@ pub fn region() -> Vec<RegionEvent> {
     let college = college();
     let mut events = themes();
     events.extend(indicators());
+    events.extend(roles());
     events.extend::<[RegionEvent; 4]>([
         OrganisationRegistered {
             organisation_id: college.id,
@@ -105,6 +109,34 @@ fn indicators() -> [RegionEvent; 2] {
             from: terms("organisations committed", true),
             to: terms(name, false),
             reason: "Some employers sit in two compacts".into(),
+        }
+        .into(),
+    ]
+}
+
+fn roles() -> [RegionEvent; 2] {
+    let grant_id = GrantId::new(uuid(9));
+    let held = Holding {
+        account_id: AccountId::new(uuid(10)),
+        post: Post::GroupLead {
+            compact_id: CompactId::new(uuid(6)),
+            group_id: group().id,
+        },
+        group: Some(group()),
+    };
+    [
+        RoleGranted {
+            grant_id,
+            held: held.clone(),
+            from: day("2007-05-01"),
+            until: Some(day("2008-03-31")),
+        }
+        .into(),
+        RoleEnded {
+            grant_id,
+            held,
+            from: day("2007-09-24"),
+            reason: "The chair passed to another".into(),
         }
         .into(),
     ]

@@ -1,5 +1,6 @@
 //! Given a register, when something is asked, then this event or this refusal.
 
+mod grants;
 mod properties;
 mod register;
 

@@ -12,7 +12,9 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 use crate::event::StoredEvent;
+use crate::ids::GrantId;
 use crate::names::folded;
+use crate::role::Post;
 
 fn a_name() -> impl Strategy<Value = String> {
     select(vec!["a", "A", " b", "b  c", "B C", " "]).prop_map(Into::into)
@@ -83,7 +85,65 @@ fn anything() -> impl Strategy<Value = RegionCommand> {
                 particulars: particulars(&slug, &name),
             }
         }),
+        some_role(),
     ]
+}
+
+/// A role is given to one of two accounts, or taken away.
+fn some_role() -> impl Strategy<Value = RegionCommand> {
+    let post = select(vec![
+        Post::Funder,
+        Post::Secretariat {
+            compact_id: compact(1),
+        },
+    ]);
+    let days = (1..12_u32, proptest::option::of(1..12_u32));
+    let ids = (1..=4_u128, 1..=2_u128);
+    let give = (ids, post, days).prop_map(|((grant, account), post, (from, until))| {
+        let terms = GrantTerms {
+            account: Uuid::from_u128(account).into(),
+            post,
+            from: may(from),
+            until: until.map(may),
+        };
+        let grant = Uuid::from_u128(grant).into();
+        C::GrantRole { grant, terms }
+    });
+    let end = (1..=4_u128, 1..20_u32, a_name()).prop_map(|(grant, from, reason)| C::EndRole {
+        grant: Uuid::from_u128(grant).into(),
+        ending: RoleEnding {
+            from: may(from),
+            reason,
+        },
+    });
+    prop_oneof![give, end]
+}
+
+/// Who holds which role on a day by these events, told without the register: once at most, or what is wrong.
+fn holders<'a>(lived: impl IntoIterator<Item = &'a Lived>, day: NaiveDate) -> Result<(), String> {
+    let mut given: BTreeMap<GrantId, (&RoleGranted, Option<NaiveDate>)> = BTreeMap::new();
+    for dated in lived {
+        match &dated.event {
+            RegionEvent::RoleGranted(e) => drop(given.insert(e.grant_id, (e, None))),
+            RegionEvent::RoleEnded(e) => {
+                let grant = given.get_mut(&e.grant_id);
+                grant.ok_or("ended before it was given")?.1 = Some(e.from);
+            }
+            _ => {}
+        }
+    }
+    let mut held = Vec::new();
+    for (grant, ended) in given.into_values() {
+        let over = ended.is_some_and(|ended| ended <= day);
+        if grant.from <= day && grant.until.is_none_or(|until| day <= until) && !over {
+            let pair = (grant.held.account_id, grant.held.post);
+            if held.contains(&pair) {
+                return Err(format!("held twice: {pair:?}"));
+            }
+            held.push(pair);
+        }
+    }
+    Ok(())
 }
 
 fn a_script() -> impl Strategy<Value = Vec<Asked>> {
@@ -189,6 +249,14 @@ proptest! {
     }
 
     #[test]
+    fn on_no_day_does_an_account_hold_a_role_twice(script in a_script()) {
+        let (_, lived) = live(script);
+        for day in 1..=20 {
+            prop_assert_eq!(holders(&lived, may(day)), Ok(()));
+        }
+    }
+
+    #[test]
     fn applying_events_in_any_order_never_panics(script in a_script()) {
         let (_, mut lived) = live(script);
         lived.reverse();
@@ -206,6 +274,23 @@ fn a_name_borne_twice_is_noticed() {
     };
     let lived = and(and(a_region(), 3, twice("a", 1)), 4, twice("A", 2));
     bearers(&lived).expect_err("borne twice");
+}
+
+#[test]
+fn a_role_held_twice_is_noticed() {
+    let given = |n: u128, from| RoleGranted {
+        grant_id: Uuid::from_u128(n).into(),
+        held: Holding {
+            account_id: Uuid::from_u128(1).into(),
+            post: Post::Funder,
+            group: None,
+        },
+        from: may(from),
+        until: None,
+    };
+    let lived = and(and(a_region(), 3, given(1, 3)), 4, given(2, 9));
+    assert_eq!(holders(&lived, may(8)), Ok(()));
+    holders(&lived, may(9)).expect_err("held twice");
 }
 
 #[test]
