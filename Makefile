@@ -42,6 +42,7 @@ check: postgres tools graphiql scratch ## Format, lints, generated files, depend
 	cargo fmt --manifest-path tests/bench/Cargo.toml --check
 	$(SCRATCH) -- scripts/queries.sh check
 	scripts/schema.sh check
+	scripts/access.sh check
 	scripts/deny.sh
 
 .PHONY: prepare
@@ -51,6 +52,10 @@ prepare: postgres scratch ## Write .sqlx anew, from the queries in the code and 
 .PHONY: schema
 schema: ## Write schema.graphql anew, from the code
 	scripts/schema.sh write
+
+.PHONY: access
+access: ## Write docs/access.md anew, from the access policies
+	scripts/access.sh write
 
 .PHONY: graphiql
 graphiql: ## Bundle the GraphiQL page the gateway serves (needs npm)

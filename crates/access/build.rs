@@ -1,0 +1,23 @@
+//! Refuses to build with policies that do not hold up: unreadable, against the schema, or in a file nobody reads.
+
+#[path = "src/book.rs"]
+mod book;
+
+use std::error::Error;
+use std::fs;
+
+use book::{FILES, SCHEMA, read_book};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=policies");
+    println!("cargo::rerun-if-changed=src/book.rs");
+    read_book(SCHEMA, FILES)?;
+    for entry in fs::read_dir("policies")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_policies = name.ends_with(".cedar");
+        if is_policies && !FILES.iter().any(|file| file.name == name) {
+            return Err(format!("policies/{name} is not listed in src/book.rs").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! What can be done: one action for each command of the domain, and one for each way of reading.
+//!
+//! The list is written once. A command that is added to the domain and not to this list does not compile.
+
+use domain::{ActionPlanCommand, Command, CommitmentCommand, CompactCommand, RegionCommand};
+
+/// A part of the work, with a file of policies and a table in `docs/access.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Area {
+    /// Reading, and taking away.
+    Reading,
+    /// Releasing.
+    Release,
+    /// The statement of commitments.
+    Statement,
+    /// Figures reported against measures.
+    Figures,
+    /// Action plans.
+    Plans,
+    /// The compact and its groups.
+    Compact,
+    /// The region's register.
+    Register,
+    /// Accounts and roles.
+    Roles,
+    /// People's data.
+    People,
+}
+
+impl Area {
+    /// Every area there is.
+    pub const ALL: [Self; 9] = [
+        Self::Reading,
+        Self::Release,
+        Self::Statement,
+        Self::Figures,
+        Self::Plans,
+        Self::Compact,
+        Self::Register,
+        Self::Roles,
+        Self::People,
+    ];
+
+    /// As a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Reading => "Reading",
+            Self::Release => "Release",
+            Self::Statement => "Commitments",
+            Self::Figures => "Figures",
+            Self::Plans => "Action plans",
+            Self::Compact => "The compact and its groups",
+            Self::Register => "The region's register",
+            Self::Roles => "Accounts and roles",
+            Self::People => "People's data",
+        }
+    }
+}
+
+macro_rules! actions {
+    (
+        $(of $commands:ident { $($command:ident in $area:ident: $words:literal,)+ })+
+        otherwise { $($other:ident in $other_area:ident: $other_words:literal,)+ }
+    ) => {
+        /// Something that can be done, or not be allowed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action {
+            $($(#[doc = concat!("To ", $words, ".")] $command,)+)+
+            $(#[doc = concat!("To ", $other_words, ".")] $other,)+
+        }
+
+        impl Action {
+            /// Every action there is.
+            pub const ALL: &'static [Self] = &[$($(Self::$command,)+)+ $(Self::$other,)+];
+
+            /// Its name in the policies; that of its command, where it has one.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($(Self::$command => stringify!($command),)+)+
+                    $(Self::$other => stringify!($other),)+
+                }
+            }
+
+            /// What it is, as the end of "may …".
+            pub const fn words(self) -> &'static str {
+                match self {
+                    $($(Self::$command => $words,)+)+
+                    $(Self::$other => $other_words,)+
+                }
+            }
+
+            /// The part of the work it belongs to.
+            pub const fn area(self) -> Area {
+                match self {
+                    $($(Self::$command => Area::$area,)+)+
+                    $(Self::$other => Area::$other_area,)+
+                }
+            }
+        }
+
+        $(impl From<&$commands> for Action {
+            fn from(command: &$commands) -> Self {
+                match command { $($commands::$command { .. } => Self::$command,)+ }
+            }
+        })+
+    };
+}
+
+actions! {
+    of RegionCommand {
+        EstablishRegion in Register: "begin the region's record",
+        SetChallenge in Register: "write down the challenge to public employers",
+        AddTheme in Register: "add a theme",
+        RenameTheme in Register: "rename a theme",
+        DefineIndicator in Register: "define an indicator",
+        CorrectIndicator in Register: "correct an indicator",
+        RegisterOrganisation in Register: "register an organisation",
+        RenameOrganisation in Register: "rename an organisation",
+        RecategoriseOrganisation in Register: "move an organisation to another category",
+        OpenCompact in Register: "open a compact",
+        GrantRole in Roles: "give someone a role",
+        EndRole in Roles: "take a role away",
+    }
+    of CompactCommand {
+        EstablishCompact in Register: "begin a compact's record when it is opened",
+        SucceedCompact in Register: "record which compact carries on",
+        RenameCompact in Compact: "rename the compact",
+        CorrectCompact in Compact: "correct the compact's area and dates",
+        FormGroup in Compact: "form a group",
+        RenameGroup in Compact: "rename a group",
+        AppointChair in Compact: "appoint a group's chair",
+        WindUpGroup in Compact: "wind a group up",
+        EnterCommitment in Statement: "enter a proposed commitment under its ref",
+        RelabelCommitment in Statement: "enter a commitment's new ref",
+        EnterActionPlan in Plans: "enter a group's new plan",
+    }
+    of CommitmentCommand {
+        ProposeCommitment in Statement: "propose a commitment",
+        AgreeCommitment in Statement: "record that a commitment was agreed",
+        StartCommitment in Statement: "record that work on a commitment began",
+        RewordCommitment in Statement: "change a commitment's words",
+        RenumberCommitment in Statement: "change a commitment's ref",
+        ReclassifyCommitment in Statement: "change a commitment's aims, themes and groups",
+        ChangeDueDate in Statement: "change a commitment's due date",
+        AddMeasure in Statement: "add an impact measure",
+        SetBaseline in Statement: "set a measure's baseline",
+        ChangeTarget in Statement: "change a measure's target",
+        ChangeMeasureDueDate in Statement: "change a measure's due date",
+        WithdrawMeasure in Statement: "withdraw a measure",
+        RecordReading in Figures: "report a figure",
+        CorrectReading in Figures: "correct a figure",
+        WithdrawReading in Figures: "withdraw a figure",
+        ReportAchievement in Statement: "report what was achieved",
+        ConcludeCommitment in Statement: "conclude a commitment",
+        CarryForward in Statement: "carry a commitment forward",
+        WithdrawCommitment in Statement: "withdraw a commitment",
+        ReopenCommitment in Statement: "reopen a commitment",
+    }
+    of ActionPlanCommand {
+        SetActionPlan in Plans: "set a group's plan up",
+        RetitleActionPlan in Plans: "change a plan's title",
+        AddObjective in Plans: "add an objective",
+        RewordObjective in Plans: "change an objective's words",
+        RenumberObjective in Plans: "change an objective's ref",
+        LinkObjective in Plans: "tie an objective to a commitment",
+        RecordUpdate in Plans: "record an update, and the changes it carries",
+        MakeChange in Plans: "record a change to an action between meetings",
+    }
+    otherwise {
+        ReadRegister in Reading: "read the register of organisations, themes and compacts",
+        ReadRecord in Reading: "read a commitment, a plan or another record",
+        ReadList in Reading: "read a list",
+        ReadFigure in Reading: "read a figure",
+        ReadHistory in Reading: "read the full history: every version, who changed it and when",
+        ReadRegionalTotals in Reading: "read the region's totals",
+        FollowLedger in Reading: "follow every new entry of a ledger",
+        Export in Reading: "take a ledger away as evidence",
+        ViewAs in Reading: "see the compact as others see it",
+        ChangeVisibility in Release: "release something, or take it back",
+        ManageAccounts in Roles: "invite, disable and reset accounts",
+        ReadRoles in Roles: "see who holds which role",
+        ErasePerson in People: "erase a person",
+        RedactText in People: "black out a text",
+        SubjectAccess in People: "bring together what is held about a person",
+    }
+}
+
+impl From<&Command> for Action {
+    fn from(command: &Command) -> Self {
+        match command {
+            Command::Region { command, .. } => command.into(),
+            Command::Compact { command, .. } => command.into(),
+            Command::Commitment { command, .. } => command.into(),
+            Command::ActionPlan { command, .. } => command.into(),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The decision: may this one do that to this, today?
+
+use std::collections::{BTreeSet, HashMap};
+use std::str::FromStr;
+
+use cedar_policy::{
+    Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    Response, Schema,
+};
+use chrono::NaiveDate;
+use domain::Visibility;
+use domain::ids::GroupId;
+
+use crate::action::Action;
+use crate::book::{BookError, FILES, PolicyFile, SCHEMA, read_book};
+use crate::principal::Principal;
+use crate::resource::{CompactLedger, Resource};
+use crate::terms::{TellingError, Terms};
+
+/// The policies, ready to be asked. Holds nothing about anybody: every answer is worked out from what is asked.
+pub struct Access {
+    authorizer: Authorizer,
+    policies: PolicySet,
+    schema: Schema,
+    actions: HashMap<Action, Entity>,
+    terms: Terms,
+}
+
+/// Why policies were not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// They do not hold up by themselves.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// The schema cannot be spoken to.
+    #[error("the schema's terms cannot be read")]
+    Terms(#[from] Box<cedar_policy::ParseErrors>),
+    /// The schema's actions make no hierarchy.
+    #[error("the schema's actions cannot be read")]
+    Hierarchy(#[from] Box<cedar_policy::entities_errors::EntitiesError>),
+    /// The schema has other actions than the program, or lacks some.
+    #[error("the schema's actions are not the program's: {}", .0.join(", "))]
+    Actions(Vec<String>),
+}
+
+/// An answer, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it may be done.
+    pub allowed: bool,
+    /// The policies that say so, by name; none when nothing permits it.
+    pub determined_by: BTreeSet<String>,
+    /// What went wrong while it was decided. Then it is never allowed, whatever policies said; it belongs in
+    /// the log.
+    pub errors: Vec<String>,
+}
+
+impl Decision {
+    fn of(response: &Response) -> Self {
+        let diagnostics = response.diagnostics();
+        let errors: Vec<String> = diagnostics.errors().map(ToString::to_string).collect();
+        let allowed = response.decision() == cedar_policy::Decision::Allow && errors.is_empty();
+        let determined_by = diagnostics.reason().map(ToString::to_string).collect();
+        Self {
+            allowed,
+            determined_by,
+            errors,
+        }
+    }
+
+    fn failed(error: &Undecided) -> Self {
+        Self {
+            allowed: false,
+            determined_by: BTreeSet::new(),
+            errors: vec![error.to_string()],
+        }
+    }
+}
+
+/// Why policies could not even be asked.
+#[derive(Debug, thiserror::Error)]
+enum Undecided {
+    #[error("who asks or what for cannot be told to the policies: {0}")]
+    Telling(#[from] Box<TellingError>),
+    #[error("the policies cannot take what they were told: {0}")]
+    Entities(#[from] Box<cedar_policy::entities_errors::EntitiesError>),
+    #[error("this is not something that is done to that: {0}")]
+    Request(#[from] Box<cedar_policy::RequestValidationError>),
+    #[error("the policies do not know the action {0}")]
+    Action(&'static str),
+}
+
+/// How low someone reads in a compact's ledger: what lists filter by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The lowest visibility that is read whatever it belongs to; everything wider is read too.
+    pub lowest: Visibility,
+    /// The groups whose matters are read from drafts up.
+    pub drafts_of: BTreeSet<GroupId>,
+}
+
+impl Reach {
+    /// Whether something of this visibility that belongs to these groups is within it.
+    pub fn covers(&self, visibility: Visibility, groups: &BTreeSet<GroupId>) -> bool {
+        self.lowest <= visibility || !self.drafts_of.is_disjoint(groups)
+    }
+}
+
+impl Access {
+    /// The program's own policies, read and checked.
+    ///
+    /// # Errors
+    /// [`PolicyError`] when they do not hold up. The build has checked the same files, so a program that was
+    /// built loads them.
+    pub fn load() -> Result<Self, PolicyError> {
+        Self::of(SCHEMA, FILES)
+    }
+
+    /// These policies, read and checked in the same way.
+    ///
+    /// # Errors
+    /// [`PolicyError`] when they do not hold up, or when the schema does not have exactly the actions there are.
+    pub fn of(schema: &str, files: &[PolicyFile<'_>]) -> Result<Self, PolicyError> {
+        let (schema, policies) = read_book(schema, files)?;
+        Ok(Self {
+            authorizer: Authorizer::new(),
+            actions: actions(&schema)?,
+            policies,
+            schema,
+            terms: Terms::new().map_err(Box::new)?,
+        })
+    }
+
+    /// Whether `principal` may do `action` to `resource` on the day `today`.
+    ///
+    /// Nobody may do what no policy permits, nor what a policy failed to decide, nor what makes no sense:
+    /// to rename a theme of a commitment.
+    pub fn decide(
+        &self,
+        principal: &Principal,
+        action: Action,
+        resource: &Resource,
+        today: NaiveDate,
+    ) -> Decision {
+        let asked = self.terms.principal(principal, today);
+        let asked = asked.map_err(|error| Undecided::Telling(Box::new(error)));
+        match asked.and_then(|who| self.ask(who, action, resource)) {
+            Ok(response) => Decision::of(&response),
+            Err(error) => Decision::failed(&error),
+        }
+    }
+
+    /// How low `principal` reads in a compact's ledger on the day `today`; none when nothing there is read.
+    ///
+    /// It is found by asking the policies, so it says what [`Access::decide`] says of [`Action::ReadList`].
+    pub fn reach(
+        &self,
+        principal: &Principal,
+        ledger: CompactLedger,
+        today: NaiveDate,
+    ) -> Option<Reach> {
+        let reads = |visibility, group: Option<GroupId>| {
+            let mut matter = ledger.matter(visibility);
+            matter.groups.extend(group);
+            let resource = Resource::Matter(matter);
+            let decision = self.decide(principal, Action::ReadList, &resource, today);
+            decision.allowed
+        };
+        let lowest = Visibility::ALL
+            .into_iter()
+            .find(|visibility| reads(*visibility, None))?;
+        let own = principal.grants_on(today).filter_map(|grant| {
+            let here = grant.post.compact() == Some(ledger.compact);
+            grant.post.group().filter(|_| here)
+        });
+        let drafts_of = own
+            .filter(|group| lowest > Visibility::Draft && reads(Visibility::Draft, Some(*group)))
+            .collect();
+        Some(Reach { lowest, drafts_of })
+    }
+
+    /// Whether the action is done to things of this kind at all.
+    pub fn applies(&self, action: Action, resource: &Resource) -> bool {
+        let kind = self.terms.kind(resource);
+        let Some(action) = self.actions.get(&action) else {
+            return false;
+        };
+        let kinds = self.schema.resources_for_action(&action.uid());
+        kinds.is_some_and(|mut kinds| kinds.any(|known| known == kind))
+    }
+
+    fn ask(
+        &self,
+        principal: Entity,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<Response, Undecided> {
+        let resource = self.terms.resource(resource).map_err(Box::new)?;
+        let action = self
+            .actions
+            .get(&action)
+            .ok_or(Undecided::Action(action.name()))?;
+        let request = Request::new(
+            principal.uid(),
+            action.uid(),
+            resource.uid(),
+            Context::empty(),
+            Some(&self.schema),
+        )
+        .map_err(Box::new)?;
+        let told = [principal, action.clone(), resource];
+        let told = Entities::from_entities(told, None).map_err(Box::new)?;
+        Ok(self
+            .authorizer
+            .is_authorized(&request, &self.policies, &told))
+    }
+}
+
+/// The schema's action for each of the program's, with the wider ones it is part of.
+fn actions(schema: &Schema) -> Result<HashMap<Action, Entity>, PolicyError> {
+    let kind = EntityTypeName::from_str("Action").map_err(Box::new)?;
+    let written = schema.action_entities().map_err(Box::new)?;
+    let uid = |action: Action| {
+        EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(action.name()))
+    };
+    let known: BTreeSet<EntityUid> = Action::ALL.iter().map(|action| uid(*action)).collect();
+    let done: BTreeSet<EntityUid> = schema
+        .actions()
+        .filter(|action| is_done_to_something(schema, action))
+        .cloned()
+        .collect();
+    let differing = known.symmetric_difference(&done);
+    let differing: Vec<String> = differing.map(ToString::to_string).collect();
+    if !differing.is_empty() {
+        return Err(PolicyError::Actions(differing));
+    }
+    let found = Action::ALL
+        .iter()
+        .filter_map(|action| Some((*action, written.get(&uid(*action))?.clone())));
+    Ok(found.collect())
+}
+
+/// Whether it is something that is done, and not only a name for several such things.
+fn is_done_to_something(schema: &Schema, action: &EntityUid) -> bool {
+    schema
+        .resources_for_action(action)
+        .is_some_and(|mut resources| resources.next().is_some())
+}
