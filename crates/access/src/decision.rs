@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    Response, Schema,
+    ActionConstraint, Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    Policy, PolicySet, Request, Response, Schema,
 };
 use chrono::NaiveDate;
 use domain::Visibility;
-use domain::ids::GroupId;
+use domain::ids::{CompactId, GroupId};
 
 use crate::action::Action;
 use crate::book::{BookError, FILES, PolicyFile, SCHEMA, read_book};
@@ -20,10 +20,17 @@ use crate::terms::{TellingError, Terms};
 /// The policies, ready to be asked. Holds nothing about anybody: every answer is worked out from what is asked.
 pub struct Access {
     authorizer: Authorizer,
-    policies: PolicySet,
     schema: Schema,
-    actions: HashMap<Action, Entity>,
+    actions: HashMap<Action, Known>,
     terms: Terms,
+}
+
+/// An action as the policies know it.
+struct Known {
+    /// The action, with the wider ones it is part of.
+    action: Entity,
+    /// The policies that are about it. The others have nothing to say of it, and are not asked.
+    policies: PolicySet,
 }
 
 /// Why policies were not taken.
@@ -38,6 +45,9 @@ pub enum PolicyError {
     /// The schema's actions make no hierarchy.
     #[error("the schema's actions cannot be read")]
     Hierarchy(#[from] Box<cedar_policy::entities_errors::EntitiesError>),
+    /// The policies cannot be sorted by action.
+    #[error("the policies cannot be sorted by what they are about")]
+    Sorting(#[from] Box<cedar_policy::PolicySetError>),
     /// The schema has other actions than the program, or lacks some.
     #[error("the schema's actions are not the program's: {}", .0.join(", "))]
     Actions(Vec<String>),
@@ -124,8 +134,7 @@ impl Access {
         let (schema, policies) = read_book(schema, files)?;
         Ok(Self {
             authorizer: Authorizer::new(),
-            actions: actions(&schema)?,
-            policies,
+            actions: actions(&schema, &policies)?,
             schema,
             terms: Terms::new().map_err(Box::new)?,
         })
@@ -142,12 +151,7 @@ impl Access {
         resource: &Resource,
         today: NaiveDate,
     ) -> Decision {
-        let asked = self.terms.principal(principal, today);
-        let asked = asked.map_err(|error| Undecided::Telling(Box::new(error)));
-        match asked.and_then(|who| self.ask(who, action, resource)) {
-            Ok(response) => Decision::of(&response),
-            Err(error) => Decision::failed(&error),
-        }
+        self.asker(principal, today).decide(action, resource)
     }
 
     /// How low `principal` reads in a compact's ledger on the day `today`; none when nothing there is read.
@@ -159,19 +163,81 @@ impl Access {
         ledger: CompactLedger,
         today: NaiveDate,
     ) -> Option<Reach> {
+        self.asker(principal, today).reach(ledger)
+    }
+
+    /// Someone who asks several things on one day. It is for one request, and forgotten after: it knows the
+    /// roles they had when it was made.
+    pub fn asker<'a>(&'a self, principal: &Principal, today: NaiveDate) -> Asker<'a> {
+        let groups = principal.grants_on(today).filter_map(|grant| {
+            let compact = grant.post.compact()?;
+            Some((compact, grant.post.group()?))
+        });
+        Asker {
+            access: self,
+            groups: groups.collect(),
+            told: self.told(principal, today),
+        }
+    }
+
+    fn told(&self, principal: &Principal, today: NaiveDate) -> Result<Told, Undecided> {
+        let principal = self.terms.principal(principal, today).map_err(Box::new)?;
+        let who = principal.uid();
+        let entities = Entities::from_entities([principal], None).map_err(Box::new)?;
+        Ok(Told { who, entities })
+    }
+
+    /// Whether the action is done to things of this kind at all.
+    pub fn applies(&self, action: Action, resource: &Resource) -> bool {
+        let kind = self.terms.kind(resource);
+        let Some(known) = self.actions.get(&action) else {
+            return false;
+        };
+        let kinds = self.schema.resources_for_action(&known.action.uid());
+        kinds.is_some_and(|mut kinds| kinds.any(|known| known == kind))
+    }
+}
+
+/// Someone who asks, as the policies were told of them.
+pub struct Asker<'a> {
+    access: &'a Access,
+    groups: BTreeSet<(CompactId, GroupId)>,
+    told: Result<Told, Undecided>,
+}
+
+/// Who asks, in the policies' terms.
+struct Told {
+    who: EntityUid,
+    entities: Entities,
+}
+
+impl Asker<'_> {
+    /// As [`Access::decide`].
+    pub fn decide(&self, action: Action, resource: &Resource) -> Decision {
+        let told = match &self.told {
+            Ok(told) => told,
+            Err(error) => return Decision::failed(error),
+        };
+        match self.ask(told, action, resource) {
+            Ok(response) => Decision::of(&response),
+            Err(error) => Decision::failed(&error),
+        }
+    }
+
+    /// As [`Access::reach`].
+    pub fn reach(&self, ledger: CompactLedger) -> Option<Reach> {
         let reads = |visibility, group: Option<GroupId>| {
             let mut matter = ledger.matter(visibility);
             matter.groups.extend(group);
-            let resource = Resource::Matter(matter);
-            let decision = self.decide(principal, Action::ReadList, &resource, today);
+            let decision = self.decide(Action::ReadList, &Resource::Matter(matter));
             decision.allowed
         };
         let lowest = Visibility::ALL
             .into_iter()
             .find(|visibility| reads(*visibility, None))?;
-        let own = principal.grants_on(today).filter_map(|grant| {
-            let here = grant.post.compact() == Some(ledger.compact);
-            grant.post.group().filter(|_| here)
+        let own = self.groups.iter().filter_map(|(compact, group)| {
+            let here = *compact == ledger.compact;
+            here.then_some(*group)
         });
         let drafts_of = own
             .filter(|group| lowest > Visibility::Draft && reads(Visibility::Draft, Some(*group)))
@@ -179,45 +245,30 @@ impl Access {
         Some(Reach { lowest, drafts_of })
     }
 
-    /// Whether the action is done to things of this kind at all.
-    pub fn applies(&self, action: Action, resource: &Resource) -> bool {
-        let kind = self.terms.kind(resource);
-        let Some(action) = self.actions.get(&action) else {
-            return false;
-        };
-        let kinds = self.schema.resources_for_action(&action.uid());
-        kinds.is_some_and(|mut kinds| kinds.any(|known| known == kind))
-    }
-
-    fn ask(
-        &self,
-        principal: Entity,
-        action: Action,
-        resource: &Resource,
-    ) -> Result<Response, Undecided> {
-        let resource = self.terms.resource(resource).map_err(Box::new)?;
-        let action = self
-            .actions
-            .get(&action)
-            .ok_or(Undecided::Action(action.name()))?;
+    fn ask(&self, told: &Told, action: Action, resource: &Resource) -> Result<Response, Undecided> {
+        let access = self.access;
+        let resource = access.terms.resource(resource).map_err(Box::new)?;
+        let known = access.actions.get(&action);
+        let Known { action, policies } = known.ok_or(Undecided::Action(action.name()))?;
         let request = Request::new(
-            principal.uid(),
+            told.who.clone(),
             action.uid(),
             resource.uid(),
             Context::empty(),
-            Some(&self.schema),
+            Some(&access.schema),
         )
         .map_err(Box::new)?;
-        let told = [principal, action.clone(), resource];
-        let told = Entities::from_entities(told, None).map_err(Box::new)?;
-        Ok(self
+        let asked = [action.clone(), resource];
+        let entities = told.entities.clone().add_entities(asked, None);
+        let entities = entities.map_err(Box::new)?;
+        Ok(access
             .authorizer
-            .is_authorized(&request, &self.policies, &told))
+            .is_authorized(&request, policies, &entities))
     }
 }
 
-/// The schema's action for each of the program's, with the wider ones it is part of.
-fn actions(schema: &Schema) -> Result<HashMap<Action, Entity>, PolicyError> {
+/// What is known of each of the program's actions.
+fn actions(schema: &Schema, policies: &PolicySet) -> Result<HashMap<Action, Known>, PolicyError> {
     let kind = EntityTypeName::from_str("Action").map_err(Box::new)?;
     let written = schema.action_entities().map_err(Box::new)?;
     let uid = |action: Action| {
@@ -234,10 +285,24 @@ fn actions(schema: &Schema) -> Result<HashMap<Action, Entity>, PolicyError> {
     if !differing.is_empty() {
         return Err(PolicyError::Actions(differing));
     }
-    let found = Action::ALL
-        .iter()
-        .filter_map(|action| Some((*action, written.get(&uid(*action))?.clone())));
-    Ok(found.collect())
+    let known = Action::ALL.iter().filter_map(|name| {
+        let action = written.get(&uid(*name))?.clone();
+        let about = policies.policies();
+        let about = about.filter(|policy| is_about(policy, &action.uid(), &written));
+        let policies = PolicySet::from_policies(about.cloned());
+        Some(policies.map(|policies| (*name, Known { action, policies })))
+    });
+    Ok(known.collect::<Result<_, _>>().map_err(Box::new)?)
+}
+
+/// Whether a policy's scope lets it speak of this action.
+fn is_about(policy: &Policy, action: &EntityUid, hierarchy: &Entities) -> bool {
+    let is_part_of = |wider: &EntityUid| wider == action || hierarchy.is_ancestor_of(wider, action);
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(only) => only == *action,
+        ActionConstraint::In(some) => some.iter().any(is_part_of),
+    }
 }
 
 /// Whether it is something that is done, and not only a name for several such things.

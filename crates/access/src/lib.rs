@@ -44,7 +44,7 @@ mod terms;
 
 pub use action::{Action, Area};
 pub use book::{BookError, FILES, PolicyFile, SCHEMA};
-pub use decision::{Access, Decision, PolicyError, Reach};
+pub use decision::{Access, Asker, Decision, PolicyError, Reach};
 pub use page::{PageError, page};
 pub use principal::{Grant, Principal};
 pub use resource::{CompactLedger, Matter, Resource};

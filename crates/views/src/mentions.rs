@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::commitment::{Classification, ReadingTerms};
 use domain::ids::LedgerId;
+use domain::region::Holding;
 use domain::stream::{StreamId, StreamKind};
 use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent};
 use ledger::Entry;
@@ -96,11 +97,27 @@ fn of_region(event: &RegionEvent, name: &mut impl FnMut(Uuid)) {
         RegionEvent::OrganisationRenamed(e) => name(e.organisation_id.uuid()),
         RegionEvent::OrganisationRecategorised(e) => name(e.organisation_id.uuid()),
         RegionEvent::CompactOpened(e) => name(e.compact_id.uuid()),
+        RegionEvent::RoleGranted(e) => of_holding(&e.held, name),
+        RegionEvent::RoleEnded(e) => of_holding(&e.held, name),
         RegionEvent::Established(_)
         | RegionEvent::ChallengeSet(_)
         | RegionEvent::ThemeAdded(_)
         | RegionEvent::ThemeRenamed(_) => {}
     }
+}
+
+/// The account, and what it holds its role over.
+fn of_holding(held: &Holding, name: &mut impl FnMut(Uuid)) {
+    name(held.account_id.uuid());
+    held.post
+        .compact()
+        .into_iter()
+        .for_each(|id| name(id.uuid()));
+    held.post.group().into_iter().for_each(|id| name(id.uuid()));
+    held.post
+        .organisation()
+        .into_iter()
+        .for_each(|id| name(id.uuid()));
 }
 
 fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {

@@ -120,7 +120,10 @@ pub struct OpenedCompact {
 impl RegionRegister {
     fn apply_terms(&mut self, event: &RegionEvent, entry: &Entry) {
         match event {
-            RegionEvent::Established(_) => {}
+            // Roles have a view of their own.
+            RegionEvent::Established(_)
+            | RegionEvent::RoleGranted(_)
+            | RegionEvent::RoleEnded(_) => {}
             RegionEvent::ChallengeSet(e) => self.challenge(&e.label, &e.text, entry),
             RegionEvent::ThemeAdded(e) => {
                 let theme = ThemeView {

@@ -10,7 +10,7 @@ use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent}
 use ledger::Entry;
 use story::*;
 use uuid::Uuid;
-use views::{ActionPlanView, CommitmentView, Names, fold, say};
+use views::{ActionPlanView, CommitmentView, Names, SubjectKind, fold, say};
 
 /// The story with the names its streams have in the end.
 fn told() -> Vec<(Entry, String)> {
@@ -164,6 +164,47 @@ fn a_line_names_everything_it_concerns() {
         update(1).uuid(),
     ];
     assert_eq!(subjects, due.into());
+}
+
+/// A stored event of the region, said with no names at hand.
+fn region_line(kind: &str) -> views::HistoryLine {
+    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/golden");
+    let payload = std::fs::read_to_string(golden.join(format!("{kind}.v1.json")));
+    let event = Event::decode(
+        StreamKind::Region,
+        kind,
+        1,
+        &payload.expect("a golden file"),
+    );
+    let model = compact().entries.remove(0);
+    let event = event.expect("an event");
+    say(&Entry { event, ..model }, Names::Unknown)
+}
+
+#[test]
+fn a_role_given_and_taken_away_reads_with_what_it_is_held_over_and_its_days() {
+    let given = region_line("region.role_granted");
+    assert_eq!(
+        given.text,
+        "An account was given the role of group lead of Learning and Development Theme Group in a \
+         compact, from 1 May 2007 until 31 March 2008."
+    );
+    let ended = region_line("region.role_ended");
+    assert_eq!(
+        ended.text,
+        "The role of group lead of Learning and Development Theme Group in a compact ends for an \
+         account from 24 September 2007: The chair passed to another."
+    );
+    let kinds: BTreeSet<SubjectKind> = given.subjects.iter().map(|it| it.kind).collect();
+    let concerned = [
+        SubjectKind::Region,
+        SubjectKind::Account,
+        SubjectKind::Compact,
+        SubjectKind::Group,
+        SubjectKind::Grant,
+    ];
+    assert_eq!(kinds, concerned.into());
+    assert_eq!(given.subjects, ended.subjects);
 }
 
 /// Every type of event there is, as it is stored.

@@ -47,6 +47,8 @@ impl FactFinder {
         {
             streams.insert((region.ledger(), StreamId::region(region)));
         }
+        let elsewhere = mentions.iter().flat_map(|mentions| &mentions.groups_of);
+        streams.extend(elsewhere.map(|(id, _)| (id.ledger(), StreamId::compact(*id))));
         let commitments = mentions.iter().flat_map(|mentions| &mentions.commitments);
         streams.extend(commitments.map(|id| (ledger, StreamId::commitment(*id))));
         if streams.is_empty() {
@@ -79,6 +81,12 @@ impl FactFinder {
                 let register = latest.checkout(regions, region.ledger(), stream).await?;
                 find_in_region(register.aggregate(), mentions, &mut facts);
             }
+        }
+        for (id, group) in &mentions.groups_of {
+            let (compacts, stream) = (&self.aggregates.compacts, StreamId::compact(*id));
+            let compact = latest.checkout(compacts, id.ledger(), stream).await?;
+            let found = compact.aggregate().group(*group);
+            facts.groups.extend(found.map(|fact| (*group, fact)));
         }
         for id in &mentions.commitments {
             let (commitments, stream) = (&self.aggregates.commitments, StreamId::commitment(*id));

@@ -9,10 +9,13 @@ use domain::commitment::{ClassificationInput, CommitmentWords};
 use domain::compact::GroupKind;
 use domain::event::Event;
 use domain::ids::{
-    CommandId, CommitmentId, CompactId, GroupId, LedgerId, OrganisationId, RegionId,
+    AccountId, CommandId, CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId,
+    RegionId,
 };
-use domain::region::{Category, CompactParticulars};
-use domain::{Command, CommitmentCommand, CompactCommand, CompactEvent, RegionCommand};
+use domain::region::{Category, CompactParticulars, GrantTerms};
+use domain::{
+    Command, CommitmentCommand, CompactCommand, CompactEvent, Post, RegionCommand, RegionEvent,
+};
 use ledger::{Ledger, Options};
 use recorder::{Actor, Answer, RecordError, Recorder, Submission};
 use sqlx::PgPool;
@@ -796,4 +799,57 @@ async fn a_refusal_reads_what_is_new_of_a_history_and_not_the_whole_again(pool: 
         matches!(again, Err(RecordError::Refused { .. })),
         "{again:?}"
     );
+}
+
+/// Gives someone the lead of group 60 of a compact; the event, or the code of the refusal.
+async fn lead(recorder: &Recorder, command: u128, compact_id: CompactId) -> Result<(), String> {
+    let command_to = RegionCommand::GrantRole {
+        grant: GrantId::new(Uuid::from_u128(command)),
+        terms: GrantTerms {
+            account: AccountId::new(Uuid::from_u128(command)),
+            post: Post::GroupLead {
+                compact_id,
+                group_id: GroupId::new(Uuid::from_u128(60)),
+            },
+            from: day("2008-05-01"),
+            until: None,
+        },
+    };
+    let sent = submission(REGION.ledger(), command, vec![region(command_to)]);
+    let answer = recorder.record(sent).await;
+    answer.map(|_| ()).map_err(|error| code(&error).to_owned())
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_group_lead_s_group_is_looked_up_in_the_ledger_of_its_compact(pool: PgPool) {
+    let [one, two] = two_processes(&pool).await;
+    let another = submission(
+        REGION.ledger(),
+        499,
+        vec![opening_of(SUCCESSOR, "derbyshire")],
+    );
+    one.record(another).await.expect("opened");
+    assert_eq!(lead(&two, 801, COMPACT).await, Err("UNKNOWN".to_owned()));
+
+    let form = CompactCommand::FormGroup {
+        group: GroupId::new(Uuid::from_u128(60)),
+        code: "LD".to_owned(),
+        kind: GroupKind::Theme,
+        name: "Learning and Development".to_owned(),
+        note: None,
+    };
+    let formed = submission(COMPACT.ledger(), 600, compact(form));
+    one.record(formed).await.expect("formed");
+    assert_eq!(lead(&two, 802, COMPACT).await, Ok(()));
+    // The other compact has no such group.
+    assert_eq!(lead(&two, 803, SUCCESSOR).await, Err("UNKNOWN".to_owned()));
+
+    let reader = ledger::Reader::new(pool.clone());
+    let raws = reader.read(REGION.ledger(), 0, 1000).await.expect("read");
+    let last = raws.last().expect("an entry").decode().expect("decoded");
+    let Event::Region(RegionEvent::RoleGranted(granted)) = last.event else {
+        panic!("{last:?}");
+    };
+    let group = granted.held.group.expect("its group");
+    assert_eq!(group.name, "Learning and Development");
 }

@@ -9,6 +9,7 @@ mod page;
 mod phrase;
 mod plan;
 mod region;
+mod role;
 
 pub use page::{Historian, HistoryError, HistoryOf};
 
@@ -71,6 +72,10 @@ pub enum SubjectKind {
     Action,
     /// An update to a plan.
     Update,
+    /// An account.
+    Account,
+    /// A role given to an account.
+    Grant,
 }
 
 /// The view of an entry's stream, for what its parts are called.

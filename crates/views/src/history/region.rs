@@ -6,6 +6,7 @@ use domain::region::{ChallengeSet, CompactOpened, IndicatorTerms};
 use ledger::{Entry, Position};
 
 use super::phrase::{because, day, ended, quoted};
+use super::role;
 use super::{Names, Said, Subject, SubjectKind};
 
 pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said {
@@ -64,6 +65,8 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         RegionEvent::CompactOpened(e) => {
             Said::new(opened(e), region).and(SubjectKind::Compact, e.compact_id.uuid())
         }
+        RegionEvent::RoleGranted(e) => role::granted(e, region, names, entry),
+        RegionEvent::RoleEnded(e) => role::ended(e, region, names, entry),
     }
 }
 
@@ -87,7 +90,7 @@ fn challenge(e: &ChallengeSet) -> String {
 }
 
 /// What an organisation was called once the entry at `position` had been recorded.
-fn organisation_name(names: Names<'_>, id: OrganisationId, position: Position) -> &str {
+pub(super) fn organisation_name(names: Names<'_>, id: OrganisationId, position: Position) -> &str {
     let Names::Region(register) = names else {
         return "An organisation";
     };
