@@ -95,6 +95,7 @@ pub mod queries;
 pub mod rebuild;
 pub mod region_register;
 pub mod regional_progress;
+pub mod role_grant;
 
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
@@ -118,6 +119,7 @@ pub use ref_order::ref_order;
 pub use region_register::RegionRegister;
 pub use regional_progress::{ProgressFilter, RegionalProgress, regional_progress};
 pub use replay::{ReplayError, fold_ledger};
+pub use role_grant::RoleGrantView;
 pub use table::{Row, Table, TableError};
 pub use tracked::{Change, Ended, Stamp, Tracked, Why};
 pub use view::{Fold, NotAView, View, ViewName, fold, fold_into, fold_rows, step};

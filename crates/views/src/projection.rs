@@ -12,7 +12,10 @@ use uuid::Uuid;
 use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
-use crate::{ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, fold_into};
+use crate::{
+    ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, RoleGrantView,
+    fold_into,
+};
 
 /// How many entries one step folds at most.
 const PAGE: u32 = 500;
@@ -374,6 +377,7 @@ pub(crate) async fn fold_view<'a>(
         ViewName::Commitment => fold_rows::<CommitmentView>(connection, ledger, entries).await,
         ViewName::ActionPlan => fold_rows::<ActionPlanView>(connection, ledger, entries).await,
         ViewName::Mentions => fold_rows::<Mentions>(connection, ledger, entries).await,
+        ViewName::RoleGrant => fold_rows::<RoleGrantView>(connection, ledger, entries).await,
     }
 }
 

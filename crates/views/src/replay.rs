@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
-use crate::{ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister};
+use crate::{
+    ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, RoleGrantView,
+};
 
 /// How many entries are read at once.
 const PAGE: u32 = 4_000;
@@ -57,6 +59,7 @@ pub(crate) struct Folds {
     commitments: BTreeMap<Uuid, CommitmentView>,
     plans: BTreeMap<Uuid, ActionPlanView>,
     mentions: BTreeMap<Uuid, Mentions>,
+    grants: BTreeMap<Uuid, RoleGrantView>,
 }
 
 impl Folds {
@@ -77,6 +80,7 @@ impl Folds {
                 ViewName::Commitment => fold_into(&mut self.commitments, entry),
                 ViewName::ActionPlan => fold_into(&mut self.plans, entry),
                 ViewName::Mentions => fold_into(&mut self.mentions, entry),
+                ViewName::RoleGrant => fold_into(&mut self.grants, entry),
             }
         }
     }
@@ -97,7 +101,8 @@ impl Folds {
             each(self.overviews, each_row)?;
             each(self.commitments, each_row)?;
             each(self.plans, each_row)?;
-            each(self.mentions, each_row)
+            each(self.mentions, each_row)?;
+            each(self.grants, each_row)
         })
         .await
     }
@@ -114,6 +119,7 @@ impl Folds {
             ViewName::Commitment => all(&self.commitments),
             ViewName::ActionPlan => all(&self.plans),
             ViewName::Mentions => all(&self.mentions),
+            ViewName::RoleGrant => all(&self.grants),
         }
     }
 }

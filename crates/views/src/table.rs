@@ -255,6 +255,21 @@ tables! {
             on conflict (ledger_id, stream_id) do update set stream_kind = excluded.stream_kind,
                 subjects = excluded.subjects",
     }
+    /// Of [`crate::RoleGrantView`].
+    RoleGrants "role_grants" by "grant_id" {
+        documents: r#"select grant_id as key, document from role_grants
+            where ledger_id = $1 and grant_id = any($2)"#,
+        rows: r#"select grant_id as key, to_jsonb(r.*) as "columns!" from role_grants r
+            where ledger_id = $1 and ($2::uuid is null or grant_id > $2)
+            order by grant_id limit $3"#,
+        save: "insert into role_grants (ledger_id, grant_id, account_id, compact_id, from_day, until_day, document)
+            select r.ledger_id, r.grant_id, r.account_id, r.compact_id, r.from_day, r.until_day, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::role_grants, new.columns::json) as r
+            on conflict (ledger_id, grant_id) do update set account_id = excluded.account_id,
+                compact_id = excluded.compact_id, from_day = excluded.from_day,
+                until_day = excluded.until_day, document = excluded.document",
+    }
 }
 
 impl fmt::Display for Table {

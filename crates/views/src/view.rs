@@ -24,16 +24,19 @@ pub enum ViewName {
     ActionPlan,
     /// [`crate::Mentions`].
     Mentions,
+    /// [`crate::RoleGrantView`].
+    RoleGrant,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
         Self::ActionPlan,
         Self::Mentions,
+        Self::RoleGrant,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -44,6 +47,7 @@ impl ViewName {
             Self::Commitment => "commitment",
             Self::ActionPlan => "action-plan",
             Self::Mentions => "mentions",
+            Self::RoleGrant => "role-grant",
         }
     }
 }
@@ -57,7 +61,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan and mentions"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions and role-grant"
 )]
 pub struct NotAView(String);
 
@@ -152,6 +156,7 @@ impl ViewName {
             Self::Commitment => &[Table::Commitment],
             Self::ActionPlan => &[Table::ActionPlan, Table::ActionList],
             Self::Mentions => &[Table::Mentions],
+            Self::RoleGrant => &[Table::RoleGrants],
         }
     }
 }

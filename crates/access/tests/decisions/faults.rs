@@ -88,19 +88,26 @@ fn a_policy_without_its_condition_is_found() {
     assert!(widened >= 18, "only {widened} were widened");
 }
 
+/// Their holder may do whatever is done to such a thing as it is: about every action they say no more.
+const ALL_EMBRACING: [&str; 4] = [
+    "administrator-answers-for-people-in-the-region",
+    "administrator-gives-every-role",
+    "administrator-keeps-the-register",
+    "administrator-manages-accounts",
+];
+
 #[test]
 fn a_policy_for_every_action_is_found() {
     for (file, policy) in all() {
         let name = name_of(policy).expect("a name");
-        let actions = policy.find("action").expect("its actions");
-        let end = policy
-            .find(", resource")
-            .or_else(|| policy.find(",\n    resource"));
-        let (end, scope) = (end.expect("its resource"), &policy[..]);
-        // The comment before the policy may speak of actions: the scope is what stands after its name.
-        let start = scope.find("permit").expect("a permit");
-        let actions = start + scope[start..].find("action").unwrap_or(actions);
-        let wider = format!("{}action{}", &policy[..actions], &policy[end..]);
+        // The comment before the policy may speak of actions too.
+        let scope = policy.find("permit").expect("a permit");
+        let actions = scope + policy[scope..].find("action").expect("its actions");
+        let resource = actions + policy[actions..].find("resource").expect("its resource");
+        let wider = format!("{}action, {}", &policy[..actions], &policy[resource..]);
+        if ALL_EMBRACING.contains(&name) {
+            continue;
+        }
         match with(file, policy, &wider) {
             Ok(access) => assert!(is_found(&access), "{name} may be about anything"),
             Err(refused) => assert!(refused.to_string().contains(name), "{refused}"),

@@ -40,6 +40,7 @@ macro_rules! walk {
 mod actions;
 mod commitments;
 mod compacts;
+mod grants;
 mod plans;
 mod progress;
 mod regions;

@@ -16,6 +16,7 @@ mod outcome;
 mod outcomes;
 mod recording;
 mod region;
+mod roles;
 mod submission;
 mod user_error;
 
@@ -32,6 +33,7 @@ pub use user_error::UserError;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     region::RegionMutations,
+    roles::RoleMutations,
     compact::CompactMutations,
     commitment::CommitmentMutations,
     measures::MeasureMutations,

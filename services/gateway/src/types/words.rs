@@ -30,6 +30,24 @@ pub enum Category {
     Other,
 }
 
+/// What someone is in a region or a compact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Role")]
+pub enum Role {
+    /// Keeps the region's register, opens compacts, gives roles.
+    RegionalAdministrator,
+    /// Pays, and reads what compacts have released.
+    Funder,
+    /// Reads everything in what was opened to it, and changes nothing.
+    Auditor,
+    /// Runs a compact.
+    Secretariat,
+    /// Leads a group of a compact.
+    GroupLead,
+    /// Speaks for an organisation in a compact.
+    MemberRepresentative,
+}
+
 /// What kind of group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::compact::GroupKind")]

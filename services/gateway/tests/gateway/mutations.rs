@@ -437,3 +437,43 @@ async fn what_is_wrong_in_a_list_is_named_by_its_place_and_told_in_a_sentence(po
         assert!(words.ends_with('.'), "{words}");
     }
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_role_is_given_over_what_fits_it_and_taken_away(pool: PgPool) {
+    let world = World::new(pool);
+    let small = Small::set_up(&world).await;
+    let (grant, account) = (Uuid::from_u128(71), Uuid::from_u128(72));
+    let role = |role: &str, compact: Option<&str>, group: Option<&str>| {
+        json!({ "regionId": small.region, "grantId": grant, "accountId": account, "role": role,
+            "compactId": compact, "groupId": group, "from": "2007-06-01", "until": "2008-03-31",
+            "occurredOn": "2007-06-01" })
+    };
+    let (compact, group) = (Some(small.compact.as_str()), Some(small.group.as_str()));
+    for (input, field, code) in [
+        (role("SECRETARIAT", None, None), "compactId", "MISSING"),
+        (role("GROUP_LEAD", compact, None), "groupId", "MISSING"),
+        (
+            role("FUNDER", compact, None),
+            "compactId",
+            "ROLE_DOES_NOT_FIT",
+        ),
+        (role("GROUP_LEAD", compact, compact), "groupId", "BAD_ID"),
+    ] {
+        let payload = world.attempt("grantRole", input, "").await;
+        let error = &payload["userErrors"][0];
+        assert_eq!(
+            (&error["field"], &error["code"]),
+            (&json!(field), &json!(code))
+        );
+    }
+    let lead = role("GROUP_LEAD", compact, group);
+    let payload = world.change("grantRole", lead, "region { id }").await;
+    assert_eq!(payload["region"]["id"], small.region.as_str());
+    let end = |from: &str| {
+        json!({ "regionId": small.region, "grantId": grant, "from": from,
+            "reason": "The chair passed to another", "occurredOn": "2007-09-01" })
+    };
+    let payload = world.attempt("endRole", end("2008-04-01"), "").await;
+    assert_eq!(payload["userErrors"][0]["code"], "ROLE_ENDED");
+    world.change("endRole", end("2007-09-24"), "").await;
+}
