@@ -151,6 +151,8 @@ actions! {
         CorrectReading in Figures: "correct a figure",
         WithdrawReading in Figures: "withdraw a figure",
         ReportAchievement in Statement: "report what was achieved",
+        CorrectAchievement in Statement: "correct a report of what was achieved",
+        WithdrawAchievement in Statement: "take a report of what was achieved back",
         ConcludeCommitment in Statement: "conclude a commitment",
         CarryForward in Statement: "carry a commitment forward",
         WithdrawCommitment in Statement: "withdraw a commitment",
@@ -164,6 +166,8 @@ actions! {
         RenumberObjective in Plans: "change an objective's ref",
         LinkObjective in Plans: "tie an objective to a commitment",
         RecordUpdate in Plans: "record an update, and the changes it carries",
+        CorrectUpdate in Plans: "correct an update",
+        WithdrawUpdate in Plans: "take an update back",
         MakeChange in Plans: "record a change to an action between meetings",
     }
     otherwise {

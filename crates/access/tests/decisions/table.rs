@@ -85,6 +85,8 @@ fn sort(action: Action) -> Sort {
         | A::ChangeMeasureDueDate
         | A::WithdrawMeasure
         | A::ReportAchievement
+        | A::CorrectAchievement
+        | A::WithdrawAchievement
         | A::ConcludeCommitment
         | A::CarryForward
         | A::WithdrawCommitment
@@ -97,7 +99,7 @@ fn sort(action: Action) -> Sort {
         | A::LinkObjective
         | A::ChangeVisibility => Sort::RunCompact,
         A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
-        A::RecordUpdate | A::MakeChange => Sort::Meeting,
+        A::RecordUpdate | A::CorrectUpdate | A::WithdrawUpdate | A::MakeChange => Sort::Meeting,
         A::GrantRole | A::EndRole => Sort::Staff,
         A::ReadRoles => Sort::SeeStaff,
         A::ManageAccounts => Sort::Accounts,
