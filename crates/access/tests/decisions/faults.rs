@@ -89,11 +89,12 @@ fn a_policy_without_its_condition_is_found() {
 }
 
 /// Their holder may do whatever is done to such a thing as it is: about every action they say no more.
-const ALL_EMBRACING: [&str; 4] = [
+const ALL_EMBRACING: [&str; 5] = [
     "administrator-answers-for-people-in-the-region",
     "administrator-gives-every-role",
     "administrator-keeps-the-register",
     "administrator-manages-accounts",
+    "secretariat-gives-roles-in-its-compact",
 ];
 
 #[test]
