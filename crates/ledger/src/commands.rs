@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::append::{Receipt, RequestDigest};
+use crate::scope::Scope;
 
 /// A command's name: its id in its ledger.
 pub(crate) type CommandKey = (LedgerId, CommandId);
@@ -31,6 +32,8 @@ pub(crate) async fn look_up(
         .iter()
         .map(|(ledger, command)| (ledger.uuid(), command.uuid()))
         .unzip();
+    let scope: Scope = commands.iter().map(|(ledger, _)| *ledger).collect();
+    let mut work = scope.begin_on(connection).await?;
     let rows = sqlx::query_as!(
         CommandRow,
         r#"select entry.ledger_id, entry.command_id, entry.position, entry.recorded_at,
@@ -51,8 +54,9 @@ pub(crate) async fn look_up(
         &ledgers,
         &ids,
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *work)
     .await?;
+    work.commit().await?;
     let mut found = HashMap::new();
     for row in rows {
         row.add_to(&mut found)?;

@@ -16,6 +16,7 @@ pub mod pool;
 pub mod reader;
 mod recent;
 mod schema;
+pub mod scope;
 mod subscribe;
 mod supervise;
 mod wake;
@@ -30,6 +31,7 @@ pub use ledger::{Ledger, Options};
 pub use pool::{ConnectError, Pool, PoolError, ServiceRole, connect};
 pub use reader::{Head, RawEntry, ReadError, Reader};
 pub use schema::{Schema, identity, schema};
+pub use scope::{InScope, Scope};
 pub use supervise::{panic_message, supervised};
 
 /// Every migration of the database, the ledger's and the read models'.

@@ -20,6 +20,7 @@ use crate::append::{Receipt, RequestDigest};
 use crate::commands;
 use crate::entry::{Entry, Position};
 use crate::leaf::{self, LeafError, LeafHash};
+use crate::scope::{InScope, Scope};
 use crate::subscribe;
 use crate::wake::Wake;
 use crate::writer::read_versions;
@@ -130,16 +131,22 @@ impl Reader {
         &self.pool
     }
 
+    /// Begins reading this ledger, and no other.
+    async fn begin(&self, ledger: LedgerId) -> Result<InScope<'static>, sqlx::Error> {
+        Scope::from(ledger).begin(&self.pool).await
+    }
+
     /// Where a ledger ends; none while it has no entry.
     ///
     /// # Errors
     /// When the database could not be read.
     pub async fn head(&self, ledger: LedgerId) -> Result<Option<Head>, ReadError> {
+        let mut work = self.begin(ledger).await?;
         let row = sqlx::query!(
             "select position, recorded_at from ledger_head where ledger_id = $1 and position > 0",
             ledger.uuid(),
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *work)
         .await?;
         Ok(row.map(|row| Head {
             position: row.position.cast_unsigned(),
@@ -152,10 +159,11 @@ impl Reader {
     /// # Errors
     /// When the database could not be read.
     pub async fn ledgers(&self) -> Result<Vec<LedgerId>, ReadError> {
+        let mut work = Scope::Everywhere.begin(&self.pool).await?;
         let ids = sqlx::query_scalar!(
             "select ledger_id from ledger_head where position > 0 order by ledger_id"
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         Ok(ids.into_iter().map(LedgerId::new).collect())
     }
@@ -170,6 +178,7 @@ impl Reader {
         after: Position,
         limit: u32,
     ) -> Result<Vec<RawEntry>, ReadError> {
+        let mut work = self.begin(ledger).await?;
         let rows = sqlx::query_as!(
             EntryRow,
             "select position, stream_version, leaf from ledger_entry
@@ -178,7 +187,7 @@ impl Reader {
             bound(after),
             i64::from(limit),
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let entries: Vec<RawEntry> = rows.into_iter().map(RawEntry::from).collect();
         dense(after, entries.iter().map(|entry| entry.position), || {
@@ -198,6 +207,7 @@ impl Reader {
         after: Position,
         limit: u32,
     ) -> Result<Vec<RawEntry>, ReadError> {
+        let mut work = self.begin(ledger).await?;
         let rows = sqlx::query_as!(
             EntryRow,
             "select position, stream_version, leaf from ledger_entry
@@ -208,7 +218,7 @@ impl Reader {
             bound(after),
             i64::from(limit),
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         Ok(rows.into_iter().map(RawEntry::from).collect())
     }
@@ -224,6 +234,7 @@ impl Reader {
         after_version: u64,
         limit: u32,
     ) -> Result<Vec<RawEntry>, ReadError> {
+        let mut work = self.begin(ledger).await?;
         let rows = sqlx::query_as!(
             EntryRow,
             "select position, stream_version, leaf from ledger_entry
@@ -235,7 +246,7 @@ impl Reader {
             stream.kind.as_str(),
             i64::from(limit),
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let entries: Vec<RawEntry> = rows.into_iter().map(RawEntry::from).collect();
         let versions = entries.iter().map(|entry| entry.stream_version);

@@ -1,5 +1,5 @@
-//! The statements a writer sends. One batch is one statement: it claims every head, moves them and
-//! inserts every row, or does nothing.
+//! The statements a writer sends. One batch is one call of the database's function `ledger_write_batch`: it
+//! claims every head, moves them and inserts every row, or does nothing.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::entry::Position;
+use crate::scope::Scope;
 
 use super::plan::Plan;
 use super::request::{Draft, Drafts};
@@ -127,8 +128,9 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
     }
     let rows = &plan.rows;
     let event_types: Vec<&str> = rows.event_types.iter().map(AsRef::as_ref).collect();
-    let written = sqlx::query_file!(
-        "src/writer/write_batch.sql",
+    let written = sqlx::query_scalar!(
+        r#"select ledger_write_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+               $15, $16, $17, $18, $19) as "written!""#,
         &ledgers,
         &from,
         &to,
@@ -149,12 +151,11 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         &rows.digests as &[Option<[u8; 32]>],
         &rows.leaves,
     )
-    .execute(connection)
-    .await?
-    .rows_affected();
+    .fetch_one(connection)
+    .await?;
     match written {
         0 => Ok(false),
-        all if all == rows.len() as u64 => Ok(true),
+        all if usize::try_from(all) == Ok(rows.len()) => Ok(true),
         some => Err(sqlx::Error::Protocol(format!(
             "{some} rows were written instead of {}",
             rows.len()
@@ -175,20 +176,28 @@ pub(crate) async fn read_heads(
     ledgers: &[LedgerId],
 ) -> Result<Vec<HeadRow>, sqlx::Error> {
     let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
-    let heads = select_heads(&mut *connection, &ids).await?;
-    if heads.len() == ids.len() {
-        return Ok(heads);
+    let scope: Scope = ledgers.iter().copied().collect();
+    let mut work = scope.begin_on(connection).await?;
+    let mut heads = select_heads(&mut work, &ids).await?;
+    if heads.len() < ids.len() {
+        make_heads(&mut work, &ids).await?;
+        heads = select_heads(&mut work, &ids).await?;
     }
+    work.commit().await?;
+    Ok(heads)
+}
+
+async fn make_heads(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into ledger_head (ledger_id, position, recorded_at)
          select ledger_id, 0, timestamptz 'epoch' from unnest($1::uuid[]) as new (ledger_id)
          order by ledger_id
          on conflict do nothing",
-        &ids,
+        ids,
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    select_heads(connection, &ids).await
+    Ok(())
 }
 
 async fn select_heads(
@@ -216,11 +225,13 @@ pub(crate) async fn read_versions(
     connection: &mut PgConnection,
     streams: &[(LedgerId, Uuid)],
 ) -> Result<Vec<VersionRow>, sqlx::Error> {
+    let scope: Scope = streams.iter().map(|(ledger, _)| *ledger).collect();
+    let mut work = scope.begin_on(connection).await?;
     let (ledgers, ids): (Vec<Uuid>, Vec<Uuid>) = streams
         .iter()
         .map(|(ledger, stream)| (ledger.uuid(), *stream))
         .unzip();
-    sqlx::query_as!(
+    let found = sqlx::query_as!(
         VersionRow,
         r#"select asked.ledger_id as "ledger_id!", asked.stream_id as "stream_id!", coalesce((
                select entry.stream_version from ledger_entry entry
@@ -231,8 +242,10 @@ pub(crate) async fn read_versions(
         &ledgers,
         &ids,
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *work)
+    .await?;
+    work.commit().await?;
+    Ok(found)
 }
 
 #[cfg(test)]
