@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(in_scope(&mut connection).await, None);
         for ledgers in [vec![], vec![ledger(1)], vec![ledger(1), ledger(2)]] {
             let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
-            let scope = Scope::from_iter(ledgers);
+            let scope: Scope = ledgers.into_iter().collect();
             let mut work = scope.begin_on(&mut connection).await.expect("begun");
             assert_eq!(in_scope(&mut work).await, Some(ids));
             work.commit().await.expect("ended");

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
-use ledger::{LeafHash, Position};
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use ledger::{LeafHash, Position, Scope};
+use sqlx::{PgConnection, PgPool};
 
 use crate::view::ViewName;
 
@@ -86,7 +86,16 @@ impl CheckpointRow {
 /// # Errors
 /// When the database could not be read.
 pub async fn checkpoints(
-    database: impl PgExecutor<'_>,
+    pool: &PgPool,
+    ledger: LedgerId,
+) -> Result<BTreeMap<ViewName, Checkpoint>, sqlx::Error> {
+    let mut work = Scope::from(ledger).begin(pool).await?;
+    seen(&mut work, ledger).await
+}
+
+/// The same, inside a transaction about the ledger.
+pub(crate) async fn seen(
+    connection: &mut PgConnection,
     ledger: LedgerId,
 ) -> Result<BTreeMap<ViewName, Checkpoint>, sqlx::Error> {
     let rows = sqlx::query_as!(
@@ -95,7 +104,7 @@ pub async fn checkpoints(
          from view_checkpoint where ledger_id = $1",
         ledger.uuid(),
     )
-    .fetch_all(database)
+    .fetch_all(connection)
     .await?;
     let mut found: BTreeMap<_, _> = ViewName::ALL
         .map(|view| (view, Checkpoint::default()))
@@ -113,12 +122,13 @@ pub async fn checkpoints(
 /// # Errors
 /// When the database could not be read.
 pub async fn parked(pool: &PgPool) -> Result<Vec<(LedgerId, ViewName, Checkpoint)>, sqlx::Error> {
+    let mut work = Scope::Everywhere.begin(pool).await?;
     let rows = sqlx::query_as!(
         CheckpointRow,
         "select ledger_id, view, position, leaf_hash, parked_at, parked_position, parked_reason
          from view_checkpoint where parked_at is not null order by ledger_id, view",
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *work)
     .await?;
     Ok(rows.into_iter().filter_map(CheckpointRow::read).collect())
 }
@@ -229,7 +239,7 @@ pub(crate) async fn park(
     at: At,
     (position, reason): (Option<Position>, &str),
 ) -> Result<bool, sqlx::Error> {
-    let mut transaction = pool.begin().await?;
+    let mut transaction = Scope::from(ledger).begin(pool).await?;
     sqlx::query!(
         "insert into view_checkpoint (ledger_id, view) values ($1, $2) on conflict do nothing",
         ledger.uuid(),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
-use ledger::Position;
+use ledger::{Position, Scope};
 use sqlx::PgPool;
 
 /// How far the views of one ledger are behind it.
@@ -29,6 +29,7 @@ pub async fn lags(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
         .iter()
         .map(ToString::to_string)
         .collect();
+    let mut work = Scope::Everywhere.begin(pool).await?;
     let rows = sqlx::query!(
         r#"select h.ledger_id, h.position as head, p.position as "projected!", p.parked as "parked!",
                e.recorded_at as "waiting_since?"
@@ -44,7 +45,7 @@ pub async fn lags(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
            order by e.recorded_at, h.ledger_id"#,
         &views,
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *work)
     .await?;
     let lags = rows.into_iter().map(|row| Lag {
         ledger: row.ledger_id.into(),

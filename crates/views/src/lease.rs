@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use domain::ids::LedgerId;
+use ledger::{InScope, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -21,6 +22,11 @@ impl Leases {
         Self { pool, holder, term }
     }
 
+    /// Leases are about every ledger: a projector looks at those it might take.
+    async fn work(&self) -> Result<InScope<'static>, sqlx::Error> {
+        Scope::Everywhere.begin(&self.pool).await
+    }
+
     /// Renews what is held, hands over what another asked for, takes what nobody holds, and asks the
     /// holder of most for a share if it holds more than one more than this one. Gives what is held now.
     ///
@@ -28,6 +34,7 @@ impl Leases {
     /// When the database could not be used; what was held runs out unless a later call succeeds.
     pub async fn renew(&self) -> Result<Vec<LedgerId>, sqlx::Error> {
         let term = self.term.as_secs_f64();
+        let mut work = self.work().await?;
         sqlx::query!(
             "update projector_lease set
                  holder = coalesce(wanted_by, holder),
@@ -37,8 +44,10 @@ impl Leases {
             self.holder,
             term,
         )
-        .execute(&self.pool)
+        .execute(&mut *work)
         .await?;
+        work.commit().await?;
+        let mut work = self.work().await?;
         sqlx::query!(
             "insert into projector_lease (ledger_id, holder, expires_at)
              select ledger_id, $1, now() + make_interval(secs => $2) from ledger_head
@@ -49,21 +58,24 @@ impl Leases {
             self.holder,
             term,
         )
-        .execute(&self.pool)
+        .execute(&mut *work)
         .await?;
+        work.commit().await?;
         self.ask_for_a_share().await?;
+        let mut work = self.work().await?;
         let held = sqlx::query_scalar!(
             "select ledger_id from projector_lease
              where holder = $1 and expires_at > now() order by ledger_id",
             self.holder,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         Ok(held.into_iter().map(LedgerId::new).collect())
     }
 
     /// Asks the holder of most for one ledger; asked again at each renewal, shares even out.
     async fn ask_for_a_share(&self) -> Result<(), sqlx::Error> {
+        let mut work = self.work().await?;
         sqlx::query!(
             "with held as (
                  select coalesce(wanted_by, holder) as holder, count(*) as ledgers
@@ -81,8 +93,9 @@ impl Leases {
              )",
             self.holder,
         )
-        .execute(&self.pool)
+        .execute(&mut *work)
         .await?;
+        work.commit().await?;
         Ok(())
     }
 
@@ -91,9 +104,11 @@ impl Leases {
     /// # Errors
     /// When the database could not be used; the leases then run out by themselves.
     pub async fn release(&self) -> Result<(), sqlx::Error> {
+        let mut work = self.work().await?;
         sqlx::query!("delete from projector_lease where holder = $1", self.holder)
-            .execute(&self.pool)
+            .execute(&mut *work)
             .await?;
+        work.commit().await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::ids::LedgerId;
 use ledger::reader::RawEntry;
-use ledger::{Entry, LeafHash, Position, ReadError, Reader, panic_message};
+use ledger::{Entry, LeafHash, Position, ReadError, Reader, Scope, panic_message};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -293,7 +293,7 @@ impl Projection {
         let Some((end, hash)) = batch.end() else {
             return Ok(());
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = Scope::from(ledger).begin(&self.pool).await?;
         let held = checkpoint::hold(&mut transaction, ledger, views).await?;
         if held.len() != views.len()
             || held

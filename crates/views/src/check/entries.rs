@@ -36,7 +36,7 @@ impl LedgerCheck {
         moment: &mut PgConnection,
         listener: &mut Listener<impl FnMut(Progressed) -> ControlFlow<()> + Send>,
     ) -> Result<(), CheckError> {
-        self.checkpoints = checkpoint::checkpoints(&mut *moment, self.ledger).await?;
+        self.checkpoints = checkpoint::seen(moment, self.ledger).await?;
         let mut after = 0;
         loop {
             let page = sqlx::query_as!(

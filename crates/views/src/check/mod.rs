@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
-use ledger::Position;
+use ledger::{Position, Scope};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -66,10 +66,13 @@ async fn check_as_of_one_moment(
     sqlx::query("set transaction isolation level repeatable read read only")
         .execute(&mut *moment)
         .await?;
+    Scope::Everywhere.enter(&mut moment).await?;
     let mut listener = Listener::new(&mut moment, told).await?;
     let mut report = CheckReport::default();
     for ledger in ledgers(&mut moment).await? {
-        let mut check = LedgerCheck::new(ledger.into());
+        let ledger = LedgerId::new(ledger);
+        Scope::from(ledger).enter(&mut moment).await?;
+        let mut check = LedgerCheck::new(ledger);
         check.entries(&mut moment, &mut listener).await?;
         check.views(&mut moment, &mut listener).await?;
         report.ledgers += 1;

@@ -6,7 +6,7 @@ use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
 use domain::{Event, RegionEvent};
-use ledger::{Entry, Position, RawEntry, Reader};
+use ledger::{Entry, Position, RawEntry, Reader, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -245,13 +245,14 @@ impl Historian {
         ledger: LedgerId,
         subject: Uuid,
     ) -> Result<Vec<StreamId>, QueryError> {
+        let mut work = Scope::from(ledger).begin(&self.pool).await?;
         let rows = sqlx::query!(
             "select stream_id, stream_kind from mentions
              where ledger_id = $1 and (stream_id = $2 or subjects @> array[$2]) order by stream_id",
             ledger.uuid(),
             subject,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let streams = rows.into_iter().filter_map(|row| {
             let kind = StreamKind::parse(&row.stream_kind)?;

@@ -53,8 +53,9 @@ impl ViewReader {
             .map_or((None, None, None), |(due_on, ref_order, id)| {
                 (due_on, Some(ref_order), Some(id))
             });
+        let mut work = self.about(ledger).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select due_on, ref_order, action_id, document
                from action_list a
                where ledger_id = $1
@@ -109,9 +110,9 @@ impl ViewReader {
         ids: &[ActionId],
     ) -> Result<BTreeMap<ActionId, ActionListRow>, QueryError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-        let mut connection = self.pool.acquire().await?;
+        let mut work = self.about(ledger).await?;
         let table = crate::table::Table::ActionList;
-        let documents = table.documents(&mut connection, ledger, &ids).await?;
+        let documents = table.documents(&mut work, ledger, &ids).await?;
         let actions = documents.iter().map(|(id, document)| {
             let action = serde_json::from_str(document)?;
             Ok((ActionId::new(*id), action))

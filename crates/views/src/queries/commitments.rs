@@ -40,8 +40,9 @@ impl ViewReader {
             .map_or((None, None, None), |(session, ref_order, id)| {
                 (Some(session), Some(ref_order), Some(id))
             });
+        let mut work = self.about(ledger).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select session, ref_order, commitment_id, document
                from commitment_view
                where ledger_id = $1

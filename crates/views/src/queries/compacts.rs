@@ -1,6 +1,7 @@
 //! Compacts across ledgers.
 
 use domain::ids::{LedgerId, RegionId};
+use ledger::Scope;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
@@ -18,8 +19,9 @@ impl ViewReader {
         page: &PageRequest,
     ) -> Result<Page<CompactOverview>, QueryError> {
         let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
+        let mut work = self.about(Scope::Everywhere).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select name, ledger_id, document
                from compact_overview
                where ($1::uuid is null or region_id = $1)
@@ -44,12 +46,14 @@ impl ViewReader {
         ledgers: &[LedgerId],
     ) -> Result<Vec<CompactOverview>, QueryError> {
         let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
+        let scope: Scope = ledgers.iter().copied().collect();
+        let mut work = self.about(scope).await?;
         let documents = sqlx::query_scalar!(
             r#"select document from compact_overview
                where ledger_id = any($1) order by name, ledger_id"#,
             &ids,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let views = documents
             .iter()
@@ -62,12 +66,13 @@ impl ViewReader {
     /// # Errors
     /// When the database or a document could not be read.
     pub async fn compact_by_slug(&self, slug: &str) -> Result<Option<CompactOverview>, QueryError> {
+        let mut work = self.about(Scope::Everywhere).await?;
         let document = sqlx::query_scalar!(
             r#"select document from compact_overview
                where slug = $1 order by ledger_id limit 1"#,
             slug,
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *work)
         .await?;
         Ok(document
             .map(|document| serde_json::from_str(&document))

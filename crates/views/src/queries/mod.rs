@@ -9,7 +9,7 @@
 /// from is told, the columns the list is ordered by, and their values in the row to start from.
 macro_rules! walk {
     (
-        $pool:expr, $page:expr; $select:tt,
+        $work:expr, $page:expr; $select:tt,
         from $nowhere:tt, $columns:tt, $place:tt,
         order $forwards:tt, $backwards:tt, limit $limit:tt;
         [$($argument:expr),+ $(,)?];
@@ -22,7 +22,7 @@ macro_rules! walk {
                         + ") order by " + $order + " limit " + $limit,
                     $($argument),+
                 )
-                .fetch_all($pool)
+                .fetch_all(&mut *$work)
                 .await?
                 .into_iter()
                 .map(|$row| $turned)
@@ -51,6 +51,7 @@ pub use commitments::CommitmentFilter;
 use std::collections::BTreeMap;
 
 use domain::ids::LedgerId;
+use ledger::{InScope, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -93,6 +94,11 @@ impl ViewReader {
         Self { pool }
     }
 
+    /// Begins reading about these ledgers, and no others.
+    async fn about(&self, scope: impl Into<Scope>) -> Result<InScope<'static>, sqlx::Error> {
+        scope.into().begin(&self.pool).await
+    }
+
     /// Those of `keys` that `ledger` has, by key.
     ///
     /// # Errors
@@ -102,8 +108,8 @@ impl ViewReader {
         ledger: LedgerId,
         keys: &[Uuid],
     ) -> Result<BTreeMap<Uuid, V>, QueryError> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(crate::table::load(&mut connection, ledger, keys).await?)
+        let mut work = self.about(ledger).await?;
+        Ok(crate::table::load(&mut work, ledger, keys).await?)
     }
 
     /// The row of one key, if `ledger` has it.

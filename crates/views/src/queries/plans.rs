@@ -14,7 +14,7 @@ type Placed = (GroupId, ((String, Uuid), ActionPlanView));
 
 /// Reads the same page of the plans of several groups, in one statement.
 macro_rules! each_group {
-    ($pool:expr, $beyond:tt, $order:tt; [$($argument:expr),+ $(,)?]) => {
+    ($work:expr, $beyond:tt, $order:tt; [$($argument:expr),+ $(,)?]) => {
         sqlx::query!(
             r#"select plan.group_id as "group_id!", plan.title as "title!",
                    plan.action_plan_id as "action_plan_id!", plan.document as "document!"
@@ -26,7 +26,7 @@ macro_rules! each_group {
                 + $beyond + " ($3, $4)) order by " + $order + " limit $5) plan order by " + $order,
             $($argument),+
         )
-        .fetch_all($pool)
+        .fetch_all(&mut *$work)
         .await?
         .into_iter()
         .map(|row| {
@@ -49,8 +49,9 @@ impl ViewReader {
         page: &PageRequest,
     ) -> Result<Page<ActionPlanView>, QueryError> {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
+        let mut work = self.about(ledger).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select title, action_plan_id, document
                from action_plan_view
                where ledger_id = $1
@@ -80,10 +81,11 @@ impl ViewReader {
     ) -> Result<BTreeMap<GroupId, Page<ActionPlanView>>, QueryError> {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
         let groups: Vec<Uuid> = groups.iter().copied().map(GroupId::uuid).collect();
+        let mut work = self.about(ledger).await?;
         let placed = match page.walk() {
-            Walk::Forwards => each_group!(&self.pool, ">", "title, action_plan_id";
+            Walk::Forwards => each_group!(work, ">", "title, action_plan_id";
                 [ledger.uuid(), &groups, title, id, page.limit()]),
-            Walk::Backwards => each_group!(&self.pool, "<", "title desc, action_plan_id desc";
+            Walk::Backwards => each_group!(work, "<", "title desc, action_plan_id desc";
                 [ledger.uuid(), &groups, title, id, page.limit()]),
         };
         let mut rows: BTreeMap<GroupId, Vec<_>> = BTreeMap::new();

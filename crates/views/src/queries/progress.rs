@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::LedgerId;
+use ledger::Scope;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
@@ -44,6 +45,8 @@ impl ViewReader {
             .iter()
             .map(|compact| compact.ledger.uuid())
             .collect();
+        let scope: Scope = compacts.iter().map(|compact| compact.ledger).collect();
+        let mut work = self.about(scope).await?;
         // One statement sees one moment: a figure and the position it names belong together.
         let rows = sqlx::query!(
             r#"select p.ledger_id, p.position, c.document as "document?"
@@ -58,7 +61,7 @@ impl ViewReader {
             filter.session.map(|session| session.to_string()),
             filter.theme,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let mut found: BTreeMap<Uuid, (u64, Vec<CommitmentView>)> = BTreeMap::new();
         for row in rows {

@@ -1,5 +1,6 @@
 //! Regions.
 
+use ledger::Scope;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
@@ -13,8 +14,9 @@ impl ViewReader {
     /// When the database, a document or the cursor could not be read.
     pub async fn regions(&self, page: &PageRequest) -> Result<Page<RegionRegister>, QueryError> {
         let (ledger, region) = page.start::<(Uuid, Uuid)>()?.unzip();
+        let mut work = self.about(Scope::Everywhere).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select ledger_id, region_id, document
                from region_register
                where"#,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::LedgerId;
-use ledger::{LeafHash, Position};
+use ledger::{LeafHash, Position, Scope};
 use sqlx::PgConnection;
 
 use crate::table::Table;
@@ -38,6 +38,7 @@ impl Attempt {
         connection: &mut PgConnection,
         tables: &[Table],
     ) -> Result<BTreeMap<LedgerId, End>, sqlx::Error> {
+        let mut work = Scope::Everywhere.begin_on(connection).await?;
         let tables: Vec<String> = tables
             .iter()
             .map(|table| format!("view_rebuild.{table}"))
@@ -50,8 +51,9 @@ impl Attempt {
             &self.views,
             &tables,
         )
-        .fetch_all(connection)
+        .fetch_all(&mut *work)
         .await?;
+        work.commit().await?;
         let ends = rows.into_iter().filter_map(|row| {
             let hash = LeafHash::from_bytes(row.leaf_hash.try_into().ok()?);
             Some((row.ledger_id.into(), (row.position.cast_unsigned(), hash)))
@@ -83,7 +85,7 @@ impl Attempt {
     }
 }
 
-/// Forgets every attempt: nothing lies beside, or all of it is in its place.
+/// Forgets every attempt, in a transaction about every ledger: nothing lies beside, or all of it is in its place.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from view_rebuild.folded")
         .execute(connection)

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use domain::ids::LedgerId;
-use ledger::Position;
+use ledger::{Position, Scope};
 use sqlx::{Connection, PgConnection};
 
 use super::left::fault_of_the_ledger;
@@ -33,7 +33,7 @@ impl Rebuild {
                     continue;
                 }
                 far = true;
-                let mut transaction = connection.begin().await?;
+                let mut transaction = Scope::from(ledger).begin_on(connection).await?;
                 beside::look_there(&mut transaction).await?;
                 self.follow(&mut transaction, ledger, target, told).await?;
                 if let Some(end) = self.ends.get(&ledger) {

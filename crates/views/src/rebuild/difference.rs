@@ -62,7 +62,7 @@ pub(super) async fn where_it_stands(
     position: Position,
     views: impl IntoIterator<Item = ViewName>,
 ) -> Result<Vec<(ViewName, Compared)>, sqlx::Error> {
-    let live = checkpoint::checkpoints(&mut *connection, ledger).await?;
+    let live = checkpoint::seen(connection, ledger).await?;
     let mut compared = Vec::new();
     for view in views {
         let stands = live.get(&view).map_or(0, |checkpoint| checkpoint.position);

@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use domain::ids::LedgerId;
-use ledger::{Position, Reader};
+use ledger::{Position, Reader, Scope};
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::mpsc;
 
@@ -235,8 +235,10 @@ impl Rebuild {
     }
 
     async fn begin_afresh(&self, connection: &mut PgConnection) -> Result<(), RebuildError> {
-        attempt::forget(connection).await?;
-        beside::lay_out(connection, &self.tables()).await?;
+        let mut work = Scope::Everywhere.begin_on(connection).await?;
+        attempt::forget(&mut work).await?;
+        beside::lay_out(&mut work, &self.tables()).await?;
+        work.commit().await?;
         Ok(())
     }
 
@@ -364,12 +366,14 @@ impl Rebuild {
         for ledger in &ledgers {
             let target = self.target(*ledger).await?;
             self.tell(*ledger, target, told)?;
+            Scope::from(*ledger).enter(&mut transaction).await?;
             if !self.is_left(*ledger) && self.at(*ledger) < target {
                 self.follow(&mut transaction, *ledger, target, told).await?;
             }
         }
         for ledger in &ledgers {
             self.tell(*ledger, self.at(*ledger), told)?;
+            Scope::from(*ledger).enter(&mut transaction).await?;
             self.compare(&mut transaction, *ledger).await?;
         }
         self.report_differences();
@@ -379,8 +383,10 @@ impl Rebuild {
         }
         let views = self.views();
         for (ledger, (position, hash)) in &self.ends {
+            Scope::from(*ledger).enter(&mut transaction).await?;
             checkpoint::set(&mut transaction, *ledger, &views, (*position, *hash)).await?;
         }
+        Scope::Everywhere.enter(&mut transaction).await?;
         attempt::forget(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
@@ -389,6 +395,7 @@ impl Rebuild {
     /// Takes the rows in use of every ledger that could not be folded over into the new tables.
     async fn carry_over_left(&mut self, connection: &mut PgConnection) -> Result<(), RebuildError> {
         for (ledger, why) in std::mem::take(&mut self.left) {
+            Scope::from(ledger).enter(connection).await?;
             for table in self.tables() {
                 beside::carry_over(connection, table, ledger).await?;
             }

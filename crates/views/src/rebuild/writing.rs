@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::LedgerId;
+use ledger::Scope;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::{Mutex, mpsc};
 
@@ -120,7 +121,7 @@ impl Writer<'_> {
         ledger: LedgerId,
         replayed: Replayed,
     ) -> Result<u64, RebuildError> {
-        let mut transaction = connection.begin().await?;
+        let mut transaction = Scope::from(ledger).begin_on(connection).await?;
         beside::look_there(&mut transaction).await?;
         beside::wait_for_no_disk(&mut transaction).await?;
         let rows = replayed.folds.save(&mut transaction).await?;
@@ -145,6 +146,7 @@ impl Writer<'_> {
         sqlx::query("set transaction isolation level repeatable read read only")
             .execute(&mut *moment)
             .await?;
+        Scope::from(ledger).enter(&mut moment).await?;
         let views = self.views.iter().copied();
         let compared = difference::where_it_stands(&mut moment, ledger, position, views).await?;
         moment.commit().await?;
