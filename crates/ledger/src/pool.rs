@@ -67,7 +67,10 @@ pub enum ConnectError {
         database: String,
     },
     /// The account is not let in.
-    #[error("the PostgreSQL at {place} does not let `{user}` in: {said}; mend user or password")]
+    #[error(
+        "the PostgreSQL at {place} does not let `{user}` in: {said}; mend user or password. Services sign in as \
+         themselves: their accounts begin with `compacts_`, and `service_password` is their password"
+    )]
     NotLetIn {
         /// Host and port, or the socket's folder.
         place: String,
@@ -82,7 +85,7 @@ pub enum ConnectError {
 }
 
 /// Who connects: each service may do what its work needs and no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServiceRole {
     /// Owns the tables: migrates, rebuilds and checks them.
     Owner,
@@ -92,16 +95,31 @@ pub enum ServiceRole {
     Projector,
     /// Reads.
     Gateway,
+    /// Reads everything there is of the ledgers in scope, and changes nothing.
+    Auditor,
+    /// Keeps the keys of sealed data, and sees no ledger.
+    Keys,
 }
 
 impl ServiceRole {
-    /// The database role it works in; none for the one it signed in as.
-    const fn name(self) -> Option<&'static str> {
+    /// Every role that a service works in.
+    pub const SERVICES: [Self; 5] = [
+        Self::Recorder,
+        Self::Projector,
+        Self::Gateway,
+        Self::Auditor,
+        Self::Keys,
+    ];
+
+    /// The database role it signs in as; none for the owner, who is whoever the address names.
+    pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::Owner => None,
             Self::Recorder => Some("compacts_recorder"),
             Self::Projector => Some("compacts_projector"),
             Self::Gateway => Some("compacts_gateway"),
+            Self::Auditor => Some("compacts_auditor"),
+            Self::Keys => Some("compacts_keys"),
         }
     }
 
@@ -115,7 +133,7 @@ impl ServiceRole {
     const fn patience(self) -> [(&'static str, &'static str); 3] {
         let [statement, lock, idle] = match self {
             Self::Owner => ["0", "60s", "10min"],
-            Self::Recorder | Self::Projector | Self::Gateway => ["30s", "5s", "60s"],
+            _ => ["30s", "5s", "60s"],
         };
         [
             ("statement_timeout", statement),
@@ -125,13 +143,47 @@ impl ServiceRole {
     }
 }
 
-/// Opens a pool whose connections work in `role` and come back clean. A database that is just starting
+/// Where the database is, and how services sign in to it.
+#[derive(Clone)]
+pub struct Address {
+    owner: PgConnectOptions,
+    service_password: Option<String>,
+}
+
+impl Address {
+    /// The database at `url`, which names its owner. Services sign in there as themselves, with the password
+    /// given here, or with the owner's if none is given.
+    ///
+    /// # Errors
+    /// When the URL cannot be read.
+    pub fn new(url: &str, service_password: Option<&str>) -> Result<Self, ConnectError> {
+        Ok(Self {
+            owner: url.parse().map_err(ConnectError::Address)?,
+            service_password: service_password.map(str::to_owned),
+        })
+    }
+
+    fn of(&self, role: ServiceRole) -> PgConnectOptions {
+        let to = self.owner.clone();
+        let Some(name) = role.name() else { return to };
+        match &self.service_password {
+            Some(password) => to.username(name).password(password),
+            None => to.username(name),
+        }
+    }
+}
+
+/// Opens a pool whose connections work as `role` and come back clean. A database that is just starting
 /// is waited for a little.
 ///
 /// # Errors
-/// [`ConnectError`] when the URL cannot be read, or the database does not let a first connection in.
-pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<Pool, ConnectError> {
-    let to: PgConnectOptions = url.parse().map_err(ConnectError::Address)?;
+/// [`ConnectError`] when the database does not let a first connection in.
+pub async fn connect(
+    address: &Address,
+    role: ServiceRole,
+    connections: u32,
+) -> Result<Pool, ConnectError> {
+    let to = address.of(role);
     knock(&to, ACQUIRE).await?;
     let options = PgPoolOptions::new().max_connections(connections);
     let options = options
@@ -147,11 +199,7 @@ pub async fn connect(url: &str, role: ServiceRole, connections: u32) -> Result<P
 
 /// Sets up a new connection for `role`, in one go.
 async fn prepare(connection: &mut PgConnection, role: ServiceRole) -> Result<(), sqlx::Error> {
-    let (mut names, mut values): (Vec<&str>, Vec<&str>) = role.patience().into_iter().unzip();
-    if let Some(name) = role.name() {
-        names.push("role");
-        values.push(name);
-    }
+    let (names, values): (Vec<&str>, Vec<&str>) = role.patience().into_iter().unzip();
     sqlx::query(
         "select set_config(name, value, false)
          from unnest($1::text[], $2::text[]) as setting (name, value)",
@@ -248,7 +296,11 @@ mod tests {
     use super::*;
 
     async fn said(url: &str) -> String {
-        let refused = connect(url, ServiceRole::Gateway, 2).await;
+        let address = match Address::new(url, None) {
+            Ok(address) => address,
+            Err(error) => return error.to_string(),
+        };
+        let refused = connect(&address, ServiceRole::Owner, 2).await;
         refused.expect_err("refused").to_string()
     }
 
@@ -271,9 +323,10 @@ mod tests {
         assert!(!unreadable.contains("secret"), "{unreadable}");
     }
 
-    fn url_of(pool: &Pool) -> String {
+    fn address_of(pool: &Pool) -> Address {
         use sqlx::ConnectOptions;
-        pool.connect_options().to_url_lossy().to_string()
+        let url = pool.connect_options().to_url_lossy().to_string();
+        Address::new(&url, None).expect("an address")
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -302,7 +355,7 @@ mod tests {
                 "1min",
             ),
         ] {
-            let own = connect(&url_of(&pool), role, 2).await.expect("a pool");
+            let own = connect(&address_of(&pool), role, 2).await.expect("a pool");
             let found: (String, String, String, String) = sqlx::query_as(
                 "select current_user::text, current_setting('statement_timeout'),
                     current_setting('lock_timeout'),
@@ -333,7 +386,7 @@ mod tests {
             let set = format!("alter database \"{database}\" set synchronous_commit = {usual}");
             let set = sqlx::raw_sql(sqlx::AssertSqlSafe(set));
             set.execute(&pool).await.expect("set");
-            let own = connect(&url_of(&pool), role, 2).await.expect("a pool");
+            let own = connect(&address_of(&pool), role, 2).await.expect("a pool");
             let waits: String = sqlx::query_scalar("select current_setting('synchronous_commit')")
                 .fetch_one(&own)
                 .await

@@ -1,0 +1,91 @@
+//! A database with two tenants in every table, and each role's own way in.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{IdSource, RandomIds};
+use ledger::isolation::GRANTS;
+use ledger::{Address, Pool, ServiceRole};
+use sqlx::{AssertSqlSafe, ConnectOptions};
+use uuid::Uuid;
+
+pub const OWN: Uuid = Uuid::from_u128(0xa);
+pub const FOREIGN: Uuid = Uuid::from_u128(0xb);
+
+/// The tables that bear a ledger's id.
+pub fn tenanted() -> Vec<&'static str> {
+    let listed = GRANTS.iter().map(|(table, _)| *table);
+    listed
+        .filter(|table| *table != "public._sqlx_migrations")
+        .collect()
+}
+
+/// A pool signed in as `role`.
+pub async fn sign_in(pool: &Pool, role: ServiceRole) -> Pool {
+    let url = pool.connect_options().to_url_lossy().to_string();
+    let address = Address::new(&url, None).expect("an address");
+    ledger::connect(&address, role, 2).await.expect("let in")
+}
+
+/// One row of each tenant in every table, made up by the types of its columns.
+pub async fn settle(pool: &Pool) {
+    for table in tenanted() {
+        for tenant in [OWN, FOREIGN] {
+            let row = row(pool, table, tenant).await;
+            let (names, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
+            let statement = format!(
+                "insert into {table} ({}) values ({})",
+                names.join(", "),
+                values.join(", ")
+            );
+            run(pool, &statement).await.expect("a row");
+        }
+    }
+}
+
+/// A row for `tenant` that the table's constraints let in: its columns, and their values as SQL.
+pub async fn row(pool: &Pool, table: &str, tenant: Uuid) -> BTreeMap<String, String> {
+    let columns: Vec<(String, String)> = sqlx::query_as(
+        "select attname::text, format_type(atttypid, null) from pg_attribute
+         where attrelid = $1::regclass and attnum > 0 and not attisdropped and attnotnull",
+    )
+    .bind(table)
+    .fetch_all(pool)
+    .await
+    .expect("columns");
+    let mut row: BTreeMap<String, String> = columns
+        .into_iter()
+        .map(|(name, kind)| {
+            let value = match kind.as_str() {
+                "uuid" => format!("'{}'", RandomIds.next()),
+                "bigint" | "integer" | "smallint" => "1".to_owned(),
+                "text" => "'some'".to_owned(),
+                "date" => "'2008-01-01'".to_owned(),
+                "timestamp with time zone" => "now()".to_owned(),
+                "bytea" => "sha256('some')".to_owned(),
+                "boolean" => "false".to_owned(),
+                array if array.ends_with("[]") => "'{}'".to_owned(),
+                "datemultirange" => "'{}'".to_owned(),
+                other => panic!("{table}.{name} is a {other}: say what to put there"),
+            };
+            (name, value)
+        })
+        .collect();
+    row.insert("ledger_id".to_owned(), format!("'{tenant}'"));
+    match table {
+        // Of a command's entries the second says neither how many there are nor what was asked.
+        "public.ledger_entry" => drop(row.insert("command_entry".to_owned(), "1".to_owned())),
+        "public.view_checkpoint" => {
+            row.insert("leaf_hash".to_owned(), "sha256('some')".to_owned());
+        }
+        _ => {}
+    }
+    row
+}
+
+/// Runs a statement and says how many rows it touched.
+pub async fn run(pool: &Pool, statement: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
+        .execute(pool)
+        .await?;
+    Ok(done.rows_affected())
+}
