@@ -163,6 +163,14 @@ impl Address {
         })
     }
 
+    /// The database that `pool` is connected to, as whoever it is connected as.
+    pub fn of_pool(pool: &Pool) -> Self {
+        Self {
+            owner: (*pool.connect_options()).clone(),
+            service_password: None,
+        }
+    }
+
     fn of(&self, role: ServiceRole) -> PgConnectOptions {
         let to = self.owner.clone();
         let Some(name) = role.name() else { return to };
@@ -185,16 +193,23 @@ pub async fn connect(
 ) -> Result<Pool, ConnectError> {
     let to = address.of(role);
     knock(&to, ACQUIRE).await?;
-    let options = PgPoolOptions::new().max_connections(connections);
-    let options = options
+    let pool = options(role, connections).connect_with(to);
+    pool.await.map_err(ConnectError::Other)
+}
+
+/// The same without looking whether anybody answers: the first to ask finds out.
+pub fn connect_lazily(address: &Address, role: ServiceRole, connections: u32) -> Pool {
+    options(role, connections).connect_lazy_with(address.of(role))
+}
+
+fn options(role: ServiceRole, connections: u32) -> PgPoolOptions {
+    let options = PgPoolOptions::new()
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .after_connect(move |connection, _| {
             Box::pin(async move { prepare(connection, role).await })
         });
     checked(options)
-        .connect_with(to)
-        .await
-        .map_err(ConnectError::Other)
 }
 
 /// Sets up a new connection for `role`, in one go.
@@ -323,12 +338,6 @@ mod tests {
         assert!(!unreadable.contains("secret"), "{unreadable}");
     }
 
-    fn address_of(pool: &Pool) -> Address {
-        use sqlx::ConnectOptions;
-        let url = pool.connect_options().to_url_lossy().to_string();
-        Address::new(&url, None).expect("an address")
-    }
-
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn nothing_a_service_asks_of_the_database_takes_for_ever(pool: Pool) {
         for (role, name, statement, lock, idle) in [
@@ -355,7 +364,9 @@ mod tests {
                 "1min",
             ),
         ] {
-            let own = connect(&address_of(&pool), role, 2).await.expect("a pool");
+            let own = connect(&Address::of_pool(&pool), role, 2)
+                .await
+                .expect("a pool");
             let found: (String, String, String, String) = sqlx::query_as(
                 "select current_user::text, current_setting('statement_timeout'),
                     current_setting('lock_timeout'),
@@ -386,7 +397,9 @@ mod tests {
             let set = format!("alter database \"{database}\" set synchronous_commit = {usual}");
             let set = sqlx::raw_sql(sqlx::AssertSqlSafe(set));
             set.execute(&pool).await.expect("set");
-            let own = connect(&address_of(&pool), role, 2).await.expect("a pool");
+            let own = connect(&Address::of_pool(&pool), role, 2)
+                .await
+                .expect("a pool");
             let waits: String = sqlx::query_scalar("select current_setting('synchronous_commit')")
                 .fetch_one(&own)
                 .await

@@ -122,6 +122,15 @@ impl Reader {
         }
     }
 
+    /// One that is woken by the same appends, and reads over another pool: as another service.
+    #[must_use]
+    pub fn over(&self, pool: PgPool) -> Self {
+        Self {
+            pool,
+            wake: Arc::clone(&self.wake),
+        }
+    }
+
     pub(crate) fn wake(&self) -> &Arc<Wake> {
         &self.wake
     }

@@ -5,3 +5,4 @@ pub mod chance;
 pub mod clock;
 pub mod ids;
 pub mod proxy;
+pub mod service;

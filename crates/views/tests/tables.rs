@@ -12,9 +12,12 @@ use domain::clock::SystemClock;
 use domain::ids::*;
 use domain::stream::StreamId;
 use domain::{ActionPlanEvent, Dated, Event, LedgerEvent};
-use ledger::{Append, Entry, Ledger, NewEvent, Options, Reader, RequestDigest, StreamAppend};
+use ledger::{
+    Append, Entry, Ledger, NewEvent, Options, Reader, RequestDigest, ServiceRole, StreamAppend,
+};
 use sqlx::PgPool;
 use story::*;
+use testkit::service::sign_in;
 use tokio::time::Instant;
 use uuid::Uuid;
 use views::action_plan::ActionState;
@@ -27,7 +30,8 @@ use views::{
 };
 
 fn start(pool: &PgPool) -> Ledger {
-    Ledger::start(pool.clone(), Options::default(), Arc::new(SystemClock))
+    let pool = sign_in(pool, ServiceRole::Recorder);
+    Ledger::start(pool, Options::default(), Arc::new(SystemClock))
 }
 
 fn new_event(entry: &Entry) -> NewEvent {
@@ -75,7 +79,8 @@ async fn record_all(ledger: &Ledger, story: &Story) {
 }
 
 fn projection(pool: &PgPool) -> Projection {
-    Projection::new(Reader::new(pool.clone()), pool.clone())
+    let pool = sign_in(pool, ServiceRole::Projector);
+    Projection::new(Reader::new(pool.clone()), pool)
 }
 
 /// Folds what there is, until nothing moves any more.
@@ -116,7 +121,7 @@ fn go_on(_: rebuild::Progressed) -> ControlFlow<()> {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_saved_is_the_fold_and_the_check_agrees(pool: PgPool) {
     told(&pool).await;
-    let reader = ViewReader::new(pool.clone());
+    let reader = ViewReader::new(sign_in(&pool, ServiceRole::Gateway));
     let plan: ActionPlanView = reader.one(LEDGER, PLAN.uuid()).await.unwrap().unwrap();
     assert_eq!(plan.updates.len(), 2);
     let overview: CompactOverview = reader.one(LEDGER, LEDGER.uuid()).await.unwrap().unwrap();
@@ -353,7 +358,7 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
     }
     record_all(&ledger, &story).await;
     project(&pool).await;
-    let reader = &ViewReader::new(pool.clone());
+    let reader = &ViewReader::new(sign_in(&pool, ServiceRole::Gateway));
     let (all, every) = (&CommitmentFilter::default(), &ActionFilter::default());
     let refs = walk(
         async |page| reader.commitments(LEDGER, all, &page).await,
@@ -415,7 +420,7 @@ fn proposed(label: &str) -> domain::commitment::CommitmentProposed {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_action_list_narrows_by_owner_state_and_what_was_overdue(pool: PgPool) {
     told(&pool).await;
-    let reader = ViewReader::new(pool.clone());
+    let reader = ViewReader::new(sign_in(&pool, ServiceRole::Gateway));
     let page = PageRequest::first(50, None);
     let found = async |filter: ActionFilter| -> Vec<ActionId> {
         let page = reader
@@ -476,7 +481,7 @@ async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgP
         theme: Some("skills-pledge".to_owned()),
         ..ActionFilter::default()
     };
-    let page = ViewReader::new(pool.clone())
+    let page = ViewReader::new(sign_in(&pool, ServiceRole::Gateway))
         .actions(LEDGER, &filter, &PageRequest::first(10, None))
         .await
         .unwrap();

@@ -10,11 +10,12 @@ use domain::commitment::{CommitmentAgreed, CommitmentProposed, CommitmentStarted
 use domain::ids::{CommandId, CommitmentId, LedgerId};
 use domain::stream::StreamId;
 use domain::{CommitmentEvent, Dated};
-use ledger::{Append, Ledger, NewEvent, Options, RequestDigest, StreamAppend};
+use ledger::{Append, Ledger, NewEvent, Options, RequestDigest, ServiceRole, StreamAppend};
 use projector::{Deps, Settings, run};
 use sqlx::PgPool;
 use telemetry::Health;
 use testkit::breaking::{BreakingClock, BreakingFigures, Charges};
+use testkit::service::sign_in;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -75,11 +76,12 @@ impl Running {
     }
 
     fn start_by(pool: &PgPool, ledger: &Ledger, holder: u128, clock: Arc<dyn Clock>) -> Self {
+        let pool = sign_in(pool, ServiceRole::Projector);
         let (projected, health) = (Projected::new(pool.clone()), Health::default());
         let stop = CancellationToken::new();
         let deps = Deps {
-            reader: (**ledger).clone(),
-            pool: pool.clone(),
+            reader: ledger.reader().over(pool.clone()),
+            pool,
             projected: projected.clone(),
             health: health.clone(),
             clock,
@@ -125,11 +127,12 @@ impl Running {
 }
 
 fn start(pool: &PgPool) -> Ledger {
-    Ledger::start(pool.clone(), Options::default(), Arc::new(SystemClock))
+    let pool = sign_in(pool, ServiceRole::Recorder);
+    Ledger::start(pool, Options::default(), Arc::new(SystemClock))
 }
 
 async fn agreed(pool: &PgPool, ledger: LedgerId) -> Option<CommitmentView> {
-    ViewReader::new(pool.clone())
+    ViewReader::new(sign_in(pool, ServiceRole::Gateway))
         .one(ledger, Uuid::from_u128(1))
         .await
         .expect("the view can be read")

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::ids::{IdSource, RandomIds};
 use ledger::isolation::GRANTS;
 use ledger::{Address, Pool, ServiceRole};
-use sqlx::{AssertSqlSafe, ConnectOptions};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 pub const OWN: Uuid = Uuid::from_u128(0xa);
@@ -21,9 +21,9 @@ pub fn tenanted() -> Vec<&'static str> {
 
 /// A pool signed in as `role`.
 pub async fn sign_in(pool: &Pool, role: ServiceRole) -> Pool {
-    let url = pool.connect_options().to_url_lossy().to_string();
-    let address = Address::new(&url, None).expect("an address");
-    ledger::connect(&address, role, 2).await.expect("let in")
+    ledger::connect(&Address::of_pool(pool), role, 2)
+        .await
+        .expect("let in")
 }
 
 /// One row of each tenant in every table, made up by the types of its columns.

@@ -10,10 +10,11 @@ use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
 use futures::StreamExt;
 use gateway::{Gateway, Limits, Services, guarded, router};
-use ledger::{Ledger, Options};
+use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use testkit::service::sign_in;
 use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
@@ -58,23 +59,28 @@ impl World {
             notify: false,
             ..Options::default()
         };
-        let ledger = Ledger::start(pool.clone(), options, Arc::new(SystemClock));
+        let recording = sign_in(&pool, ServiceRole::Recorder);
+        let ledger = Ledger::start(recording, options, Arc::new(SystemClock));
         let recorder = recorder.unwrap_or_else(|| {
             let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
             RecorderClient::InProcess(Arc::new(recorder))
         });
-        let projected = Projected::new(pool.clone());
+        let reading = sign_in(&pool, ServiceRole::Gateway);
+        let reader = ledger.reader().over(reading.clone());
+        let projected = Projected::new(reading.clone());
         let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
         if projecting {
-            let projection = Projection::new(ledger.reader().clone(), pool.clone());
+            let projecting = sign_in(&pool, ServiceRole::Projector);
+            let own_reader = ledger.reader().over(projecting.clone());
+            let projection = Projection::new(own_reader, projecting);
             let projecting = project(projection, ledger.clone(), Arc::clone(&turn));
             tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
         }
         let closing = CancellationToken::new();
         let services = Services {
-            historian: Historian::new(ledger.reader().clone(), pool.clone()),
-            views: ViewReader::new(pool),
-            ledger: ledger.reader().clone(),
+            historian: Historian::new(reader.clone(), reading.clone()),
+            views: ViewReader::new(reading),
+            ledger: reader,
             recorder,
             projected,
             clock: Arc::new(SystemClock),
