@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use cluster::{Cluster, ClusterError, ClusterOptions, RunningCluster};
-use ledger::{Pool, Schema, ServiceRole};
+use ledger::{Address, Pool, Schema, ServiceRole};
 use tokio::time::{Instant, sleep};
 
 use crate::settings::Settings;
@@ -18,7 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// An open database, where it is, and what it said of itself when it was opened.
 pub struct Database {
-    url: String,
+    address: Address,
     connections: u32,
     place: Place,
     identity: String,
@@ -100,9 +100,10 @@ impl Database {
     /// Lets the database say what it is.
     async fn at(settings: &Settings, url: String, place: Place) -> anyhow::Result<Self> {
         let connections = settings.connections;
-        let owner = ledger::connect(&url, ServiceRole::Owner, connections).await?;
+        let address = Address::new(&url, settings.service_password.as_deref())?;
+        let owner = ledger::connect(&address, ServiceRole::Owner, connections).await?;
         let database = Self {
-            url,
+            address,
             connections,
             place,
             identity: ledger::identity(&owner).await?,
@@ -165,12 +166,18 @@ impl Database {
         })
     }
 
-    /// Connections that can do what `role` may, and no more.
+    /// Connections that can do what `role` may, and no more. A service has it proved first that this is so, and that
+    /// the database keeps compacts apart.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or the proof fails.
     pub async fn pool(&self, role: ServiceRole) -> anyhow::Result<Pool> {
-        Ok(ledger::connect(&self.url, role, self.connections).await?)
+        let pool = ledger::connect(&self.address, role, self.connections).await?;
+        if role != ServiceRole::Owner {
+            let mut connection = pool.acquire().await?;
+            ledger::isolation::prove(&mut connection, role).await?;
+        }
+        Ok(pool)
     }
 
     /// Whether it is a private cluster of our own.

@@ -76,9 +76,10 @@ impl System {
         let reader = system.reader(&pool);
         let projected = Projected::new(pool.clone());
         if runs(Service::Projector) {
+            let pool = system.pool(database, ServiceRole::Projector).await?;
             let deps = Deps {
-                reader: reader.clone(),
-                pool: system.pool(database, ServiceRole::Projector).await?,
+                reader: system.reader(&pool),
+                pool,
                 projected: projected.clone(),
                 health: health.clone(),
                 clock: Arc::clone(&system.clock),
@@ -147,10 +148,10 @@ impl System {
         self.part("projector", running);
     }
 
-    /// Reads ledgers: woken by this process's own appends when it makes any.
+    /// Reads ledgers over this pool: woken by this process's own appends when it makes any.
     fn reader(&self, pool: &Pool) -> Reader {
         match &self.ledger {
-            Some(ledger) => ledger.reader().clone(),
+            Some(ledger) => ledger.reader().over(pool.clone()),
             None => Reader::new(pool.clone()),
         }
     }

@@ -16,9 +16,10 @@ use domain::region::{Category, CompactParticulars, GrantTerms};
 use domain::{
     Command, CommitmentCommand, CompactCommand, CompactEvent, Post, RegionCommand, RegionEvent,
 };
-use ledger::{Ledger, Options};
+use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Actor, Answer, RecordError, Recorder, Submission};
 use sqlx::PgPool;
+use testkit::service::sign_in;
 use uuid::Uuid;
 
 const REGION: RegionId = RegionId::new(Uuid::from_u128(1));
@@ -35,7 +36,8 @@ fn day(text: &str) -> NaiveDate {
 
 fn recorder(pool: &PgPool) -> Recorder {
     let clock = Arc::new(FixedClock(now()));
-    let ledger = Ledger::start(pool.clone(), Options::default(), clock.clone());
+    let pool = sign_in(pool, ServiceRole::Recorder);
+    let ledger = Ledger::start(pool, Options::default(), clock.clone());
     Recorder::new(ledger, clock, 100)
 }
 

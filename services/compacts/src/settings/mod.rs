@@ -26,6 +26,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// A PostgreSQL 15 or later to use instead of a private cluster.
     pub database_url: Option<String>,
+    /// The password of the services' own accounts in that database, when it asks for one that is not the owner's.
+    pub service_password: Option<String>,
     /// Whether a database may be used that can lose what it called committed.
     pub allow_unsafe_database: bool,
     /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
@@ -58,6 +60,7 @@ impl Default for Settings {
         Self {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
+            service_password: None,
             allow_unsafe_database: false,
             postgres_user: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -309,10 +312,14 @@ mod tests {
         assert!(all.check().is_ok());
         // The ones without a default are explained by an example; the others stand at theirs.
         assert!(
-            all.database_url.is_some() && all.postgres_user.is_some() && all.recorder_url.is_some()
+            all.database_url.is_some()
+                && all.service_password.is_some()
+                && all.postgres_user.is_some()
+                && all.recorder_url.is_some()
         );
         let unset = Settings {
             database_url: None,
+            service_password: None,
             postgres_user: None,
             recorder_url: None,
             ..all
