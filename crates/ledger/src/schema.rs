@@ -76,7 +76,7 @@ mod tests {
     use sqlx::{AssertSqlSafe, ConnectOptions};
 
     use super::*;
-    use crate::{ServiceRole, connect};
+    use crate::{Address, ServiceRole, connect};
 
     async fn run(pool: &Pool, statement: &str) {
         let statement = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()));
@@ -131,7 +131,8 @@ mod tests {
         let there = pool.connect_options();
         let of = async |options: sqlx::postgres::PgConnectOptions, role| {
             let url = options.to_url_lossy().to_string();
-            let own = connect(&url, role, 1).await.expect("a pool");
+            let address = Address::new(&url, None).expect("an address");
+            let own = connect(&address, role, 1).await.expect("a pool");
             let identity = identity(&own).await.expect("an identity");
             own.close().await;
             identity

@@ -7,7 +7,7 @@
 mod grants;
 mod proof;
 
-pub use grants::{GRANTS, Granted};
+pub use grants::{GRANTS, Granted, TRUSTED};
 pub use proof::{Broken, prove};
 
 /// The policy of every table that bears a ledger's id, as PostgreSQL spells it.
@@ -18,4 +18,4 @@ pub const POLICY: &str =
 pub const POLICY_NAME: &str = "of_its_ledger";
 
 /// Schemas whose tables are looked at.
-pub(crate) const SCHEMAS: [&str; 2] = ["public", "view_rebuild"];
+pub(crate) const SCHEMAS: [&str; 3] = ["public", "view_rebuild", "account"];

@@ -11,12 +11,22 @@ use uuid::Uuid;
 pub const OWN: Uuid = Uuid::from_u128(0xa);
 pub const FOREIGN: Uuid = Uuid::from_u128(0xb);
 
-/// The tables that bear a ledger's id.
-pub fn tenanted() -> Vec<&'static str> {
-    let listed = GRANTS.iter().map(|(table, _)| *table);
-    listed
-        .filter(|table| *table != "public._sqlx_migrations")
-        .collect()
+/// The tables that bear a ledger's id, as the catalogue has them. Each must have been listed.
+pub async fn tenanted(pool: &Pool) -> Vec<&'static str> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select n.nspname || '.' || c.relname from pg_class c
+         join pg_namespace n on n.oid = c.relnamespace
+         join pg_attribute a on a.attrelid = c.oid and a.attname = 'ledger_id' and not a.attisdropped
+         where c.relkind in ('r', 'p') order by 1",
+    )
+    .fetch_all(pool)
+    .await
+    .expect("tables");
+    let listed = |table: &String| {
+        let entry = GRANTS.iter().find(|(listed, _)| listed == table);
+        entry.unwrap_or_else(|| panic!("{table} is not listed")).0
+    };
+    found.iter().map(listed).collect()
 }
 
 /// A pool signed in as `role`.
@@ -28,7 +38,7 @@ pub async fn sign_in(pool: &Pool, role: ServiceRole) -> Pool {
 
 /// One row of each tenant in every table, made up by the types of its columns.
 pub async fn settle(pool: &Pool) {
-    for table in tenanted() {
+    for table in tenanted(pool).await {
         for tenant in [OWN, FOREIGN] {
             let row = row(pool, table, tenant).await;
             let (names, values): (Vec<_>, Vec<_>) = row.into_iter().unzip();
