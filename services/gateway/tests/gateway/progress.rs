@@ -90,7 +90,7 @@ async fn progress(world: &World, arguments: &str) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn figures_of_two_compacts_add_up_and_an_organisation_in_both_counts_once(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(&pool);
     let Two { small, south } = Two::set_up(&world).await;
     let college = small.organisation.as_str();
     // Five in the north, the college among them; three in the south, the college again, and later.
@@ -132,7 +132,7 @@ async fn figures_of_two_compacts_add_up_and_an_organisation_in_both_counts_once(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn cells_stand_by_session_theme_and_compact_and_narrow_by_either(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(&pool);
     let Two { south, .. } = Two::set_up(&world).await;
     read(&world, &south.measure, "2008-03-31", "3", &[]).await;
     let all = progress(&world, "").await;
@@ -193,7 +193,7 @@ async fn cells_stand_by_session_theme_and_compact_and_narrow_by_either(pool: PgP
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_may_not_be_added_up_is_left_out_with_the_reason_and_still_shown(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(&pool);
     let Two { small, south } = Two::set_up(&world).await;
     read(&world, &south.measure, "2008-03-31", "3", &[]).await;
     let satisfied = json!({ "regionId": small.region, "name": "satisfied employers", "unit": "per cent",
@@ -278,7 +278,7 @@ async fn what_may_not_be_added_up_is_left_out_with_the_reason_and_still_shown(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn cells_come_in_pages_in_the_same_order(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(&pool);
     Two::set_up(&world).await;
     let all = progress(&world, "").await;
     let all = all["cells"].as_array().expect("cells");

@@ -36,17 +36,17 @@ pub struct Answer {
 }
 
 impl World {
-    pub fn new(pool: PgPool) -> Self {
+    pub fn new(pool: &PgPool) -> Self {
         Self::with(pool, true, None)
     }
 
     /// A world whose views stand still.
-    pub fn without_projector(pool: PgPool) -> Self {
+    pub fn without_projector(pool: &PgPool) -> Self {
         Self::with(pool, false, None)
     }
 
     /// A world whose recorder is at an address where nobody answers.
-    pub fn without_recorder(pool: PgPool) -> Self {
+    pub fn without_recorder(pool: &PgPool) -> Self {
         Self::with(
             pool,
             false,
@@ -54,23 +54,23 @@ impl World {
         )
     }
 
-    fn with(pool: PgPool, projecting: bool, recorder: Option<RecorderClient>) -> Self {
+    fn with(pool: &PgPool, projecting: bool, recorder: Option<RecorderClient>) -> Self {
         let options = Options {
             notify: false,
             ..Options::default()
         };
-        let recording = sign_in(&pool, ServiceRole::Recorder);
+        let recording = sign_in(pool, ServiceRole::Recorder);
         let ledger = Ledger::start(recording, options, Arc::new(SystemClock));
         let recorder = recorder.unwrap_or_else(|| {
             let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
             RecorderClient::InProcess(Arc::new(recorder))
         });
-        let reading = sign_in(&pool, ServiceRole::Gateway);
+        let reading = sign_in(pool, ServiceRole::Gateway);
         let reader = ledger.reader().over(reading.clone());
         let projected = Projected::new(reading.clone());
         let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
         if projecting {
-            let projecting = sign_in(&pool, ServiceRole::Projector);
+            let projecting = sign_in(pool, ServiceRole::Projector);
             let own_reader = ledger.reader().over(projecting.clone());
             let projection = Projection::new(own_reader, projecting);
             let projecting = project(projection, ledger.clone(), Arc::clone(&turn));
