@@ -166,5 +166,38 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
     ("public.projector_lease", &[(ServiceRole::Projector, KEEP)]),
     ("public.region_register", VIEW),
     ("public.view_checkpoint", VIEW),
+    (
+        "vault.erasure",
+        &[(
+            ServiceRole::Keys,
+            &["INSERT", "SELECT", "UPDATE (moved_at)", "UPDATE (step)"],
+        )],
+    ),
+    (
+        "vault.secret",
+        &[(
+            ServiceRole::Keys,
+            &[
+                "INSERT",
+                "SELECT",
+                "UPDATE (master_key_id)",
+                "UPDATE (wrapped_key)",
+            ],
+        )],
+    ),
+    (
+        "vault.subject",
+        &[(
+            ServiceRole::Keys,
+            &[
+                "INSERT",
+                "SELECT",
+                "UPDATE (destroyed_at)",
+                "UPDATE (fenced_at)",
+                "UPDATE (master_key_id)",
+                "UPDATE (wrapped_key)",
+            ],
+        )],
+    ),
     ("view_rebuild.folded", &[]),
 ];

@@ -18,4 +18,4 @@ pub const POLICY: &str =
 pub const POLICY_NAME: &str = "of_its_ledger";
 
 /// Schemas whose tables are looked at.
-pub(crate) const SCHEMAS: [&str; 3] = ["public", "view_rebuild", "account"];
+pub(crate) const SCHEMAS: [&str; 4] = ["public", "view_rebuild", "account", "vault"];
