@@ -129,4 +129,4 @@ grant execute on function ledger_write_batch to compacts_recorder;
 
 -- The auditor looks at everything and touches nothing.
 grant select on ledger_entry, ledger_head, region_register, compact_overview, commitment_view, action_plan_view,
-    action_list, mentions, view_checkpoint to compacts_auditor;
+    action_list, mentions, role_grants, view_checkpoint to compacts_auditor;

@@ -165,6 +165,7 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
     ("public.mentions", VIEW),
     ("public.projector_lease", &[(ServiceRole::Projector, KEEP)]),
     ("public.region_register", VIEW),
+    ("public.role_grants", VIEW),
     ("public.view_checkpoint", VIEW),
     (
         "vault.erasure",

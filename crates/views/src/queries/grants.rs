@@ -1,6 +1,7 @@
 //! Roles: those of an account, wherever it has any, and those held in a compact.
 
 use domain::ids::{AccountId, CompactId, RegionId};
+use ledger::Scope;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
@@ -16,13 +17,14 @@ impl ViewReader {
     /// # Errors
     /// When the database or a document could not be read.
     pub async fn grants_of(&self, account: AccountId) -> Result<Vec<RoleGrantView>, QueryError> {
+        let mut work = self.about(Scope::Everywhere).await?;
         let documents = sqlx::query_scalar!(
             "select document from role_grants
              where account_id = $1 order by from_day desc, ledger_id, grant_id limit $2",
             account.uuid(),
             OF_AN_ACCOUNT,
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *work)
         .await?;
         let grants = documents
             .iter()
@@ -41,8 +43,9 @@ impl ViewReader {
         page: &PageRequest,
     ) -> Result<Page<RoleGrantView>, QueryError> {
         let grant = page.start::<Uuid>()?;
+        let mut work = self.about(region.ledger()).await?;
         Ok(walk!(
-            &self.pool, page;
+            work, page;
             r#"select grant_id, document
                from role_grants
                where ledger_id = $1 and ($2::uuid is null or compact_id = $2)

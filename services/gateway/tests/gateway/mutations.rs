@@ -440,7 +440,7 @@ async fn what_is_wrong_in_a_list_is_named_by_its_place_and_told_in_a_sentence(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_role_is_given_over_what_fits_it_and_taken_away(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(&pool);
     let small = Small::set_up(&world).await;
     let (grant, account) = (Uuid::from_u128(71), Uuid::from_u128(72));
     let role = |role: &str, compact: Option<&str>, group: Option<&str>| {
