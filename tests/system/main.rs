@@ -8,3 +8,4 @@ mod reference;
 mod serve;
 mod server;
 mod tools;
+mod users;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::user::User;
+
 /// The commitments ledger for partnerships
 #[derive(Debug, Parser)]
 #[command(
@@ -59,6 +61,12 @@ pub enum Task {
         /// Only this view [default: all]
         #[arg(long, value_name = "NAME")]
         view: Option<String>,
+    },
+    /// Accounts: invite people, give them roles, shut accounts
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        what: User,
     },
     /// Check that every ledger is whole and every view is what its ledger says
     Check,

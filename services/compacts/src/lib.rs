@@ -5,6 +5,7 @@ mod database;
 mod doctor;
 mod door;
 mod health;
+mod keys;
 mod neighbour;
 mod readiness;
 pub mod reference;
@@ -12,6 +13,7 @@ mod serve;
 pub mod settings;
 mod system;
 mod tools;
+pub mod user;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         } => tools::import_reference(&settings, from.as_deref()).await,
         Task::Rebuild { view } => tools::rebuild(&settings, view.as_deref()).await,
         Task::Check => tools::check(&settings).await,
+        Task::User { what } => user::run(&settings, what).await,
         Task::Doctor => doctor::doctor(&settings).await,
         Task::Schema => Ok(ExitCode::SUCCESS),
     }

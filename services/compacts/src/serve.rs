@@ -12,6 +12,7 @@ use crate::cli::{Serve, Service};
 use crate::database::Database;
 use crate::door;
 use crate::health;
+use crate::keys;
 use crate::neighbour::Signature;
 use crate::settings::Settings;
 use crate::system::System;
@@ -79,6 +80,10 @@ async fn run(
     database: &Database,
     listener: TcpListener,
 ) -> anyhow::Result<()> {
+    if options.only.is_none() {
+        // Made at the first start, by the account that serves: a tool that is run by another finds it here.
+        keys::master_key(settings)?;
+    }
     let health = Health::default();
     let mut system = System::start(settings, options.only, database, &health).await?;
     let app = gateway::guarded(system.app().merge(health::router(

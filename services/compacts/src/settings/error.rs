@@ -99,8 +99,8 @@ fn wanted(name: &str) -> &'static str {
         "listen" => "an address and a port, such as \"127.0.0.1:8080\"",
         "allow_unsafe_database" => "true or false",
         "log_format" => "\"text\" or \"json\"",
-        "data_dir" | "database_url" | "service_password" | "postgres_user" | "recorder_url"
-        | "log" => "text, in \"quotes\"",
+        "data_dir" | "database_url" | "master_key_file" | "public_url" | "service_password"
+        | "postgres_user" | "recorder_url" | "log" => "text, in \"quotes\"",
         _ => "a whole number",
     }
 }

@@ -28,6 +28,10 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// The password of the services' own accounts in that database, when it asks for one that is not the owner's.
     pub service_password: Option<String>,
+    /// Where the master key of personal data is; `master.key` in `data_dir` when it is not set.
+    pub master_key_file: Option<PathBuf>,
+    /// Where people find this installation: what the links that are sent to them begin with.
+    pub public_url: String,
     /// Whether a database may be used that can lose what it called committed.
     pub allow_unsafe_database: bool,
     /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
@@ -61,6 +65,8 @@ impl Default for Settings {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
             service_password: None,
+            master_key_file: None,
+            public_url: "http://127.0.0.1:8080".to_owned(),
             allow_unsafe_database: false,
             postgres_user: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -130,6 +136,12 @@ impl Settings {
         }
     }
 
+    /// Where the master key of personal data is.
+    pub fn master_key_file(&self) -> PathBuf {
+        let usual = || self.data_dir.join("master.key");
+        self.master_key_file.clone().unwrap_or_else(usual)
+    }
+
     /// Checks that the values can work.
     ///
     /// # Errors
@@ -164,6 +176,12 @@ impl Settings {
                 "must be where a recorder listens, such as http://127.0.0.1:8081",
             );
         }
+        if not_http(&self.public_url) || self.public_url.contains([' ', '?', '#']) {
+            return complaint(
+                "public_url",
+                "must be where people find this installation, such as https://compacts.example.org",
+            );
+        }
         match &self.database_url {
             Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
                 complaint(
@@ -187,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_work_is_named() {
-        let broken: [(&str, Settings); 5] = [
+        let broken: [(&str, Settings); 6] = [
             (
                 "listen",
                 Settings {
@@ -213,6 +231,13 @@ mod tests {
                 "queue",
                 Settings {
                     queue: 0,
+                    ..Settings::default()
+                },
+            ),
+            (
+                "public_url",
+                Settings {
+                    public_url: "compacts.example.org".to_owned(),
                     ..Settings::default()
                 },
             ),
@@ -314,12 +339,14 @@ mod tests {
         assert!(
             all.database_url.is_some()
                 && all.service_password.is_some()
+                && all.master_key_file.is_some()
                 && all.postgres_user.is_some()
                 && all.recorder_url.is_some()
         );
         let unset = Settings {
             database_url: None,
             service_password: None,
+            master_key_file: None,
             postgres_user: None,
             recorder_url: None,
             ..all

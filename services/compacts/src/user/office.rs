@@ -1,0 +1,109 @@
+//! Everything that work on accounts needs, opened and put away again.
+
+use std::sync::Arc;
+
+use accounts::{Accounts, EmailAddress, LinkPurpose, LinkToken, Parts, VaultSealing};
+use anyhow::{Context, bail};
+use domain::clock::{Clock, SystemClock};
+use domain::dated::in_words;
+use domain::ids::{AccountId, RandomIds};
+use ledger::{Pool, Reader, ServiceRole};
+
+use super::register::Register;
+use crate::database::Database;
+use crate::keys;
+use crate::settings::Settings;
+
+/// The accounts of an installation, its region, and the way to the database under both.
+pub struct Office {
+    /// The accounts.
+    pub accounts: Accounts,
+    /// The region.
+    pub register: Register,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    public_url: String,
+    pools: [Pool; 2],
+}
+
+impl Office {
+    /// Opens it. Connections are those of the services, and may do no more than these.
+    ///
+    /// # Errors
+    /// When there is no region yet, or the vault does not open.
+    pub async fn open(settings: &Settings, database: &Database) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let pool = database.pool(ServiceRole::Gateway).await?;
+        let register = Register::read(Reader::new(pool.clone())).await?;
+        let keys = database.pool(ServiceRole::Keys).await?;
+        let vault = keys::open_vault(settings, keys.clone(), Arc::clone(&clock)).await?;
+        let parts = Parts {
+            pool: pool.clone(),
+            sealing: Arc::new(VaultSealing::new(vault, register.region.ledger)),
+            clock: Arc::clone(&clock),
+            ids: Arc::new(RandomIds),
+            randomness: Arc::new(accounts::SystemRandomness),
+        };
+        Ok(Self {
+            accounts: Accounts::new(parts, accounts::Settings::default())?,
+            register,
+            clock,
+            public_url: settings.public_url.trim_end_matches('/').to_owned(),
+            pools: [pool, keys],
+        })
+    }
+
+    /// The account that is meant: by its e-mail address, or by its id.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn find(&self, who: &str) -> anyhow::Result<AccountId> {
+        let found = if let Ok(id) = who.trim().parse::<AccountId>() {
+            self.accounts.account(id).await?.map(|account| account.id)
+        } else {
+            self.accounts.account_of(&email(who)?).await?
+        };
+        found.context(
+            "there is no such account; `compacts user list` shows those there are, and `compacts user add` makes one",
+        )
+    }
+
+    /// A link for a person, and until when it is good.
+    ///
+    /// # Errors
+    /// When it is not there, or not good any more.
+    pub async fn link(&self, link: &LinkToken) -> anyhow::Result<String> {
+        let Some(good) = self.accounts.link(link).await? else {
+            bail!(
+                "the link was replaced by a newer one meanwhile; run `compacts user reset` for another"
+            );
+        };
+        let page = match good.purpose {
+            LinkPurpose::Invitation => "invitation",
+            LinkPurpose::Reset => "reset",
+        };
+        let until = good.expires_at;
+        Ok(format!(
+            "It is good once, until {} at {} UTC:\n\n  {}/{page}/{}\n",
+            in_words(until.date_naive()),
+            until.format("%H:%M"),
+            self.public_url,
+            *link.expose()
+        ))
+    }
+
+    /// Puts everything away.
+    pub async fn close(self) {
+        for pool in self.pools {
+            pool.close().await;
+        }
+    }
+}
+
+/// Reads an e-mail address as it was typed. What was typed is not repeated: it may be somebody's.
+///
+/// # Errors
+/// When no letter could be sent to it.
+pub fn email(typed: &str) -> anyhow::Result<EmailAddress> {
+    EmailAddress::read(typed).context("that is no e-mail address; write it like clerk@example.org")
+}
