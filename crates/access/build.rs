@@ -13,8 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/book.rs");
     read_book(SCHEMA, FILES)?;
     for entry in fs::read_dir("policies")? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_policies = name.ends_with(".cedar");
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_policies = path.extension().is_some_and(|kind| kind == "cedar");
         if is_policies && !FILES.iter().any(|file| file.name == name) {
             return Err(format!("policies/{name} is not listed in src/book.rs").into());
         }
