@@ -91,7 +91,7 @@ impl Decision {
 #[derive(Debug, thiserror::Error)]
 enum Undecided {
     #[error("who asks or what for cannot be told to the policies: {0}")]
-    Telling(#[from] Box<TellingError>),
+    Telling(#[from] TellingError),
     #[error("the policies cannot take what they were told: {0}")]
     Entities(#[from] Box<cedar_policy::entities_errors::EntitiesError>),
     #[error("this is not something that is done to that: {0}")]
@@ -136,7 +136,7 @@ impl Access {
             authorizer: Authorizer::new(),
             actions: actions(&schema, &policies)?,
             schema,
-            terms: Terms::new().map_err(Box::new)?,
+            terms: Terms::new()?,
         })
     }
 
@@ -181,7 +181,7 @@ impl Access {
     }
 
     fn told(&self, principal: &Principal, today: NaiveDate) -> Result<Told, Undecided> {
-        let principal = self.terms.principal(principal, today).map_err(Box::new)?;
+        let principal = self.terms.principal(principal, today)?;
         let who = principal.uid();
         let entities = Entities::from_entities([principal], None).map_err(Box::new)?;
         Ok(Told { who, entities })
@@ -247,7 +247,7 @@ impl Asker<'_> {
 
     fn ask(&self, told: &Told, action: Action, resource: &Resource) -> Result<Response, Undecided> {
         let access = self.access;
-        let resource = access.terms.resource(resource).map_err(Box::new)?;
+        let resource = access.terms.resource(resource)?;
         let known = access.actions.get(&action);
         let Known { action, policies } = known.ok_or(Undecided::Action(action.name()))?;
         let request = Request::new(

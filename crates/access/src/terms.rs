@@ -33,13 +33,13 @@ pub(crate) struct Terms {
 type Attributes = HashMap<String, RestrictedExpression>;
 
 /// Why something could not be told.
-pub(crate) type TellingError = cedar_policy::EntityAttrEvaluationError;
+pub(crate) type TellingError = Box<cedar_policy::EntityAttrEvaluationError>;
 
 impl Terms {
     /// The terms of the schema.
-    pub(crate) fn new() -> Result<Self, ParseErrors> {
+    pub(crate) fn new() -> Result<Self, Box<ParseErrors>> {
         let kind = EntityTypeName::from_str;
-        let one = |name: &str, id: &str| Ok::<_, ParseErrors>(uid(&kind(name)?, id));
+        let one = |name: &str, id: &str| Ok::<_, Box<ParseErrors>>(uid(&kind(name)?, id));
         let (visibility, role) = (kind("Visibility")?, kind("Role")?);
         Ok(Self {
             account: kind("Account")?,
@@ -70,7 +70,7 @@ impl Terms {
             self.hold(&mut held, grant.region, grant.post);
         }
         let account = uid(&self.account, &account.to_string());
-        Entity::new(account, held.attributes(), HashSet::new())
+        Ok(Entity::new(account, held.attributes(), HashSet::new())?)
     }
 
     fn hold(&self, held: &mut Held, region_id: RegionId, post: Post) {
@@ -149,7 +149,11 @@ impl Terms {
             let seat = self.seat(region, compact, organisation);
             attributes.insert("organisation".to_owned(), reference(seat));
         }
-        Entity::new(self.matter.clone(), attributes, HashSet::new())
+        Ok(Entity::new(
+            self.matter.clone(),
+            attributes,
+            HashSet::new(),
+        )?)
     }
 
     fn appointment(&self, region: RegionId, post: Post) -> Result<Entity, TellingError> {
@@ -162,7 +166,11 @@ impl Terms {
             let compact = self.compact(region, compact);
             attributes.insert("compact".to_owned(), reference(compact));
         }
-        Entity::new(self.appointment.clone(), attributes, HashSet::new())
+        Ok(Entity::new(
+            self.appointment.clone(),
+            attributes,
+            HashSet::new(),
+        )?)
     }
 
     fn region(&self, id: RegionId) -> EntityUid {

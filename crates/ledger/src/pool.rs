@@ -21,11 +21,15 @@ const KNOCK_AGAIN: Duration = Duration::from_millis(250);
 pub fn checked(options: PgPoolOptions) -> PgPoolOptions {
     options.after_release(|connection, _| {
         Box::pin(async move {
+            // Nor may it still be about ledgers that the next user never named.
             // Outside a transaction a statement is its own, and both moments are its own start. Sent
             // as plain text: prepared, it would be parsed at one moment and run at another.
-            let idle = sqlx::raw_sql("select now() = statement_timestamp()")
-                .fetch_one(connection)
-                .await?;
+            let idle = sqlx::raw_sql(
+                "select now() = statement_timestamp()
+                     and coalesce(current_setting('compacts.ledgers', true), '') = ''",
+            )
+            .fetch_one(connection)
+            .await?;
             idle.try_get(0)
         })
     })

@@ -40,17 +40,17 @@ fn sweep_some(
     resources: &[Resource],
     asked_on: NaiveDate,
 ) -> Result<u64, Box<Disagreement>> {
-    let mut asked = 0;
+    let mut questions = 0;
     for grants in people {
         let asker = access.asker(&principal(grants), asked_on);
         for action in Action::ALL {
             for resource in resources {
                 compare(&asker, grants, *action, resource)?;
-                asked += 1;
+                questions += 1;
             }
         }
     }
-    Ok(asked)
+    Ok(questions)
 }
 
 #[test]

@@ -24,8 +24,9 @@ fn means(phrase: &str, resource: &Resource) -> bool {
     let own = COMPACTS[0];
     match (phrase, resource) {
         ("everywhere", Resource::Region(_)) => true,
-        ("its region", Resource::Region(_)) => own_region,
-        ("every compact", Resource::Matter(_)) => own_region,
+        ("its region", Resource::Region(_))
+        | ("every compact", Resource::Matter(_))
+        | ("every role", Resource::Appointment { .. }) => own_region,
         ("its compact", Resource::Matter(it)) => own_region && it.compact == own,
         ("its compact, not drafts", Resource::Matter(it)) => {
             own_region && it.compact == own && it.visibility != Visibility::Draft
@@ -43,7 +44,6 @@ fn means(phrase: &str, resource: &Resource) -> bool {
             own_region && it.visibility >= Visibility::Region
         }
         ("what is published", Resource::Matter(it)) => it.visibility == Visibility::Public,
-        ("every role", Resource::Appointment { .. }) => own_region,
         ("roles in its compact", Resource::Appointment { post, .. }) => {
             own_region && post.compact() == Some(own)
         }

@@ -43,6 +43,7 @@ enum Sort {
     People,
 }
 
+#[expect(clippy::too_many_lines, reason = "each action is named")]
 fn sort(action: Action) -> Sort {
     match action {
         A::ReadRecord | A::ReadList | A::ReadFigure => Sort::Look,

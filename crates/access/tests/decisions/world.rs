@@ -153,8 +153,8 @@ pub fn compare(
     if agreed {
         return Ok(expected);
     }
-    let asked = format!("{} of {resource:?} with {grants:?}", action.name());
+    let question = format!("{} of {resource:?} with {grants:?}", action.name());
     Err(Box::new(Disagreement(format!(
-        "{asked}: expected {expected}, not {decided:?}"
+        "{question}: expected {expected}, not {decided:?}"
     ))))
 }

@@ -63,6 +63,8 @@ async fn signed_in(
                  and d.refobjid = r.oid and d.deptype = 'o'), 'owns something'),
              (exists (select from unnest($2::text[]) as n (schema)
                  where has_schema_privilege(r.rolname, schema, 'create')), 'may make tables'),
+             (coalesce(current_setting('compacts.ledgers', true), '') <> '',
+                 'is about ledgers before it has named any'),
              (has_schema_privilege(r.rolname, 'view_rebuild', 'usage'), 'may look at what is being rebuilt')
          ) as power (has, what)
          where r.rolname = $1 and power.has order by what",

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+use super::line::IN_FAILED_TRANSACTION;
+
 /// The constraint that lets a command be recorded once.
 const COMMAND_KEY: &str = "ledger_entry_command_key";
 /// The constraint that lets a stream's version be taken once.
@@ -40,9 +42,9 @@ impl Fault {
             ("23505", Some(COMMAND_KEY)) => Self::CommandTaken,
             ("23505", Some(STREAM_KEY)) => Self::VersionTaken,
             // Rolled back by the server (class 40), short of resources (53), kept waiting for a lock
-            // (55P03), or interrupted, as for taking too long (57).
+            // (55P03), or interrupted, as for taking too long (57); or by a transaction that nobody knew of.
             (code, _)
-                if ["40", "53", "55P03", "57"]
+                if ["40", "53", "55P03", "57", IN_FAILED_TRANSACTION]
                     .iter()
                     .any(|class| code.starts_with(class)) =>
             {

@@ -8,6 +8,9 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout_at};
 
+/// What PostgreSQL answers inside a transaction that has failed, to anything but its end.
+pub(crate) const IN_FAILED_TRANSACTION: &str = "25P02";
+
 /// One connection, taken out of the pool for good so that it has passed the pool's checks.
 pub(crate) struct Line {
     pool: PgPool,
@@ -60,10 +63,13 @@ impl Line {
     }
 }
 
-/// Whether the connection is as good after this error as before.
+/// Whether the connection is as good after this error as before. One that says it is inside a transaction that failed
+/// is inside one that nobody here knows of, and would refuse everything from then on.
 fn keeps_connection(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
-        .is_some_and(|error| matches!(error.severity(), PgSeverity::Error))
+        .is_some_and(|error| {
+            matches!(error.severity(), PgSeverity::Error) && error.code() != IN_FAILED_TRANSACTION
+        })
 }

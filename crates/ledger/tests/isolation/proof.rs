@@ -49,6 +49,10 @@ async fn who_is_signed_in_as_the_owner_proves_nothing(pool: Pool) {
 /// What somebody might do to the database, and what the proof says then.
 const MUTANTS: &[(&str, &str)] = &[
     (
+        "set local compacts.ledgers = '{}'",
+        "is about ledgers before it has named any",
+    ),
+    (
         "alter role compacts_gateway superuser",
         "compacts_gateway is a superuser",
     ),
@@ -177,5 +181,5 @@ async fn whatever_is_done_to_the_wall_is_noticed_and_said(pool: Pool) {
         );
         work.rollback().await.expect("undone");
     }
-    assert_eq!(MUTANTS.len(), 29);
+    assert_eq!(MUTANTS.len(), 30);
 }
