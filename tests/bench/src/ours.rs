@@ -11,10 +11,9 @@ use domain::stream::StreamId;
 use domain::{Dated, Directed, Facts};
 use futures::future::BoxFuture;
 use futures::{StreamExt as _, TryStreamExt as _};
+use ledger::pool::{Address, Pool, ServiceRole, connect};
 use ledger::{Aggregates, Append, Ledger, NewEvent, Reader, RequestDigest, StreamAppend};
 use serde::Serialize;
-use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 
 use crate::diary::{DAY, LedgerDiary, Note, Noted};
 use crate::history::History;
@@ -200,10 +199,10 @@ impl Ours {
     }
 }
 
-async fn pool(url: &str) -> anyhow::Result<PgPool> {
-    ledger::pool::checked(PgPoolOptions::new())
-        .max_connections(READING)
-        .connect(url)
+/// Signed in as the service that does it, behind row security: what that costs is part of what is measured.
+async fn pool(url: &str) -> anyhow::Result<Pool> {
+    let address = Address::new(url, None)?;
+    connect(&address, ServiceRole::Recorder, READING)
         .await
         .context("connecting the ledger's pool")
 }

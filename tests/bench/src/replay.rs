@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use domain::ids::LedgerId;
+use ledger::pool::{Address, Pool, ServiceRole, connect};
 use views::{CommitmentView, Which};
 
 use crate::history::{self, History};
@@ -26,6 +27,9 @@ const COMMITMENTS: usize = 2_000;
 
 /// Events of each.
 const EVENTS: usize = 100;
+
+/// Connections of the database's owner, who rebuilds.
+const OWNER: u32 = 10;
 
 /// Who reads back.
 const NAMES: [&str; 4] = [
@@ -56,6 +60,7 @@ pub async fn run(
     let peer = fill_peer(&peer_at, &histories).await?;
     let url = server.fresh_ledger("replay").await?;
     let ours = Ours::start(&url, "replay").await?;
+    let owner = connect(&Address::new(&url, None)?, ServiceRole::Owner, OWNER).await?;
     let ledgers: Vec<LedgerId> = (0..LEDGERS).map(|_| LedgerId::new(ids.next())).collect();
     for (ledger, share) in ledgers
         .iter()
@@ -76,7 +81,7 @@ pub async fn run(
                 0 => timed(entries, peer.replay_all()).await?,
                 1 => timed(entries, peer.load_each()).await?,
                 2 => timed(entries, fold(&ours, &ledgers)).await?,
-                _ => timed(entries, rebuild(&ours)).await?,
+                _ => timed(entries, rebuild(&owner)).await?,
             };
             if round > 0 {
                 rounds[index].push(found);
@@ -102,11 +107,8 @@ pub async fn run(
 
 /// Rebuilds every view of the ledgers, from their entries to the tables in use; from the second time on with
 /// everything compared. Answers how many entries were folded.
-async fn rebuild(ours: &Ours) -> anyhow::Result<usize> {
-    let report = views::rebuild(ours.reader.pool(), &Which::All, "bench", |_| {
-        ControlFlow::Continue(())
-    })
-    .await?;
+async fn rebuild(owner: &Pool) -> anyhow::Result<usize> {
+    let report = views::rebuild(owner, &Which::All, "bench", |_| ControlFlow::Continue(())).await?;
     anyhow::ensure!(
         report.differences.is_empty(),
         "a rebuild found rows that were not the fold of the ledger"
