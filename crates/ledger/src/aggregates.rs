@@ -103,7 +103,8 @@ where
         })?;
         let loaded = match self.take_kept(&key) {
             Some(loaded) => loaded,
-            None => load(&self.reader, key).await?,
+            // Apart from the command's own future, which is moved about and should be small.
+            None => Box::pin(load(&self.reader, key)).await?,
         };
         Ok(Checkout::new(self.clone(), key, loaded, turn))
     }

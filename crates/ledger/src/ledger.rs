@@ -156,7 +156,7 @@ impl Ledger {
             })?;
         match answer.await {
             Ok(answer) => answer,
-            Err(_) => self.append_again(&append).await,
+            Err(_) => Box::pin(self.append_again(&append)).await,
         }
     }
 

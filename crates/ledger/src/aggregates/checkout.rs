@@ -78,9 +78,9 @@ where
         let reader = self.home.reader.clone();
         if self.clean {
             self.clean = false;
-            catch_up(&reader, self.key, self.state()).await?;
+            Box::pin(catch_up(&reader, self.key, self.state())).await?;
         } else {
-            let loaded = load(&reader, self.key).await?;
+            let loaded = Box::pin(load(&reader, self.key)).await?;
             *self.state() = loaded;
         }
         self.decided.clear();
