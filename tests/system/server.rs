@@ -16,6 +16,9 @@ const START: Duration = Duration::from_mins(2);
 /// How long it may take to stop.
 const STOP: Duration = Duration::from_mins(1);
 
+/// The account that asks and changes.
+const TESTER: &str = "00000000-0000-4000-8000-0000000000a1";
+
 /// A running server.
 pub struct Server {
     child: Child,
@@ -207,10 +210,7 @@ impl Handle {
     fn question(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(format!("{}/graphql", self.base));
-        let request = request
-            .header("x-actor", "tester")
-            .header("x-actor-role", "secretariat");
-        request.json(&body)
+        request.header("x-actor", TESTER).json(&body)
     }
 
     /// Gets a path as a page of another site would have a browser get it.

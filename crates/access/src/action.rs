@@ -189,6 +189,25 @@ actions! {
     }
 }
 
+impl Action {
+    /// Whether it only reads, and takes nothing away that is more than can be read.
+    pub const fn is_reading(self) -> bool {
+        matches!(
+            self,
+            Self::ReadRegister
+                | Self::ReadRecord
+                | Self::ReadList
+                | Self::ReadFigure
+                | Self::ReadHistory
+                | Self::ReadRegionalTotals
+                | Self::FollowLedger
+                | Self::Export
+                | Self::ViewAs
+                | Self::ReadRoles
+        )
+    }
+}
+
 impl From<&Command> for Action {
     fn from(command: &Command) -> Self {
         match command {

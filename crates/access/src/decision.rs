@@ -13,7 +13,7 @@ use domain::ids::{CompactId, GroupId};
 
 use crate::action::Action;
 use crate::book::{BookError, FILES, PolicyFile, SCHEMA, read_book};
-use crate::principal::Principal;
+use crate::principal::{Principal, Token};
 use crate::resource::{CompactLedger, Resource};
 use crate::terms::{TellingError, Terms};
 
@@ -173,10 +173,14 @@ impl Access {
             let compact = grant.post.compact()?;
             Some((compact, grant.post.group()?))
         });
+        let narrowed = principal
+            .token()
+            .map(|token| (token.clone(), self.told(&Principal::PUBLIC, today)));
         Asker {
             access: self,
             groups: groups.collect(),
             told: self.told(principal, today),
+            narrowed,
         }
     }
 
@@ -203,6 +207,8 @@ pub struct Asker<'a> {
     access: &'a Access,
     groups: BTreeSet<(CompactId, GroupId)>,
     told: Result<Told, Undecided>,
+    /// A token, and who asks for what it is not good for: anybody.
+    narrowed: Option<(Token, Result<Told, Undecided>)>,
 }
 
 /// Who asks, in the policies' terms.
@@ -214,7 +220,11 @@ struct Told {
 impl Asker<'_> {
     /// As [`Access::decide`].
     pub fn decide(&self, action: Action, resource: &Resource) -> Decision {
-        let told = match &self.told {
+        let told = match &self.narrowed {
+            Some((token, anybody)) if !token.covers(action, resource) => anybody,
+            _ => &self.told,
+        };
+        let told = match told {
             Ok(told) => told,
             Err(error) => return Decision::failed(error),
         };

@@ -46,5 +46,5 @@ pub use action::{Action, Area};
 pub use book::{BookError, FILES, PolicyFile, SCHEMA};
 pub use decision::{Access, Asker, Decision, PolicyError, Reach};
 pub use page::{PageError, page};
-pub use principal::{Grant, Principal};
+pub use principal::{Grant, Principal, Token};
 pub use resource::{CompactLedger, Matter, Resource};

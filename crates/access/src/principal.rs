@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 use domain::Post;
-use domain::ids::{AccountId, GrantId, RegionId};
+use domain::ids::{AccountId, CompactId, GrantId, RegionId};
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::resource::Resource;
 
 /// A role given to an account, as the region's ledger has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +33,36 @@ impl Grant {
     }
 }
 
+/// What an API token is good for. It takes away from what its owner may do, and adds nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// The compacts it is good for; none is every one, and the regions too.
+    pub compacts: Option<Vec<CompactId>>,
+    /// Whether it is good for more than reading.
+    pub writes: bool,
+    /// Whether its owner has a second factor: without one, roles that ask for one give it nothing.
+    pub second_factor: bool,
+}
+
+impl Token {
+    /// Whether it is good for doing this to that. What it is not good for, its bearer does as anybody might.
+    pub(crate) fn covers(&self, action: Action, resource: &Resource) -> bool {
+        let here = self.compacts.as_ref().is_none_or(|compacts| {
+            resource
+                .compact()
+                .is_some_and(|compact| compacts.contains(&compact))
+        });
+        here && (self.writes || action.is_reading())
+    }
+}
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Principal(Who);
+pub struct Principal {
+    who: Who,
+    token: Option<Token>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Who {
@@ -41,18 +72,39 @@ enum Who {
 
 impl Principal {
     /// Someone who is not signed in.
-    pub const PUBLIC: Self = Self(Who::Public);
+    pub const PUBLIC: Self = Self {
+        who: Who::Public,
+        token: None,
+    };
 
     /// Someone who is signed in. Of `grants` only the account's own are kept.
     pub fn account(id: AccountId, grants: impl IntoIterator<Item = Grant>) -> Self {
         let grants = grants.into_iter().filter(|grant| grant.account == id);
         let grants = grants.collect();
-        Self(Who::Account { id, grants })
+        let who = Who::Account { id, grants };
+        Self { who, token: None }
+    }
+
+    /// The same, coming with a token: no more than it is good for.
+    #[must_use]
+    pub fn with(mut self, token: Token) -> Self {
+        if let Who::Account { grants, .. } = &mut self.who
+            && !token.second_factor
+        {
+            grants.retain(|grant| !grant.post.role().needs_second_factor());
+        }
+        let token = Some(token);
+        Self { token, ..self }
+    }
+
+    /// The token it comes with.
+    pub(crate) const fn token(&self) -> Option<&Token> {
+        self.token.as_ref()
     }
 
     /// The account, of someone who is signed in.
     pub const fn id(&self) -> Option<AccountId> {
-        match &self.0 {
+        match &self.who {
             Who::Public => None,
             Who::Account { id, .. } => Some(*id),
         }
@@ -60,7 +112,7 @@ impl Principal {
 
     /// The roles that count on this day, and no others.
     pub fn grants_on(&self, on: NaiveDate) -> impl Iterator<Item = &Grant> {
-        let grants: &[Grant] = match &self.0 {
+        let grants: &[Grant] = match &self.who {
             Who::Public => &[],
             Who::Account { grants, .. } => grants,
         };

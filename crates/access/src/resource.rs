@@ -6,7 +6,7 @@ use domain::ids::{CompactId, GroupId, OrganisationId, RegionId};
 use domain::{Post, Visibility};
 
 /// What an action is to be done to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Resource {
     /// The region: its register, its accounts, its totals, its ledger.
     Region(RegionId),
@@ -21,8 +21,19 @@ pub enum Resource {
     },
 }
 
+impl Resource {
+    /// The compact it belongs to; none for what is the whole region's.
+    pub const fn compact(&self) -> Option<CompactId> {
+        match self {
+            Self::Region(_) => None,
+            Self::Matter(matter) => Some(matter.compact),
+            Self::Appointment { post, .. } => post.compact(),
+        }
+    }
+}
+
 /// Something in a compact, as far as access depends on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Matter {
     /// The compact.
     pub compact: CompactId,

@@ -50,6 +50,15 @@ impl Role {
         }
     }
 
+    /// Whether whoever holds it must have a second factor: it opens what has not been released, and lets it be changed
+    /// or taken away.
+    pub const fn needs_second_factor(self) -> bool {
+        match self {
+            Self::RegionalAdministrator | Self::Auditor | Self::Secretariat => true,
+            Self::Funder | Self::GroupLead | Self::MemberRepresentative => false,
+        }
+    }
+
     /// As people say it.
     pub const fn words(self) -> &'static str {
         match self {

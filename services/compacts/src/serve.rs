@@ -93,7 +93,7 @@ async fn run(
     )));
     let address = listener.local_addr()?;
     if options.import_reference {
-        tools::import_into(system.recorder()?, None).await?;
+        tools::import_into(system.own_recorder()?, None).await?;
         // The region's ledger says which compacts there are: once it is shown, theirs are waited for too.
         system.catch_up().await?;
         system.catch_up().await?;

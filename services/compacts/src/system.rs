@@ -7,7 +7,7 @@ use anyhow::Context;
 use axum::Router;
 use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
-use gateway::{Gateway, Limits, Services};
+use gateway::{AtTheirWord, Gateway, Limits, Services};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -32,6 +32,8 @@ pub struct System {
     app: Router,
     clock: Arc<dyn Clock>,
     ledger: Option<Ledger>,
+    /// The recorder, when it is in this process.
+    own_recorder: Option<Arc<Recorder>>,
     recorder: Option<RecorderClient>,
     pools: Vec<Pool>,
     /// What tells how far the views are behind, when they are kept by this process.
@@ -60,6 +62,7 @@ impl System {
             app: Router::new(),
             clock: Arc::new(SystemClock),
             ledger: None,
+            own_recorder: None,
             recorder: None,
             pools: Vec::new(),
             followed: None,
@@ -89,7 +92,9 @@ impl System {
         if runs(Service::Gateway) || runs(Service::Web) {
             let services = system.services(pool.clone(), reader, projected)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
-            system.app = system.app.merge(gateway::router(gateway.clone()));
+            system.app = system
+                .app
+                .merge(gateway::router(gateway.clone(), Arc::new(AtTheirWord)));
             if runs(Service::Web) {
                 system.app = system.app.merge(web::router(gateway));
             }
@@ -134,6 +139,7 @@ impl System {
             self.app = self.app.clone().merge(door);
         }
         self.ledger = Some(ledger);
+        self.own_recorder = Some(Arc::clone(&recorder));
         self.recorder = Some(RecorderClient::InProcess(recorder));
         Ok(())
     }
@@ -203,8 +209,18 @@ impl System {
     ///
     /// # Errors
     /// When there is none here and none was named.
-    pub fn recorder(&self) -> anyhow::Result<&RecorderClient> {
+    fn recorder(&self) -> anyhow::Result<&RecorderClient> {
         self.recorder.as_ref().context("there is no recorder here")
+    }
+
+    /// The recorder in this process, for the installation's own work.
+    ///
+    /// # Errors
+    /// When it runs in another process, or nowhere.
+    pub fn own_recorder(&self) -> anyhow::Result<&Recorder> {
+        self.own_recorder
+            .as_deref()
+            .context("there is no recorder in this process")
     }
 
     /// Cancel it, and no more requests are taken: those under way go on to their end, subscriptions are
@@ -253,6 +269,7 @@ impl System {
     /// that are drained before wait for both: the views must follow for as long as anything is recorded.
     pub async fn stop(mut self) {
         self.closing.cancel();
+        drop(self.own_recorder);
         drop(self.recorder);
         if let Some(ledger) = self.ledger {
             ledger.shutdown().await;

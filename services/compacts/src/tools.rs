@@ -12,7 +12,7 @@ use anyhow::Context;
 use domain::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::{Ledger, Options, Pool, ServiceRole};
-use recorder::{Recorder, RecorderClient};
+use recorder::Recorder;
 use tokio::task::JoinHandle;
 use views::CheckReport;
 use views::rebuild::{Progressed, RebuildReport, Which};
@@ -31,23 +31,23 @@ pub async fn import_reference(
     let clock = Arc::new(SystemClock);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
     let recorder = Recorder::new(ledger.clone(), clock, settings.cached_aggregates);
-    let client = RecorderClient::InProcess(Arc::new(recorder));
-    let imported = import_into(&client, from).await;
-    drop(client);
+    let imported = import_into(&recorder, from).await;
+    drop(recorder);
     ledger.shutdown().await;
     database.close().await?;
     imported.map(|()| ExitCode::SUCCESS)
 }
 
 /// Imports through a recorder that is running already, and prints what that did.
-pub async fn import_into(client: &RecorderClient, from: Option<&Path>) -> anyhow::Result<()> {
+pub async fn import_into(recorder: &Recorder, from: Option<&Path>) -> anyhow::Result<()> {
     let data = match from {
         Some(folder) => ReferenceData::from_dir(folder)?,
         None => ReferenceData::embedded()?,
     };
     let plan = reference::plan(&data)?;
     let bar = progress_bar("importing", plan.steps.len() as u64);
-    let report = reference::import(client, &plan, |progress| {
+    let record = async |submission| recorder.record_own(submission).await;
+    let report = reference::import(record, &plan, |progress| {
         bar.set_position(progress.done as u64);
         bar.set_message(progress.on.format("%-d %B %Y").to_string());
     })

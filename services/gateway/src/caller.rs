@@ -1,48 +1,64 @@
-//! Who is asking. Until people sign in, a caller names itself in two headers, and the service listens on
-//! this machine only.
+//! Who is asking.
+//!
+//! Whoever stands at the door is told by an [`Identify`]: from a session's cookie, from a token. What they may do is
+//! no part of it; that is decided for everything they ask, from the roles on record.
 
-use recorder::Actor;
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::time::Duration;
 
-/// The header that names the actor.
-pub const ACTOR: &str = "x-actor";
-/// The header that names the actor's role.
-pub const ROLE: &str = "x-actor-role";
+use access::Token;
+use axum::http::{HeaderMap, StatusCode};
+use domain::ids::AccountId;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 
-/// The longest actor or role, in bytes.
-const LONGEST: usize = 64;
-
-/// Who is asking: an actor in a role, or the public.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Who is asking, and what their request is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The actor; none for the public, who may ask but change nothing.
-    pub actor: Option<Actor>,
+    /// Who.
+    pub who: Who,
     /// What the request is called in logs, here and wherever it goes from here.
     pub correlation: Option<String>,
 }
 
-/// Why a caller's headers could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadCaller {
-    /// One header came without the other.
-    #[error("send both headers, `x-actor` and `x-actor-role`, or neither")]
-    Half,
-    /// A header does not fit.
-    #[error("the header `{0}` must be 1 to 64 visible ASCII characters without spaces")]
-    Unfit(&'static str),
+/// Who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody, who may ask but change nothing.
+    Public,
+    /// Someone with an account.
+    Account(AccountId, Through),
+}
+
+/// How someone with an account comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// Signed in, at a page.
+    Session,
+    /// With a token, which is good for this and no more.
+    Token(Token),
 }
 
 impl Caller {
-    /// Nobody in particular.
-    pub fn public() -> Self {
-        Self::default()
+    /// Anybody.
+    pub const fn public() -> Self {
+        Self::of(Who::Public)
     }
 
-    /// This actor.
-    pub const fn actor(actor: Actor) -> Self {
-        Self {
-            actor: Some(actor),
-            correlation: None,
-        }
+    /// Someone who signed in.
+    pub const fn signed_in(account: AccountId) -> Self {
+        Self::of(Who::Account(account, Through::Session))
+    }
+
+    /// Someone with a token of an account's.
+    pub const fn bearing(account: AccountId, token: Token) -> Self {
+        Self::of(Who::Account(account, Through::Token(token)))
+    }
+
+    const fn of(who: Who) -> Self {
+        let correlation = None;
+        Self { who, correlation }
     }
 
     /// The same caller, with a request of this name.
@@ -55,67 +71,114 @@ impl Caller {
         }
     }
 
-    /// The caller that a request's headers name.
-    ///
-    /// # Errors
-    /// [`BadCaller`] when one header is missing or does not fit.
-    pub fn from_headers(headers: &axum::http::HeaderMap) -> Result<Self, BadCaller> {
-        let read = |name: &'static str| match headers.get(name) {
-            None => Ok(None),
-            Some(value) => fitting(value.as_bytes())
-                .map(Some)
-                .ok_or(BadCaller::Unfit(name)),
-        };
-        match (read(ACTOR)?, read(ROLE)?) {
-            (Some(id), Some(role)) => Ok(Self::actor(Actor { id, role })),
-            (None, None) => Ok(Self::public()),
-            _ => Err(BadCaller::Half),
+    /// The account, of someone who has one.
+    pub const fn account(&self) -> Option<AccountId> {
+        match self.who {
+            Who::Public => None,
+            Who::Account(account, _) => Some(account),
+        }
+    }
+
+    /// What the token is good for that they came with; none for whoever came without.
+    pub const fn token(&self) -> Option<&Token> {
+        match &self.who {
+            Who::Account(_, Through::Token(token)) => Some(token),
+            _ => None,
         }
     }
 }
 
-fn fitting(bytes: &[u8]) -> Option<String> {
-    let fits =
-        !bytes.is_empty() && bytes.len() <= LONGEST && bytes.iter().all(u8::is_ascii_graphic);
-    fits.then(|| String::from_utf8_lossy(bytes).into_owned())
+/// Finds out who sends a request, by what is at the door.
+pub trait Identify: Send + Sync + 'static {
+    /// Who sends a request with these headers, from this address where it is known. It is asked again from time to
+    /// time for as long as a subscription is open.
+    ///
+    /// # Errors
+    /// [`NotIdentified`] when they say who they are and it does not hold, or cannot be found out. Whoever says nothing
+    /// is the public.
+    fn identify<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        from: Option<IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, NotIdentified>>;
+}
+
+/// Why it could not be found out who sends a request: what to answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct NotIdentified {
+    /// The answer's status: 401 for a token that is not good, 403 for a second factor that is owed, 429 for trying too
+    /// often, 503 when nobody could look.
+    pub status: StatusCode,
+    /// A code that stays the same when the words change.
+    pub code: &'static str,
+    /// What is wrong and what to do, for the person.
+    pub words: Cow<'static, str>,
+    /// How long to wait before trying again, where that helps.
+    pub retry_after: Option<Duration>,
+}
+
+/// The header by which an account is named where nobody has to sign in.
+const ACTOR: &str = "x-actor";
+
+/// Takes whoever calls at their word: a header names the account. For a server that answers its own machine only.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AtTheirWord;
+
+impl AtTheirWord {
+    fn read(headers: &HeaderMap) -> Result<Caller, NotIdentified> {
+        let Some(value) = headers.get(ACTOR) else {
+            return Ok(Caller::public());
+        };
+        let account = value.to_str().ok().and_then(|text| text.parse().ok());
+        let account = account.ok_or(NotIdentified {
+            status: StatusCode::BAD_REQUEST,
+            code: "BAD_ACTOR",
+            words: Cow::Borrowed("the header `x-actor` must be the id of an account"),
+            retry_after: None,
+        })?;
+        Ok(Caller::signed_in(account))
+    }
+}
+
+impl Identify for AtTheirWord {
+    fn identify<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        _: Option<IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, NotIdentified>> {
+        std::future::ready(Self::read(headers)).boxed()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderValue};
+    use axum::http::HeaderValue;
+    use uuid::Uuid;
 
     use super::*;
 
-    fn caller(actor: Option<&[u8]>, role: Option<&[u8]>) -> Result<Caller, BadCaller> {
+    fn caller(actor: Option<&[u8]>) -> Result<Caller, NotIdentified> {
         let mut headers = HeaderMap::new();
-        for (name, value) in [(ACTOR, actor), (ROLE, role)] {
-            if let Some(value) = value {
-                headers.insert(name, HeaderValue::from_bytes(value).expect("a header"));
-            }
+        if let Some(actor) = actor {
+            headers.insert(ACTOR, HeaderValue::from_bytes(actor).expect("a header"));
         }
-        Caller::from_headers(&headers)
+        AtTheirWord::read(&headers)
     }
 
     #[test]
-    fn both_headers_make_an_actor_and_none_the_public() {
-        let actor = caller(Some(b"p-17"), Some(b"secretariat"))
-            .expect("a caller")
-            .actor;
-        assert_eq!(
-            actor.map(|actor| actor.role),
-            Some("secretariat".to_owned())
-        );
-        assert_eq!(caller(None, None), Ok(Caller::public()));
+    fn a_header_names_the_account_and_none_the_public() {
+        let account = Uuid::from_u128(17);
+        let named = caller(Some(account.to_string().as_bytes())).expect("a caller");
+        assert_eq!(named.account(), Some(account.into()));
+        assert_eq!(caller(None), Ok(Caller::public()));
     }
 
     #[test]
-    fn half_a_name_or_an_odd_one_is_refused() {
-        assert_eq!(caller(Some(b"p-17"), None), Err(BadCaller::Half));
-        for odd in [&b""[..], b"two words", b"caf\xc3\xa9", &[b'x'; 65]] {
-            assert_eq!(
-                caller(Some(odd), Some(b"chair")),
-                Err(BadCaller::Unfit(ACTOR))
-            );
+    fn what_is_no_account_is_refused() {
+        for odd in [&b""[..], b"p-17", b"caf\xc3\xa9", &[b'x'; 65]] {
+            let refused = caller(Some(odd)).expect_err("refused");
+            assert_eq!(refused.code, "BAD_ACTOR");
         }
     }
 }

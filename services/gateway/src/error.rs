@@ -23,11 +23,9 @@ pub enum ApiError {
         /// What does not fit and what would.
         message: String,
     },
-    /// A change was sent without saying who sends it.
-    #[error(
-        "say who makes this change: send the headers `x-actor` (an opaque reference, never a name) and `x-actor-role` (such as secretariat)"
-    )]
-    ActorRequired,
+    /// A change was sent by nobody in particular.
+    #[error("sign in first, or send a token: a change is made by somebody with an account")]
+    SignInRequired,
     /// The ledger takes nothing more at the moment.
     #[error("the ledger is busy; nothing was recorded; try again in {} seconds", .retry_after.as_secs())]
     Busy {
@@ -89,7 +87,7 @@ impl ApiError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadInput { .. } => "BAD_INPUT",
-            Self::ActorRequired => "ACTOR_REQUIRED",
+            Self::SignInRequired => "SIGN_IN_REQUIRED",
             Self::Busy { .. } => "BUSY",
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",
             Self::Behind { .. } => "BEHIND",
@@ -200,12 +198,12 @@ mod tests {
 
     #[test]
     fn what_the_client_can_mend_keeps_its_words_and_code() {
-        let shown = presented(async_graphql::Error::from(ApiError::ActorRequired));
-        assert_eq!(shown["extensions"]["code"], "ACTOR_REQUIRED");
+        let shown = presented(async_graphql::Error::from(ApiError::SignInRequired));
+        assert_eq!(shown["extensions"]["code"], "SIGN_IN_REQUIRED");
         assert!(
             shown["message"]
                 .as_str()
-                .is_some_and(|words| words.contains("x-actor"))
+                .is_some_and(|words| words.contains("sign in"))
         );
     }
 

@@ -18,7 +18,9 @@ pub mod services;
 mod subscription;
 mod types;
 
-pub use caller::Caller;
+/// What a caller's token is good for.
+pub use access::Token;
+pub use caller::{AtTheirWord, Caller, Identify, NotIdentified, Through, Who};
 pub use gateway::Gateway;
 pub use http::{guarded, router};
 pub use limits::Limits;

@@ -10,7 +10,7 @@ use domain::{ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, 
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
 use crate::recorder::{Failed, internal, unread};
-use crate::submission::{RecordError, Submission};
+use crate::submission::{RecordError, Sender, Submission};
 
 /// One cache of aggregates per kind.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ impl Loaded {
     }
 
     /// Refuses when the first command's aggregate is not at the version the sender saw.
-    pub(crate) fn expect_version(&self, submission: &Submission) -> Result<(), Failed> {
+    pub(crate) fn expect_version(&self, submission: &Submission<Sender>) -> Result<(), Failed> {
         let first = submission.commands.first().map(Command::stream);
         let checkout = first.and_then(|stream| self.checkouts.get(&stream));
         let (Some(expected), Some(checkout)) = (submission.expected_version, checkout) else {

@@ -16,7 +16,7 @@ use ledger::{Checkout, Entry, Reader};
 
 use crate::aggregates::Aggregates;
 use crate::recorder::{internal, unread};
-use crate::submission::{Actor, RecordError, Submission};
+use crate::submission::{Installation, RecordError, Submission};
 
 /// How many entries are read at a time.
 const PAGE: u32 = 1000;
@@ -144,7 +144,7 @@ impl FactFinder {
         region: LedgerId,
         after: u64,
         last: u64,
-    ) -> Result<Vec<Submission>, RecordError> {
+    ) -> Result<Vec<Submission<Installation>>, RecordError> {
         let mut openings = self.openings(region, after, last).await?;
         if !openings.is_empty() {
             let ledgers = self.reader.ledgers().await;
@@ -159,7 +159,7 @@ impl FactFinder {
         region: LedgerId,
         mut after: u64,
         last: u64,
-    ) -> Result<Vec<Submission>, RecordError> {
+    ) -> Result<Vec<Submission<Installation>>, RecordError> {
         let mut openings = Vec::new();
         while after < last {
             let most = u32::try_from(last - after).map_or(PAGE, |left| left.min(PAGE));
@@ -246,7 +246,7 @@ fn find_in_region(register: &Region, mentions: &Mentions, facts: &mut Facts) {
 
 /// What begins the compact that `entry` opened. It goes under the same command id, which is free
 /// in the compact's own ledger, so that it happens once however often it is tried.
-fn opening(region: RegionId, entry: &Entry) -> Option<Submission> {
+fn opening(region: RegionId, entry: &Entry) -> Option<Submission<Installation>> {
     let Event::Region(RegionEvent::CompactOpened(opened)) = &entry.event else {
         return None;
     };
@@ -266,7 +266,7 @@ fn opening(region: RegionId, entry: &Entry) -> Option<Submission> {
     Some(Submission {
         ledger: compact.ledger(),
         command_id: entry.recorded.command,
-        actor: Actor {
+        actor: Installation {
             id: entry.recorded.actor.clone(),
             role: entry.recorded.role.clone(),
         },

@@ -16,4 +16,4 @@ mod submission;
 pub use client::{ClientError, RecorderClient};
 pub use http::router;
 pub use recorder::Recorder;
-pub use submission::{Actor, Answer, RecordError, Submission};
+pub use submission::{Actor, Answer, Installation, RecordError, Submission};

@@ -14,7 +14,7 @@ use domain::{Command, RegionCommand};
 use ledger::Receipt;
 
 use crate::recorder::Inner;
-use crate::submission::{Answer, RecordError, Submission};
+use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
 
 /// The first and the longest pause before an opening is tried again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -62,7 +62,11 @@ impl Unfinished {
 impl Inner {
     /// Begins the ledgers of the compacts that a recorded submission opened. That they are not begun
     /// yet is no reason to call what is recorded unrecorded: then it is tried again later.
-    pub(crate) async fn follow_up(self: &Arc<Self>, submission: &Submission, receipt: &Receipt) {
+    pub(crate) async fn follow_up(
+        self: &Arc<Self>,
+        submission: &Submission<Sender>,
+        receipt: &Receipt,
+    ) {
         let opens = |command: &Command| {
             let Command::Region { command, .. } = command else {
                 return false;
@@ -111,9 +115,10 @@ impl Inner {
     /// Records an opening, which is itself a submission: its type has to end somewhere.
     fn record_opening(
         self: &Arc<Self>,
-        opening: Submission,
+        opening: Submission<Installation>,
     ) -> Pin<Box<dyn Future<Output = Result<Answer, RecordError>> + Send>> {
         let inner = Arc::clone(self);
+        let opening = opening.map_actor(Sender::Installation);
         Box::pin(async move { inner.record(opening).await })
     }
 

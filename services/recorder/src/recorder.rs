@@ -16,7 +16,7 @@ use tracing::Instrument;
 use crate::aggregates::{Aggregates, Loaded};
 use crate::facts::FactFinder;
 use crate::openings::Unfinished;
-use crate::submission::{Actor, Answer, RecordError, Submission};
+use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
 
 /// How often a decision is taken again after another process changed the same aggregate first.
 const ATTEMPTS: usize = 8;
@@ -93,6 +93,24 @@ impl Recorder {
     /// # Errors
     /// [`RecordError`] says why nothing was recorded, or that it is not known whether it was.
     pub async fn record(&self, submission: Submission) -> Result<Answer, RecordError> {
+        self.record_signed(submission.map_actor(Sender::Account))
+            .await
+    }
+
+    /// Records what the installation itself does: nobody's roles are asked. There is no way to this from outside the
+    /// process.
+    ///
+    /// # Errors
+    /// As [`Recorder::record`].
+    pub async fn record_own(
+        &self,
+        submission: Submission<Installation>,
+    ) -> Result<Answer, RecordError> {
+        self.record_signed(submission.map_actor(Sender::Installation))
+            .await
+    }
+
+    async fn record_signed(&self, submission: Submission<Sender>) -> Result<Answer, RecordError> {
         check_openings(&submission)?;
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             metrics::counter!("recorder_turned_away_total").increment(1);
@@ -103,7 +121,6 @@ impl Recorder {
             "record",
             ledger = %submission.ledger,
             command = %submission.command_id,
-            role = submission.actor.role,
             position = tracing::field::Empty,
         );
         let work = async move {
@@ -133,7 +150,7 @@ impl Recorder {
 impl Inner {
     pub(crate) async fn record(
         self: &Arc<Self>,
-        submission: Submission,
+        submission: Submission<Sender>,
     ) -> Result<Answer, RecordError> {
         let receipt = self.receipt(&submission).await?;
         tracing::Span::current().record("position", receipt.last_position);
@@ -149,7 +166,7 @@ impl Inner {
     }
 
     /// Decides and appends, or finds that it was done before.
-    async fn receipt(&self, submission: &Submission) -> Result<Receipt, RecordError> {
+    async fn receipt(&self, submission: &Submission<Sender>) -> Result<Receipt, RecordError> {
         let occurred_on = self.date_of(submission)?;
         let digest = digest_of(submission)?;
         let request = Request {
@@ -180,7 +197,7 @@ impl Inner {
     }
 
     /// A compact's ledger begins with the compact: nothing is recorded for one nobody opened.
-    async fn check_compact(&self, submission: &Submission) -> Result<(), RecordError> {
+    async fn check_compact(&self, submission: &Submission<Sender>) -> Result<(), RecordError> {
         let begins = |command: &Command| {
             matches!(
                 command,
@@ -200,7 +217,7 @@ impl Inner {
     }
 
     /// The date the submission names, or today; never a day that has not come.
-    fn date_of(&self, submission: &Submission) -> Result<NaiveDate, RecordError> {
+    fn date_of(&self, submission: &Submission<Sender>) -> Result<NaiveDate, RecordError> {
         let today = self.clock.today();
         let occurred_on = submission.occurred_on.unwrap_or(today);
         if occurred_on > today {
@@ -226,7 +243,7 @@ impl Inner {
     /// Decides and appends once: on what is remembered, or, when it must be `fresh`, on what is there now.
     async fn attempt(
         &self,
-        submission: &Submission,
+        submission: &Submission<Sender>,
         request: &Request,
         fresh: bool,
     ) -> Result<Receipt, Failed> {
@@ -261,12 +278,16 @@ impl Inner {
                            before you send it, or leave it as it is";
             return Err(Failed::Refused(refused("NOTHING_CHANGED", "", message)));
         }
+        let (actor, role) = match &submission.actor {
+            Sender::Account(actor) => (actor.account.to_string(), "account".to_owned()),
+            Sender::Installation(Installation { id, role }) => (id.clone(), role.clone()),
+        };
         let append = Append {
             ledger,
             command: submission.command_id,
             digest: request.digest,
-            actor: submission.actor.id.clone(),
-            role: submission.actor.role.clone(),
+            actor,
+            role,
             causation: submission.causation,
             streams,
         };
@@ -284,7 +305,7 @@ impl Inner {
     /// The first answer, when this very command was recorded before and is only being retried.
     async fn recorded_before(
         &self,
-        submission: &Submission,
+        submission: &Submission<Sender>,
         digest: RequestDigest,
         refusal: RecordError,
     ) -> Result<Receipt, RecordError> {
@@ -302,7 +323,7 @@ impl Inner {
 
 /// A compact's record is begun by opening it in the region's register, and what begins in it by the
 /// command that begins it; neither is sent by itself.
-fn check_openings(submission: &Submission) -> Result<(), RecordError> {
+fn check_openings(submission: &Submission<Sender>) -> Result<(), RecordError> {
     for command in &submission.commands {
         let Command::Compact { command, .. } = command else {
             continue;
@@ -321,7 +342,7 @@ fn check_openings(submission: &Submission) -> Result<(), RecordError> {
     Ok(())
 }
 
-fn with_companions(submission: &Submission) -> Vec<Command> {
+fn with_companions(submission: &Submission<Sender>) -> Vec<Command> {
     let compact = CompactId::new(submission.ledger.uuid());
     let commands = submission.commands.iter();
     commands
@@ -330,7 +351,7 @@ fn with_companions(submission: &Submission) -> Vec<Command> {
 }
 
 /// A region's commands go to the region's ledger, a compact's to its own.
-fn check_addresses(submission: &Submission) -> Result<(), RecordError> {
+fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
     if submission.commands.is_empty() {
         return Err(refused("EMPTY", "commands", "there is nothing to record"));
     }
@@ -351,7 +372,7 @@ fn check_addresses(submission: &Submission) -> Result<(), RecordError> {
 #[derive(Serialize)]
 struct Asked<'a> {
     ledger: LedgerId,
-    actor: &'a Actor,
+    actor: &'a Sender,
     causation: Option<CommandId>,
     occurred_on: Option<NaiveDate>,
     meeting: Option<MeetingRef>,
@@ -360,7 +381,7 @@ struct Asked<'a> {
 }
 
 /// Both sends of a request are written through the same types, so plain JSON gives them the same bytes.
-fn digest_of(submission: &Submission) -> Result<RequestDigest, RecordError> {
+fn digest_of(submission: &Submission<Sender>) -> Result<RequestDigest, RecordError> {
     let asked = Asked {
         ledger: submission.ledger,
         actor: &submission.actor,
@@ -374,7 +395,7 @@ fn digest_of(submission: &Submission) -> Result<RequestDigest, RecordError> {
     Ok(RequestDigest::of(&written))
 }
 
-fn failed(error: AppendError, submission: &Submission) -> Failed {
+fn failed(error: AppendError, submission: &Submission<Sender>) -> Failed {
     match error {
         AppendError::Conflict {
             actual,

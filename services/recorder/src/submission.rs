@@ -2,31 +2,47 @@
 
 use std::time::Duration;
 
+use access::Token;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{CommandId, LedgerId};
+use domain::ids::{AccountId, CommandId, LedgerId};
 use domain::stream::StreamId;
 use domain::{Command, MeetingRef};
 use serde::{Deserialize, Serialize};
 
-/// Who sends a command, and in which role.
+/// Who sends a submission. In which role it acts is not the sender's to say: the recorder finds it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Actor {
-    /// An opaque reference to a principal; never a name.
+    /// The account.
+    pub account: AccountId,
+    /// What the token it came with is good for; none for someone who signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Token>,
+}
+
+/// The installation itself, as the record names it where no account acts: an import, an operator at the command line.
+///
+/// It cannot be read from a request: what is sent over HTTP is always some account's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Installation {
+    /// What acts: an opaque reference, never a name.
     pub id: String,
-    /// The role they act in.
+    /// What it acts as.
     pub role: String,
 }
 
 /// One or several commands to one ledger, recorded all together or not at all.
+///
+/// It is some account's, unless it is the [`Installation`]'s own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Submission {
+pub struct Submission<A = Actor> {
     /// The ledger: the compact's, or the region's.
     pub ledger: LedgerId,
     /// Chosen by the sender and kept for retries: the same id sent again has no second effect.
     pub command_id: CommandId,
     /// Who sends it.
-    pub actor: Actor,
+    pub actor: A,
     /// The command that led to this one, if one did.
     #[serde(default)]
     pub causation: Option<CommandId>,
@@ -41,6 +57,41 @@ pub struct Submission {
     pub expected_version: Option<u64>,
     /// What is asked, in order.
     pub commands: Vec<Command>,
+}
+
+impl<A> Submission<A> {
+    /// The same, with its sender turned into something else.
+    pub(crate) fn map_actor<B>(self, turn: impl FnOnce(A) -> B) -> Submission<B> {
+        Submission {
+            ledger: self.ledger,
+            command_id: self.command_id,
+            actor: turn(self.actor),
+            causation: self.causation,
+            occurred_on: self.occurred_on,
+            meeting: self.meeting,
+            expected_version: self.expected_version,
+            commands: self.commands,
+        }
+    }
+}
+
+/// Whose a submission is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// An account's: it may do what its roles allow.
+    Account(Actor),
+    /// The installation's own.
+    Installation(Installation),
+}
+
+impl Serialize for Sender {
+    /// As far as it tells one request from another: whichever token an account comes with, a retry is a retry.
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Account(actor) => actor.account.serialize(to),
+            Self::Installation(installation) => installation.serialize(to),
+        }
+    }
 }
 
 /// The recorder's answer: it is recorded, durably.

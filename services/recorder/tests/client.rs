@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::ids::{CommandId, LedgerId};
+use domain::ids::{AccountId, CommandId, LedgerId};
 use recorder::{Actor, Answer, RecordError, RecorderClient, Submission};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -14,8 +14,8 @@ fn submission() -> Submission {
         ledger: LedgerId::new(Uuid::from_u128(1)),
         command_id: CommandId::new(Uuid::from_u128(2)),
         actor: Actor {
-            id: "principal-1".to_owned(),
-            role: "secretariat".to_owned(),
+            account: AccountId::new(Uuid::from_u128(3)),
+            token: None,
         },
         causation: None,
         occurred_on: None,

@@ -24,6 +24,8 @@ use uuid::Uuid;
 
 const REGION: RegionId = RegionId::new(Uuid::from_u128(1));
 const COMPACT: CompactId = CompactId::new(Uuid::from_u128(2));
+/// Who sends everything here.
+const SOMEONE: AccountId = AccountId::new(Uuid::from_u128(7));
 const SUCCESSOR: CompactId = CompactId::new(Uuid::from_u128(4));
 
 fn now() -> DateTime<Utc> {
@@ -46,8 +48,8 @@ fn submission(ledger: LedgerId, command_id: u128, commands: Vec<Command>) -> Sub
         ledger,
         command_id: CommandId::new(Uuid::from_u128(command_id)),
         actor: Actor {
-            id: "someone".to_owned(),
-            role: "secretariat".to_owned(),
+            account: SOMEONE,
+            token: None,
         },
         causation: None,
         occurred_on: Some(day("2008-05-01")),

@@ -221,6 +221,16 @@ pub struct ReadingInput {
     pub by_organisation: Vec<OrganisationPart>,
 }
 
+impl ReadingInput {
+    /// The one organisation it is made up of; none when more than its part is in the figure.
+    pub fn organisation(&self) -> Option<OrganisationId> {
+        match self.by_organisation[..] {
+            [only] if only.value == self.value => Some(only.organisation),
+            _ => None,
+        }
+    }
+}
+
 /// One organisation's part of a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationPart {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Directed, TooEarly};
-use crate::ids::{MeasureId, ReadingId};
+use crate::ids::{MeasureId, OrganisationId, ReadingId};
 use crate::words::REASON;
 
 use super::Commitment;
@@ -25,6 +25,15 @@ pub(super) struct Reading {
 }
 
 impl Commitment {
+    /// The one organisation that a reading is made up of; none when more than its part is in the figure.
+    pub fn reading_of(&self, id: ReadingId) -> Option<OrganisationId> {
+        let terms = &self.readings.get(&id)?.terms;
+        match &terms.by_organisation[..] {
+            [only] if only.value == terms.value => Some(only.organisation.id),
+            _ => None,
+        }
+    }
+
     pub(super) fn record_reading(
         &self,
         directed: &Directed<CommitmentCommand>,

@@ -20,6 +20,15 @@ use super::command::{GrantTerms, RoleEnding};
 use super::error::RegionError;
 use super::event::{Holding, RoleEnded, RoleGranted};
 
+/// The days on which a role counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysHeld {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last, where there is one.
+    pub last: Option<NaiveDate>,
+}
+
 /// The roles ever given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Grants(BTreeMap<GrantId, Since<Given>>);
@@ -65,6 +74,25 @@ impl Days {
 }
 
 impl Region {
+    /// Every role ever given, with the first day on which it counts and the last; a last day before the first means
+    /// that it was taken away before it began.
+    pub fn grants(&self) -> impl Iterator<Item = (GrantId, AccountId, Post, DaysHeld)> {
+        self.grants.0.iter().map(|(id, given)| {
+            let Given { held, days } = &given.value;
+            let last = days.last();
+            let held_on = DaysHeld {
+                from: days.from,
+                last,
+            };
+            (*id, held.account_id, held.post, held_on)
+        })
+    }
+
+    /// What a role that was given is held over.
+    pub fn granted(&self, id: GrantId) -> Option<Post> {
+        self.grants.0.get(&id).map(|given| given.value.held.post)
+    }
+
     pub(super) fn grant_role(
         &self,
         grant: GrantId,

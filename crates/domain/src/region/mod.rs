@@ -29,6 +29,7 @@ pub use error::{Named, RegionError};
 pub use event::*;
 pub use opening::ParticularsError;
 
+pub use grant::DaysHeld;
 use grant::Grants;
 use organisation::Organisation;
 
@@ -51,6 +52,11 @@ pub struct Region {
 }
 
 impl Region {
+    /// Whether its record has begun.
+    pub const fn is_established(&self) -> bool {
+        self.established_on.is_some()
+    }
+
     /// A theme's name.
     pub fn theme(&self, code: &str) -> Option<&str> {
         self.themes.get(code).map(|theme| theme.value.as_str())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use domain::ids::LedgerId;
 use domain::stream::StreamId;
-use recorder::{Answer, RecordError, RecorderClient};
+use recorder::{Answer, Installation, RecordError, Submission};
 
 use super::path::Path;
 use super::plan::{Plan, Step};
@@ -59,7 +59,12 @@ pub enum ImportError {
     },
 }
 
-/// Sends every submission of `plan`, in order, and reports what was new. `progress` is called
+/// What records a submission of the installation's own.
+pub trait Record: AsyncFn(Submission<Installation>) -> Result<Answer, RecordError> {}
+
+impl<F: AsyncFn(Submission<Installation>) -> Result<Answer, RecordError>> Record for F {}
+
+/// Has every submission of `plan` recorded by `record`, in order, and reports what was new. `progress` is called
 /// after each.
 ///
 /// Safe to repeat and to interrupt: the ids in the plan are the same every time, so what was
@@ -69,14 +74,14 @@ pub enum ImportError {
 /// [`ImportError`] at the first submission that is not recorded. A busy recorder is waited for,
 /// and a lost answer asked for again, a bounded number of times.
 pub async fn import(
-    client: &RecorderClient,
+    record: impl Record,
     plan: &Plan,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<ImportReport, ImportError> {
     let total = plan.steps.len();
     let mut tally = Tally::default();
     for (done, step) in plan.steps.iter().enumerate() {
-        let answer = send(client, step).await.map_err(|source| match source {
+        let answer = send(&record, step).await.map_err(|source| match source {
             RecordError::CommandReused => ImportError::Differs {
                 path: step.path.clone(),
             },
@@ -100,11 +105,11 @@ pub async fn import(
 
 /// Sends one submission until there is an answer. One whose outcome was unknown counts as new even
 /// if the next answer calls it a repeat: this import sent it first.
-async fn send(client: &RecorderClient, step: &Step) -> Result<Answer, RecordError> {
+async fn send(record: &impl Record, step: &Step) -> Result<Answer, RecordError> {
     let mut unsure = false;
     let mut attempt = 1;
     loop {
-        let error = match client.record(step.submission.clone()).await {
+        let error = match record(step.submission.clone()).await {
             Ok(answer) => {
                 let repeated = answer.repeated && !unsure;
                 return Ok(Answer { repeated, ..answer });

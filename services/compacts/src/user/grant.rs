@@ -11,7 +11,7 @@ use domain::ids::{AccountId, CommandId, GrantId, IdSource, RandomIds};
 use domain::region::GrantTerms;
 use domain::{Command, RegionCommand};
 use ledger::{Ledger, Options, ServiceRole};
-use recorder::{Actor, RecordError, Recorder, Submission};
+use recorder::{Installation, RecordError, Recorder, Submission};
 use views::RoleGrantView;
 
 use super::register::{Asked, Register};
@@ -103,7 +103,7 @@ impl Office {
         let submission = Submission {
             ledger: region.ledger,
             command_id: CommandId::new(RandomIds.next()),
-            actor: Actor {
+            actor: Installation {
                 id: OPERATOR.to_owned(),
                 role: OPERATOR.to_owned(),
             },
@@ -114,7 +114,7 @@ impl Office {
             commands: vec![Command::Region { id, command }],
         };
         for _ in 1..ATTEMPTS {
-            let wait = match self.recorder.record(submission.clone()).await {
+            let wait = match self.recorder.record_own(submission.clone()).await {
                 Ok(_) => return Ok(()),
                 Err(RecordError::Busy {
                     retry_after_seconds,
@@ -124,7 +124,7 @@ impl Office {
             };
             tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
         }
-        let last = self.recorder.record(submission).await;
+        let last = self.recorder.record_own(submission).await;
         last.map(|_| ()).context("the role could not be recorded")
     }
 

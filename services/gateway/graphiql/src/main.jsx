@@ -37,10 +37,7 @@ const firstQuery = `# The compacts, each with its first commitments.
 // A link may bring a question along: /graphiql?query=...
 const linked = new URLSearchParams(location.search).get("query");
 
-// Who makes a change, until people sign in. Questions need neither.
-const headers = JSON.stringify({ "x-actor": "somebody", "x-actor-role": "secretariat" }, null, 2);
-
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL fetcher={fetcher} defaultQuery={firstQuery} initialQuery={linked ?? undefined}
-    defaultHeaders={headers} shouldPersistHeaders={false} />,
+    shouldPersistHeaders={false} />,
 );

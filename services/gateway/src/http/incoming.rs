@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::ids::IdSource;
 use serde::Deserialize;
 
-use crate::caller::BadCaller;
+use crate::caller::NotIdentified;
 
 /// The header that names a request in every log it leaves a trace in.
 pub(super) const REQUEST_ID: &str = "x-request-id";
@@ -19,9 +19,9 @@ const LONGEST_ID: usize = 64;
 /// Why a request is refused before it is looked at as GraphQL.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
-    /// The caller's headers do not fit.
+    /// Who sends it could not be found out.
     #[error(transparent)]
-    Caller(#[from] BadCaller),
+    Caller(#[from] NotIdentified),
     /// Neither GET nor POST.
     #[error("send GET or POST")]
     Method,
@@ -64,6 +64,7 @@ pub(super) enum Refusal {
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
+            Self::Caller(refused) => refused.status,
             Self::Method | Self::MutationOnGet => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -74,7 +75,7 @@ impl Refusal {
 
     const fn code(&self) -> &'static str {
         match self {
-            Self::Caller(_) => "BAD_ACTOR",
+            Self::Caller(refused) => refused.code,
             Self::Method => "METHOD_NOT_ALLOWED",
             Self::MutationOnGet => "MUTATION_ON_GET",
             Self::ContentType => "CONTENT_TYPE",
@@ -106,6 +107,12 @@ impl IntoResponse for Refusal {
         if let Some(allow) = self.allow() {
             let allow = HeaderValue::from_static(allow);
             response.headers_mut().insert(header::ALLOW, allow);
+        }
+        if let Self::Caller(refused) = &self
+            && let Some(wait) = refused.retry_after
+        {
+            let seconds = HeaderValue::from(wait.as_secs().max(1));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         response
     }

@@ -9,7 +9,11 @@ mod graphiql;
 mod incoming;
 mod socket;
 
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::ConnectInfo;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -17,25 +21,33 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tracing::Instrument;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Identify};
 use crate::gateway::{Gateway, Prepared};
 use answer::Accepts;
 pub use door::guarded;
 use incoming::{CorrelationId, Refusal};
 
-/// The gateway's routes: `/graphql` and, for people, `/graphiql`. Whoever serves them puts them, with
-/// everything else it serves, behind [`guarded`].
-pub fn router(gateway: Gateway) -> Router {
+/// The gateway's routes: `/graphql` and, for people, `/graphiql`. Who sends a request is found by `identify`. Whoever
+/// serves them puts them, with everything else it serves, behind [`guarded`].
+pub fn router(gateway: Gateway, identify: Arc<dyn Identify>) -> Router {
     Router::new()
         .route("/graphql", any(graphql))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{*path}", get(graphiql::asset))
-        .with_state(gateway)
+        .with_state(Desk { gateway, identify })
+}
+
+/// The gateway, and who says who is at the door.
+#[derive(Clone)]
+struct Desk {
+    gateway: Gateway,
+    identify: Arc<dyn Identify>,
 }
 
 /// Answers one request in a span of its own, with a correlation id that the answer carries too.
-async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
-    let correlation = incoming::correlation(request.headers(), gateway.services().ids.as_ref());
+async fn graphql(State(desk): State<Desk>, request: Request) -> Response {
+    let ids = desk.gateway.services().ids.as_ref();
+    let correlation = incoming::correlation(request.headers(), ids);
     let span = tracing::info_span!(
         "graphql",
         correlation = %correlation,
@@ -46,7 +58,7 @@ async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
     );
     let named = correlation.clone();
     let answer = async move {
-        match respond(&gateway, request, &named).await {
+        match respond(&desk, request, &named).await {
             Ok(response) => response,
             Err(refusal) => refusal.into_response(),
         }
@@ -59,13 +71,15 @@ async fn graphql(State(gateway): State<Gateway>, request: Request) -> Response {
 }
 
 async fn respond(
-    gateway: &Gateway,
+    desk: &Desk,
     request: Request,
     correlation: &CorrelationId,
 ) -> Result<Response, Refusal> {
-    let caller = Caller::from_headers(request.headers())?.correlated(correlation.to_string());
-    if let Some(actor) = &caller.actor {
-        tracing::Span::current().record("actor", &actor.id);
+    let Desk { gateway, identify } = desk;
+    let caller = identify.identify(request.headers(), from(&request)).await?;
+    let caller = caller.correlated(correlation.to_string());
+    if let Some(account) = caller.account() {
+        tracing::Span::current().record("actor", tracing::field::display(account));
     }
     match *request.method() {
         Method::GET if incoming::is_upgrade(request.headers()) => {
@@ -93,6 +107,12 @@ async fn respond(
         }
         _ => Err(Refusal::Method),
     }
+}
+
+/// The address a request comes from, where whoever serves it says so.
+fn from(request: &Request) -> Option<IpAddr> {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    Some(connected.0.ip())
 }
 
 async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Accepts) -> Response {

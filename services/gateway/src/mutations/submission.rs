@@ -18,15 +18,14 @@ use crate::services::Services;
 /// Sends what an input asks for, and answers with what came of it.
 ///
 /// # Errors
-/// What the person cannot mend: no actor, a busy ledger, an outcome that is not known.
+/// What the person cannot mend: no account, a busy ledger, an outcome that is not known.
 pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outcome, ApiError> {
     let services = ctx.data_unchecked::<Services>();
-    let Caller {
-        actor: Some(actor),
-        correlation,
-    } = ctx.data_unchecked::<Caller>()
-    else {
-        return Err(ApiError::ActorRequired);
+    let caller = ctx.data_unchecked::<Caller>();
+    let account = caller.account().ok_or(ApiError::SignInRequired)?;
+    let actor = Actor {
+        account,
+        token: caller.token().cloned(),
     };
     let (draft, submission) = match compose(input, actor, services.ids.as_ref()) {
         Ok(composed) => composed,
@@ -35,7 +34,7 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
     let command_id = submission.command_id;
     let recorded = services
         .recorder
-        .record_for(submission, correlation.as_deref());
+        .record_for(submission, caller.correlation.as_deref());
     match recorded.await {
         Ok(answer) => Ok(Outcome::recorded(
             (draft.whole, draft.part, draft.made),
@@ -47,7 +46,7 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
 
 fn compose<I: Input>(
     input: I,
-    actor: &Actor,
+    actor: Actor,
     ids: &dyn IdSource,
 ) -> Result<(Draft, Submission), UserError> {
     let recording = input.recording().clone();
@@ -66,7 +65,7 @@ fn compose<I: Input>(
     let submission = Submission {
         ledger,
         command_id: command_id.into(),
-        actor: actor.clone(),
+        actor,
         causation: None,
         occurred_on: occurred_on.map(|date| date.0),
         meeting: meeting.map(|meeting| meeting.read(ledger)).transpose()?,

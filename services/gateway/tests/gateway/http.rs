@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::world::{Answer, World};
+use crate::world::{Answer, SECRETARIAT, World};
 
 fn post(content_type: &str, body: impl Into<Body>) -> Request<Body> {
     Request::post("/graphql")
@@ -178,17 +178,17 @@ async fn introspection_answers_as_graphiql_asks_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn a_change_needs_an_actor_and_says_how_to_name_one(pool: PgPool) {
+async fn a_change_needs_somebody_with_an_account_and_an_account_is_named_by_its_id(pool: PgPool) {
     let world = World::new(&pool);
     let query = r#"mutation { agreeCommitment(input: { commitmentId: "x" }) { position } }"#;
     let answer = world.ask(operation(query)).await;
-    assert_eq!(code(&answer), "ACTOR_REQUIRED");
+    assert_eq!(code(&answer), "SIGN_IN_REQUIRED");
     let words = answer.body["errors"][0]["message"].as_str();
-    assert!(words.is_some_and(|words| words.contains("x-actor-role")));
-    let mut half = operation(query);
-    half.headers_mut()
+    assert!(words.is_some_and(|words| words.contains("sign in")));
+    let mut odd = operation(query);
+    odd.headers_mut()
         .insert("x-actor", "p-1".parse().expect("a header"));
-    let answer = world.ask(half).await;
+    let answer = world.ask(odd).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert_eq!(code(&answer), "BAD_ACTOR");
 }
@@ -198,11 +198,9 @@ async fn a_ledger_that_takes_nothing_is_503_and_says_when_to_try_again(pool: PgP
     let world = World::without_recorder(&pool);
     let query = r#"mutation { establishRegion(input: { slug: "a", name: "A", funder: "F" }) { position } }"#;
     let mut change = operation(query);
-    for (name, value) in [("x-actor", "p-1"), ("x-actor-role", "secretariat")] {
-        change
-            .headers_mut()
-            .insert(name, value.parse().expect("a header"));
-    }
+    change
+        .headers_mut()
+        .insert("x-actor", SECRETARIAT.parse().expect("a header"));
     let answer = world.ask(change).await;
     assert_eq!(
         answer.status,

@@ -9,7 +9,7 @@ use axum::{Router, response::Response};
 use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
 use futures::StreamExt;
-use gateway::{Gateway, Limits, Services, guarded, router};
+use gateway::{AtTheirWord, Gateway, Limits, Services, guarded, router};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use views::{Historian, Projected, Projection, ViewReader};
+
+/// The account that asks and changes, unless a test says otherwise.
+pub const SECRETARIAT: &str = "00000000-0000-4000-8000-0000000000a1";
 
 /// A gateway with everything behind it.
 pub struct World {
@@ -94,7 +97,7 @@ impl World {
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
         Self {
-            router: guarded(router(gateway)),
+            router: guarded(router(gateway, Arc::new(AtTheirWord))),
             closing,
             turn,
             _projecting: stop.drop_guard(),
@@ -151,8 +154,7 @@ impl World {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let request = Request::post("/graphql")
             .header("content-type", "application/json")
-            .header("x-actor", "p-1")
-            .header("x-actor-role", "secretariat")
+            .header("x-actor", SECRETARIAT)
             .body(Body::from(body))
             .expect("a request");
         self.ask(request).await.body

@@ -8,7 +8,7 @@ mod register;
 use chrono::NaiveDate;
 use domain::ids::{CommandId, LedgerId};
 use domain::{Command, MeetingRef};
-use recorder::{Actor, Submission};
+use recorder::{Installation, Submission};
 
 use super::ReferenceData;
 use super::error::ReferenceError;
@@ -27,7 +27,7 @@ pub struct Step {
     /// The day it was true.
     pub on: NaiveDate,
     /// What is sent.
-    pub submission: Submission,
+    pub submission: Submission<Installation>,
 }
 
 /// Everything there is to import, sorted by date, and within a day in the order of the files.
@@ -43,7 +43,7 @@ pub struct Plan {
 
 impl Plan {
     /// The submissions alone, in order.
-    pub fn submissions(&self) -> impl Iterator<Item = &Submission> {
+    pub fn submissions(&self) -> impl Iterator<Item = &Submission<Installation>> {
         self.steps.iter().map(|step| &step.submission)
     }
 }
@@ -112,7 +112,7 @@ impl Scribe {
             submission: Submission {
                 ledger: self.ledger,
                 command_id,
-                actor: Actor {
+                actor: Installation {
                     id: ACTOR.to_owned(),
                     role: self.role.to_owned(),
                 },

@@ -12,7 +12,7 @@ use domain::{
     ActionPlan, Command, Commitment, CommitmentEvent, Compact, CompactCommand, CompactEvent, Dated,
     Directed, Facts, Region, RegionCommand, RegionEvent,
 };
-use recorder::Submission;
+use recorder::{Installation, Submission};
 
 use super::planned;
 
@@ -35,7 +35,7 @@ struct Tenant {
 }
 
 impl World {
-    async fn record(&mut self, sent: &Submission) -> Result<(), String> {
+    async fn record(&mut self, sent: &Submission<Installation>) -> Result<(), String> {
         let compact = CompactId::new(sent.ledger.uuid());
         let commands = sent
             .commands
@@ -83,7 +83,7 @@ impl World {
 
     async fn region(
         &mut self,
-        sent: &Submission,
+        sent: &Submission<Installation>,
         facts: Facts,
         command: &RegionCommand,
     ) -> Result<(), String> {
@@ -149,7 +149,7 @@ impl World {
 
     async fn tenant(
         &mut self,
-        sent: &Submission,
+        sent: &Submission<Installation>,
         facts: Facts,
         command: &Command,
     ) -> Result<(), String> {
@@ -165,7 +165,7 @@ impl World {
 impl Tenant {
     async fn record(
         &mut self,
-        sent: &Submission,
+        sent: &Submission<Installation>,
         facts: Facts,
         command: &Command,
     ) -> Result<usize, String> {
@@ -218,7 +218,7 @@ impl Tenant {
 /// Has the aggregate decide, and answers with what happened.
 async fn decide<A, C, E>(
     aggregate: &mut A,
-    sent: &Submission,
+    sent: &Submission<Installation>,
     facts: Facts,
     command: C,
 ) -> Result<Vec<Dated<E>>, String>

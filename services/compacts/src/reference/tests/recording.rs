@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::clock::SystemClock;
 use domain::ids::LedgerId;
 use ledger::{Ledger, Options};
-use recorder::{Recorder, RecorderClient};
+use recorder::{Answer, Installation, RecordError, Recorder, Submission};
 use sqlx::PgPool;
 
 use super::{ReferenceData, plan, planned};
@@ -15,15 +15,18 @@ use crate::reference::{ImportError, Plan, import};
 
 struct House {
     ledger: Ledger,
-    client: RecorderClient,
+    recorder: Recorder,
 }
 
 impl House {
     fn over(pool: PgPool) -> Self {
         let ledger = Ledger::start(pool, Options::default(), Arc::new(SystemClock));
         let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 1_000);
-        let client = RecorderClient::InProcess(Arc::new(recorder));
-        Self { ledger, client }
+        Self { ledger, recorder }
+    }
+
+    fn record(&self) -> impl AsyncFn(Submission<Installation>) -> Result<Answer, RecordError> {
+        async |submission| self.recorder.record_own(submission).await
     }
 
     /// How many entries each ledger has.
@@ -41,7 +44,7 @@ impl House {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn importing_twice_adds_nothing_the_second_time(pool: PgPool) {
     let (house, plan) = (House::over(pool), planned());
-    let first = import(&house.client, &plan, |_| {})
+    let first = import(house.record(), &plan, |_| {})
         .await
         .expect("the first import");
     let entries = house.entries().await;
@@ -54,7 +57,7 @@ async fn importing_twice_adds_nothing_the_second_time(pool: PgPool) {
     assert_eq!(entries.len(), 6);
     assert_eq!(first.repeated(), 0);
 
-    let second = import(&house.client, &plan, |_| {})
+    let second = import(house.record(), &plan, |_| {})
         .await
         .expect("the second import");
     assert_eq!(second.entries(), 0);
@@ -65,7 +68,7 @@ async fn importing_twice_adds_nothing_the_second_time(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_ledger_is_a_history_in_the_order_of_its_dates(pool: PgPool) {
     let (house, plan) = (House::over(pool), planned());
-    import(&house.client, &plan, |_| {})
+    import(house.record(), &plan, |_| {})
         .await
         .expect("an import");
     for (ledger, count) in house.entries().await {
@@ -86,10 +89,10 @@ async fn an_import_that_was_interrupted_carries_on_and_ends_the_same(pool: PgPoo
         steps: plan.steps[..plan.steps.len() / 2].to_vec(),
         ..plan.clone()
     };
-    let begun = import(&house.client, &half, |_| {})
+    let begun = import(house.record(), &half, |_| {})
         .await
         .expect("the first half");
-    let rest = import(&house.client, &plan, |_| {})
+    let rest = import(house.record(), &plan, |_| {})
         .await
         .expect("the rest");
     assert_eq!(rest.repeated(), begun.commands());
@@ -100,7 +103,7 @@ async fn an_import_that_was_interrupted_carries_on_and_ends_the_same(pool: PgPoo
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_changed_file_stops_at_the_path_that_changed_and_adds_nothing(pool: PgPool) {
     let (house, before) = (House::over(pool), planned());
-    import(&house.client, &before, |_| {})
+    import(house.record(), &before, |_| {})
         .await
         .expect("an import");
     let entries = house.entries().await;
@@ -115,7 +118,7 @@ async fn a_changed_file_stops_at_the_path_that_changed_and_adds_nothing(pool: Pg
     );
     let changed = ReferenceData::from_texts(&texts).and_then(|data| plan(&data));
     let changed = changed.expect("the change is well formed");
-    let error = import(&house.client, &changed, |_| {})
+    let error = import(house.record(), &changed, |_| {})
         .await
         .expect_err("a change");
     let ImportError::Differs { path } = error else {

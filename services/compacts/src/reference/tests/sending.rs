@@ -3,14 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use domain::ids::{CommandId, LedgerId};
 use domain::stream::StreamId;
-use recorder::{Answer, RecordError, RecorderClient, Submission};
+use recorder::{Answer, Installation, RecordError, Submission};
 
 use super::planned;
 use crate::reference::{ImportError, Plan, import};
@@ -28,7 +23,7 @@ struct Memory {
 }
 
 impl Memory {
-    fn record(&mut self, sent: &Submission) -> Result<Answer, RecordError> {
+    fn record(&mut self, sent: &Submission<Installation>) -> Result<Answer, RecordError> {
         self.received += 1;
         if let Some(error) = self.script.pop_front() {
             if error == RecordError::OutcomeUnknown {
@@ -39,7 +34,7 @@ impl Memory {
         Ok(self.answer(sent))
     }
 
-    fn answer(&mut self, sent: &Submission) -> Answer {
+    fn answer(&mut self, sent: &Submission<Installation>) -> Answer {
         if let Some(answer) = self.answers.get(&sent.command_id) {
             let repeated = true;
             return Answer {
@@ -67,27 +62,15 @@ impl Memory {
     }
 }
 
-async fn answer(State(played): State<Played>, Json(sent): Json<Submission>) -> Response {
-    let answer = played.0.lock().expect("the memory").record(&sent);
-    match answer {
-        Ok(answer) => Json(answer).into_response(),
-        Err(error) => (StatusCode::CONFLICT, Json(error)).into_response(),
-    }
-}
-
 impl Played {
-    /// Serves it on a free port.
-    async fn serve(&self, script: impl IntoIterator<Item = RecordError>) -> RecorderClient {
+    /// One that begins with these errors.
+    fn script(&self, script: impl IntoIterator<Item = RecordError>) -> &Self {
         self.0.lock().expect("the memory").script = script.into_iter().collect();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let router = axum::Router::new()
-            .route("/commands", post(answer))
-            .with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        RecorderClient::http(&format!("http://{address}")).expect("an address")
+        self
+    }
+
+    fn record(&self) -> impl AsyncFn(Submission<Installation>) -> Result<Answer, RecordError> {
+        async |sent| self.0.lock().expect("the memory").record(&sent)
     }
 
     fn received(&self) -> usize {
@@ -108,9 +91,9 @@ fn commands(plan: &Plan) -> usize {
 #[tokio::test]
 async fn everything_is_sent_in_order_and_a_second_import_adds_nothing() {
     let (plan, played) = (planned(), Played::default());
-    let client = played.serve([]).await;
+    played.script([]);
     let mut seen = Vec::new();
-    let first = import(&client, &plan, |now| {
+    let first = import(played.record(), &plan, |now| {
         seen.push((now.done, now.path.clone()));
     })
     .await
@@ -130,7 +113,7 @@ async fn everything_is_sent_in_order_and_a_second_import_adds_nothing() {
     assert_eq!(first.ledgers.len(), 6);
     assert_eq!(first.ledgers[0].name, "East Midlands");
 
-    let second = import(&client, &plan, |_| {})
+    let second = import(played.record(), &plan, |_| {})
         .await
         .expect("the second import");
     assert_eq!(second.entries(), 0);
@@ -140,10 +123,10 @@ async fn everything_is_sent_in_order_and_a_second_import_adds_nothing() {
 #[tokio::test]
 async fn a_busy_recorder_is_waited_for_and_a_lost_answer_is_asked_for_again() {
     let (plan, played) = (planned(), Played::default());
-    let client = played
-        .serve([busy(), busy(), RecordError::OutcomeUnknown])
-        .await;
-    let report = import(&client, &plan, |_| {}).await.expect("an import");
+    played.script([busy(), busy(), RecordError::OutcomeUnknown]);
+    let report = import(played.record(), &plan, |_| {})
+        .await
+        .expect("an import");
     assert_eq!(played.received(), plan.steps.len() + 3);
     assert_eq!(report.repeated(), 0, "what this import sent first is new");
     assert_eq!(report.entries(), commands(&plan) as u64);
@@ -152,8 +135,10 @@ async fn a_busy_recorder_is_waited_for_and_a_lost_answer_is_asked_for_again() {
 #[tokio::test]
 async fn a_recorder_that_stays_busy_stops_the_import_where_it_can_go_on() {
     let (plan, played) = (planned(), Played::default());
-    let client = played.serve(std::iter::repeat_n(busy(), 50)).await;
-    let error = import(&client, &plan, |_| {}).await.expect_err("too busy");
+    played.script(std::iter::repeat_n(busy(), 50));
+    let error = import(played.record(), &plan, |_| {})
+        .await
+        .expect_err("too busy");
     assert!(
         matches!(&error, ImportError::NotRecorded { done: 0, source, .. } if *source == busy()),
         "{error}"
@@ -169,8 +154,10 @@ async fn a_recorder_that_stays_busy_stops_the_import_where_it_can_go_on() {
 #[tokio::test]
 async fn a_changed_file_is_named_by_the_path_that_changed() {
     let (plan, played) = (planned(), Played::default());
-    let client = played.serve([RecordError::CommandReused]).await;
-    let error = import(&client, &plan, |_| {}).await.expect_err("changed");
+    played.script([RecordError::CommandReused]);
+    let error = import(played.record(), &plan, |_| {})
+        .await
+        .expect_err("changed");
     let expected = "the file differs from what was imported before at east-midlands;";
     assert!(error.to_string().starts_with(expected), "{error}");
 }
@@ -178,8 +165,10 @@ async fn a_changed_file_is_named_by_the_path_that_changed() {
 #[tokio::test]
 async fn the_report_is_a_table_with_a_line_for_what_is_left() {
     let (plan, played) = (planned(), Played::default());
-    let client = played.serve([]).await;
-    let report = import(&client, &plan, |_| {}).await.expect("an import");
+    played.script([]);
+    let report = import(played.record(), &plan, |_| {})
+        .await
+        .expect("an import");
     let table = report.to_string();
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 9, "{table}");
