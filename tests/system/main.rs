@@ -4,6 +4,7 @@ mod apart;
 mod crash;
 mod draining;
 mod promises;
+mod protected;
 mod reference;
 mod serve;
 mod server;

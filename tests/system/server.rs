@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -221,12 +223,14 @@ impl Handle {
         response.status().as_u16()
     }
 
-    /// What a path's content security policy is.
-    pub async fn policy(&self, path: &str) -> String {
-        let response = self.http.get(format!("{}{path}", self.base)).send().await;
-        let response = response.expect("an answer");
-        let policy = response.headers()["content-security-policy"].to_str();
-        policy.expect("text").to_owned()
+    /// What a path's answer says of itself, to a page of `origin` or to a program.
+    pub async fn headers(&self, method: Method, path: &str, origin: Option<&str>) -> HeaderMap {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let response = request.send().await.expect("an answer");
+        response.headers().clone()
     }
 
     /// Gets a path: its status and its text.

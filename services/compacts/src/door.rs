@@ -4,16 +4,17 @@
 //! what they want, all of it, in good time, and who keeps silent makes room for others.
 
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::{AddExtension, Next, from_fn_with_state};
 use axum::response::Response;
+use axum::{Extension, Router};
 use futures::{StreamExt, stream};
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,6 +25,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Layer;
 
 /// The pause after a connection could not be taken for want of something, such as open files.
 const SHORT_OF_SOMETHING: Duration = Duration::from_millis(250);
@@ -57,12 +59,14 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: Can
     let taking = async {
         while let Ok(place) = Arc::clone(&places).acquire_owned().await {
             match listener.accept().await {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let connection = Connection {
                         stream,
                         _place: place,
                     };
-                    connections.spawn(converse(connection, app.clone(), limits.head, stop.clone()));
+                    // Who connected goes with each request: what they may do depends on it.
+                    let app = Extension(ConnectInfo(peer)).layer(app.clone());
+                    connections.spawn(converse(connection, app, limits.head, stop.clone()));
                 }
                 Err(error) if is_the_callers(&error) => {}
                 Err(error) => {
@@ -88,7 +92,12 @@ fn is_the_callers(error: &io::Error) -> bool {
 }
 
 /// Answers what comes on one connection.
-async fn converse(connection: Connection, app: Router, head: Duration, stop: CancellationToken) {
+async fn converse(
+    connection: Connection,
+    app: AddExtension<Router, ConnectInfo<SocketAddr>>,
+    head: Duration,
+    stop: CancellationToken,
+) {
     let (io, service) = (TokioIo::new(connection), TowerToHyperService::new(app));
     let conversation = Builder::new()
         .timer(TokioTimer::new())
@@ -175,8 +184,6 @@ impl AsyncWrite for Connection {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
     use axum::body::Bytes;
     use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -195,9 +202,11 @@ mod tests {
             let first = stream::once(async { io::Result::Ok(Bytes::from("begun")) });
             Body::from_stream(first.chain(stream::pending()))
         };
+        let who = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string();
         let app = Router::new()
             .route("/", post(|body: Bytes| async move { body }))
-            .route("/endless", get(endless));
+            .route("/endless", get(endless))
+            .route("/who", get(who));
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, app, limits, stop.clone()));
         (address, stop)
@@ -228,6 +237,14 @@ mod tests {
     }
 
     const ECHO: &str = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n";
+
+    #[tokio::test]
+    async fn every_request_tells_who_connected() {
+        let (address, _stop) = open(Limits::default()).await;
+        let mut stream = say(address, "GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let own = stream.local_addr().expect("an address").to_string();
+        hears(&mut stream, &own).await;
+    }
 
     #[tokio::test]
     async fn who_does_not_come_to_the_point_is_hung_up_on() {

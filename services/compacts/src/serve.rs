@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use gateway::Door;
 use telemetry::{Figures, Health};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -86,11 +87,14 @@ async fn run(
     }
     let health = Health::default();
     let mut system = System::start(settings, options.only, database, &health).await?;
-    let app = gateway::guarded(system.app().merge(health::router(
-        health,
-        figures,
-        Signature::of(database),
-    )));
+    let routes = system
+        .app()
+        .merge(health::router(health, figures, Signature::of(database)));
+    let door = Door {
+        https: settings.https(),
+        ..Door::default()
+    };
+    let app = gateway::guarded(routes, door);
     let address = listener.local_addr()?;
     if options.import_reference {
         tools::import_into(system.own_recorder()?, None).await?;

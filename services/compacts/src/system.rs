@@ -7,7 +7,7 @@ use anyhow::Context;
 use axum::Router;
 use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
-use gateway::{AtTheirWord, Gateway, Limits, Services};
+use gateway::{AtTheirWord, Gateway, Limits, Services, Throttle};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -92,12 +92,14 @@ impl System {
         if runs(Service::Gateway) || runs(Service::Web) {
             let services = system.services(pool.clone(), reader, projected)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
-            system.app = system
-                .app
-                .merge(gateway::router(gateway.clone(), Arc::new(AtTheirWord)));
+            let mut asked = gateway::router(gateway.clone(), Arc::new(AtTheirWord));
             if runs(Service::Web) {
-                system.app = system.app.merge(web::router(gateway));
+                asked = asked.merge(web::router(gateway));
             }
+            // The recorder's own way in is not among them: all gateways there are share one address.
+            let throttle = Throttle::new(settings.pace());
+            let asked = gateway::throttled(asked, throttle, settings.hops());
+            system.app = system.app.merge(asked);
         }
         system.watch(health, pool).await;
         Ok(system)

@@ -11,6 +11,10 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use domain::ids::{IdSource, LedgerId};
 
 use crate::limits::OverLimit;
+use crate::throttle::Wait;
+
+/// How many mistakes in one document are told.
+const MISTAKES: usize = 20;
 
 /// Why a request, or one field of it, has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +33,12 @@ pub enum ApiError {
     /// The ledger takes nothing more at the moment.
     #[error("the ledger is busy; nothing was recorded; try again in {} seconds", .retry_after.as_secs())]
     Busy {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The caller asks too often.
+    #[error("too many requests came from here; try again in {} seconds", .retry_after.as_secs())]
+    TooManyRequests {
         /// How long to wait.
         retry_after: Duration,
     },
@@ -89,6 +99,7 @@ impl ApiError {
             Self::BadInput { .. } => "BAD_INPUT",
             Self::SignInRequired => "SIGN_IN_REQUIRED",
             Self::Busy { .. } => "BUSY",
+            Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",
             Self::Behind { .. } => "BEHIND",
             Self::StandsStill { .. } => "STANDS_STILL",
@@ -111,11 +122,25 @@ impl ApiError {
     }
 }
 
+impl From<Wait> for ApiError {
+    fn from(Wait(retry_after): Wait) -> Self {
+        Self::TooManyRequests { retry_after }
+    }
+}
+
 /// Gives every error of an answer its code, and masks what no client should read.
 ///
 /// An error with no source is async-graphql's own (parsing, validation, a scalar): its message is for
 /// the client. An error whose source is not [`ApiError`] came from below unnamed, and is masked.
+///
+/// Of the mistakes in a document only the first few are told: an answer must not be many times as long as
+/// what was sent.
 pub fn present(response: &mut Response, ids: &dyn IdSource) {
+    let mut of_the_document = 0;
+    response.errors.retain(|error| {
+        of_the_document += usize::from(error.path.is_empty());
+        !error.path.is_empty() || of_the_document <= MISTAKES
+    });
     for error in &mut response.errors {
         let Some(source) = error.source.clone() else {
             set(error, "code", "BAD_REQUEST");
@@ -141,7 +166,9 @@ fn present_known(error: &mut ServerError, known: &ApiError, ids: &dyn IdSource) 
     }
     set(error, "code", known.code());
     match known {
-        ApiError::Busy { retry_after } => set(error, "retryAfterSeconds", retry_after.as_secs()),
+        ApiError::Busy { retry_after } | ApiError::TooManyRequests { retry_after } => {
+            set(error, "retryAfterSeconds", retry_after.as_secs());
+        }
         ApiError::BadInput { argument, .. } => set(error, "argument", *argument),
         ApiError::OutcomeUnknown { command_id } => set(error, "commandId", command_id.to_string()),
         _ => {}

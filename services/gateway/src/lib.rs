@@ -16,16 +16,18 @@ mod query;
 mod reads;
 pub mod services;
 mod subscription;
+pub mod throttle;
 mod types;
 
 /// What a caller's token is good for.
 pub use access::Token;
 pub use caller::{AtTheirWord, Caller, Identify, NotIdentified, Through, Who};
 pub use gateway::Gateway;
-pub use http::{guarded, router};
+pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::Services;
+pub use throttle::{Hops, Pace, ProxyHeader, Throttle};
 
 /// The schema as text, as it is committed at the repository's root.
 pub fn schema_sdl() -> String {

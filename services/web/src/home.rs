@@ -1,10 +1,11 @@
 //! The first page: which compacts there are, and where to ask.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Html;
 use chrono::NaiveDate;
-use gateway::Gateway;
+use gateway::{Gateway, Nonce};
 use serde::Deserialize;
 
 use crate::ask::{PageError, ask};
@@ -64,14 +65,19 @@ impl Compact {
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Page {
+    nonce: Nonce,
     region: String,
     compacts: Vec<Compact>,
 }
 
 /// `GET /`
-pub async fn show(State(gateway): State<Gateway>) -> Result<Html<String>, PageError> {
+pub async fn show(
+    State(gateway): State<Gateway>,
+    Extension(nonce): Extension<Nonce>,
+) -> Result<Html<String>, PageError> {
     let answer: Answer = ask(&gateway, QUESTION).await?;
     let page = Page {
+        nonce,
         region: answer
             .region
             .map_or_else(|| "Compacts".to_owned(), |region| region.name),

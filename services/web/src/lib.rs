@@ -7,35 +7,31 @@ mod ask;
 mod assets;
 mod home;
 
-use axum::Router;
-use axum::http::{HeaderValue, header};
-use axum::middleware::map_response;
-use axum::response::Response;
+use axum::extract::Request;
+use axum::http::header;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use gateway::Gateway;
+use axum::{Extension, Router};
+use gateway::{Gateway, Nonce};
 
-/// Pages run no script and load from this very server alone.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
-
-/// The pages.
+/// The pages. Whoever serves them puts them behind [`gateway::guarded`], which gives each request its nonce.
 pub fn router(gateway: Gateway) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/assets/{name}", get(assets::serve))
-        .layer(map_response(guard))
+        .layer(from_fn(guard))
         .with_state(gateway)
 }
 
-/// Tells the browser what a page may not do, whatever is on it.
-async fn guard(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
+/// Tells the browser what a page may do, whatever is on it: load from this very server alone, and take
+/// for its own only what bears this answer's nonce.
+async fn guard(Extension(nonce): Extension<Nonce>, request: Request, next: Next) -> Response {
+    let nonce = nonce.as_str();
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
+    (headers, next.run(request).await).into_response()
 }

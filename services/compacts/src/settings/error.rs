@@ -95,9 +95,12 @@ impl SettingsError {
 
 /// What a setting must be, in words.
 fn wanted(name: &str) -> &'static str {
-    match name {
+    match name.split('.').next().unwrap_or(name) {
         "listen" => "an address and a port, such as \"127.0.0.1:8080\"",
         "allow_unsafe_database" => "true or false",
+        "trusted_proxies" => "a list of networks, such as [\"10.0.0.0/8\", \"192.0.2.7/32\"]",
+        "proxy_header" => "\"x-forwarded-for\" or \"forwarded\"",
+        "requests_per_second" | "request_burst" => "a whole number, 1 or more",
         "log_format" => "\"text\" or \"json\"",
         "data_dir" | "database_url" | "master_key_file" | "public_url" | "service_password"
         | "postgres_user" | "recorder_url" | "log" => "text, in \"quotes\"",

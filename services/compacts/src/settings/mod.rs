@@ -4,10 +4,13 @@
 mod error;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Serialized};
+use gateway::{Hops, Pace, ProxyHeader};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 pub use error::SettingsError;
@@ -17,6 +20,10 @@ pub const DEFAULT_FILE: &str = "compacts.toml";
 
 /// What the environment's variables begin with.
 const ENVIRONMENT: &str = "COMPACTS_";
+
+/// What an office full of people behind one address does not reach in an ordinary day.
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
+const BURST: NonZeroU32 = NonZeroU32::new(2_000).expect("not zero");
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +46,14 @@ pub struct Settings {
     pub postgres_user: Option<String>,
     /// Where HTTP is served. Loopback only, until there is access control.
     pub listen: SocketAddr,
+    /// The networks of the proxies in front of this, whose word for who called them is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say it.
+    pub proxy_header: ProxyHeader,
+    /// Requests that may come from one address each second, for as long as it likes.
+    pub requests_per_second: NonZeroU32,
+    /// Requests that may come from one address at once, after a rest.
+    pub request_burst: NonZeroU32,
     /// Where the recorder is, for a gateway that runs without one.
     pub recorder_url: Option<String>,
     /// Connections to the database, for each service.
@@ -70,6 +85,10 @@ impl Default for Settings {
             allow_unsafe_database: false,
             postgres_user: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            trusted_proxies: Vec::new(),
+            proxy_header: ProxyHeader::default(),
+            requests_per_second: PER_SECOND,
+            request_burst: BURST,
             recorder_url: None,
             connections: 16,
             writers: 1,
@@ -126,6 +145,27 @@ impl Settings {
             .merge(Env::prefixed(ENVIRONMENT))
             .extract()
             .map_err(|error| SettingsError::of(error, shown))
+    }
+
+    /// How often one address may ask.
+    pub const fn pace(&self) -> Pace {
+        Pace {
+            per_second: self.requests_per_second,
+            burst: self.request_burst,
+        }
+    }
+
+    /// Whether people come by HTTPS, through a proxy in front of this.
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Whom a connection speaks for.
+    pub fn hops(&self) -> Hops {
+        Hops {
+            trusted: self.trusted_proxies.clone(),
+            header: self.proxy_header,
+        }
     }
 
     /// What is logged, and how.
@@ -285,6 +325,18 @@ mod tests {
             ("queue = -1", "`queue`", "a whole number"),
             ("listen = \"localhost\"", "`listen`", "127.0.0.1:8080"),
             ("data_dir = 7", "`data_dir`", "text"),
+            (
+                "trusted_proxies = [\"proxy\"]",
+                "`trusted_proxies",
+                "10.0.0.0/8",
+            ),
+            (
+                "trusted_proxies = \"10.0.0.1\"",
+                "`trusted_proxies",
+                "10.0.0.0/8",
+            ),
+            ("proxy_header = \"via\"", "`proxy_header`", "\"forwarded\""),
+            ("request_burst = 0", "`request_burst`", "1 or more"),
             ("log_format = \"xml\"", "`log_format`", "\"json\""),
             (
                 "allow_unsafe_database = 1",

@@ -83,7 +83,6 @@ pub(super) fn single(answer: &Answer, accepts: Accepts) -> Response {
     let headers = [
         (header::CONTENT_TYPE, content_type),
         (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     let mut response = (status(answer, accepts), headers, body).into_response();
     if let Some(wait) = retry_after(answer) {

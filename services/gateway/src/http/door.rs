@@ -6,25 +6,47 @@
 //! send no `Origin`, such as curl, have no page behind them.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use vault::{Randomness, SystemRandomness};
 
-use super::plain;
+use super::headers::protect;
+use super::{GRAPHQL, plain};
 
 /// What the browser says of where a request comes from.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where answers are GraphQL, refusals too.
-const GRAPHQL: &str = "/graphql";
+/// What the door has to know.
+#[derive(Clone)]
+pub struct Door {
+    /// Where the nonces of pages come from.
+    pub randomness: Arc<dyn Randomness>,
+    /// Whether people come by HTTPS, through a proxy: browsers are told to come no other way.
+    pub https: bool,
+}
 
-/// Lets only what this machine itself asks reach `routes`: their answers, and their absence.
-pub fn guarded(routes: Router) -> Router {
-    routes.layer(from_fn(guard))
+impl Default for Door {
+    /// With the system's own randomness, and by plain HTTP.
+    fn default() -> Self {
+        Self {
+            randomness: Arc::new(SystemRandomness),
+            https: false,
+        }
+    }
+}
+
+/// Lets only what this machine itself asks reach `routes`: their answers, and their absence. Every answer,
+/// refusals too, tells the browser what it may not do.
+pub fn guarded(routes: Router, door: Door) -> Router {
+    routes
+        .layer(from_fn(guard))
+        .layer(from_fn_with_state(door, protect))
 }
 
 async fn guard(request: Request, next: Next) -> Response {

@@ -6,14 +6,15 @@
 mod answer;
 mod door;
 mod graphiql;
+mod headers;
 mod incoming;
 mod socket;
+mod throttled;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -23,15 +24,21 @@ use tracing::Instrument;
 
 use crate::caller::{Caller, Identify};
 use crate::gateway::{Gateway, Prepared};
+use crate::throttle::Allowance;
 use answer::Accepts;
-pub use door::guarded;
+pub use door::{Door, guarded};
+pub use headers::Nonce;
 use incoming::{CorrelationId, Refusal};
+pub use throttled::{CameFrom, throttled};
+
+/// Where answers are GraphQL, refusals too.
+const GRAPHQL: &str = "/graphql";
 
 /// The gateway's routes: `/graphql` and, for people, `/graphiql`. Who sends a request is found by `identify`. Whoever
 /// serves them puts them, with everything else it serves, behind [`guarded`].
 pub fn router(gateway: Gateway, identify: Arc<dyn Identify>) -> Router {
     Router::new()
-        .route("/graphql", any(graphql))
+        .route(GRAPHQL, any(graphql))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{*path}", get(graphiql::asset))
         .with_state(Desk { gateway, identify })
@@ -111,8 +118,8 @@ async fn respond(
 
 /// The address a request comes from, where whoever serves it says so.
 fn from(request: &Request) -> Option<IpAddr> {
-    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-    Some(connected.0.ip())
+    let CameFrom(address) = request.extensions().get()?;
+    Some(*address)
 }
 
 async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Accepts) -> Response {
@@ -138,10 +145,11 @@ async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Acc
 
 async fn upgrade(gateway: &Gateway, caller: Caller, request: Request) -> Result<Response, Refusal> {
     let (mut parts, _) = request.into_parts();
+    let allowance = parts.extensions.remove::<Allowance>();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|_| Refusal::BadUpgrade)?;
-    socket::accept(upgrade, gateway.clone(), caller)
+    socket::accept(upgrade, gateway.clone(), caller, allowance)
 }
 
 /// A short answer in words, for people and for clients that did not ask for GraphQL.

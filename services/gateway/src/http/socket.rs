@@ -16,6 +16,7 @@ use super::incoming::Refusal;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::throttle::Allowance;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -33,19 +34,26 @@ pub(super) fn accept(
     upgrade: WebSocketUpgrade,
     gateway: Gateway,
     caller: Caller,
+    allowance: Option<Allowance>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.protocols([PROTOCOL]);
     if upgrade.selected_protocol().is_none() {
         return Err(Refusal::BadUpgrade);
     }
     let span = tracing::Span::current();
-    let serve = move |socket| serve(socket, gateway, caller).instrument(span);
+    let executor = OneSocket {
+        gateway,
+        caller,
+        allowance,
+        open: Arc::new(AtomicUsize::new(0)),
+    };
+    let serve = move |socket| serve(socket, executor).instrument(span);
     Ok(upgrade.max_message_size(LONGEST).on_upgrade(serve))
 }
 
-async fn serve(socket: WebSocket, gateway: Gateway, caller: Caller) {
+async fn serve(socket: WebSocket, executor: OneSocket) {
     let (mut to_client, from_client) = socket.split();
-    let closing = gateway.closing().clone();
+    let closing = executor.gateway.closing().clone();
     let messages = from_client
         .take_while(|message| {
             let open = matches!(message, Ok(message) if !matches!(message, Message::Close(_)));
@@ -60,11 +68,6 @@ async fn serve(socket: WebSocket, gateway: Gateway, caller: Caller) {
         })
         .map(ClientMessage::from_bytes)
         .boxed();
-    let executor = OneSocket {
-        gateway,
-        caller,
-        open: Arc::new(AtomicUsize::new(0)),
-    };
     let protocol = async_graphql::http::WebSocketProtocols::GraphQLWS;
     let mut answers = Protocol::from_message_stream(executor, messages, protocol)
         .keepalive_timeout(SILENCE)
@@ -107,6 +110,8 @@ fn outgoing(message: WsMessage) -> Message {
 struct OneSocket {
     gateway: Gateway,
     caller: Caller,
+    /// What is asked on a socket counts like what is asked without one.
+    allowance: Option<Allowance>,
     open: Arc<AtomicUsize>,
 }
 
@@ -117,6 +122,11 @@ impl Executor for OneSocket {
 
     fn execute_stream(&self, request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Answer> {
         let services = self.gateway.services();
+        let allowed = self.allowance.as_ref().map_or(Ok(()), Allowance::take);
+        if let Err(wait) = allowed {
+            let refused = ApiError::from(wait).into_response(services.ids.as_ref());
+            return stream::iter([refused]).boxed();
+        }
         let place = Place::take(&self.open, services.limits.subscriptions);
         let Some(place) = place else {
             let refused = ApiError::TooManySubscriptions.into_response(services.ids.as_ref());

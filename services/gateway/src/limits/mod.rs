@@ -1,10 +1,11 @@
 //! Limits: what one request may ask for, checked before anything is fetched.
 //!
 //! Two passes. [`scan`] reads the raw text once, without recursion, before the parser (which
-//! recurses) sees it: length, tokens, nesting. [`weigh`] walks the parsed document once per
-//! fragment, however often a fragment is spread: cycles, depth, aliases, directives and the cost of
-//! the answer, where a page of fifty counts fifty times.
+//! recurses) sees it: length, tokens, long words, nesting. [`weigh`] walks the parsed document once per
+//! fragment, however often a fragment is spread: cycles, depth, aliases, directives, what arguments
+//! carry and the cost of the answer, where a page of fifty counts fifty times.
 
+mod carried;
 pub mod scan;
 pub mod shape;
 pub mod weigh;
@@ -18,6 +19,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// The most tokens in a document.
     pub tokens: usize,
+    /// The longest name or number in a document, in bytes.
+    pub word: usize,
     /// The deepest nesting of braces, brackets and parentheses together.
     pub nesting: usize,
     /// The deepest nesting of fields, fragments unfolded.
@@ -28,6 +31,9 @@ pub struct Limits {
     pub directives: usize,
     /// The most fields an answer may hold, pages counted full.
     pub cost: usize,
+    /// The most bytes that arguments may carry, the value of a variable counted wherever it is put in
+    /// and pages counted full.
+    pub argument_bytes: usize,
     /// The largest page of a list.
     pub page: usize,
     /// The most ids one lookup may name.
@@ -42,11 +48,13 @@ impl Default for Limits {
             body_bytes: 1 << 20,
             document_bytes: 64 << 10,
             tokens: 8_000,
+            word: 256,
             nesting: 48,
             depth: 16,
             aliases: 60,
             directives: 60,
             cost: 100_000,
+            argument_bytes: 32 << 20,
             page: 100,
             ids: 100,
             subscriptions: 10,
@@ -69,6 +77,12 @@ pub enum OverLimit {
     #[error("the document has more than {limit} tokens; ask for less at once")]
     TooManyTokens {
         /// The most there may be.
+        limit: usize,
+    },
+    /// A name or a number is too long.
+    #[error("the document has a name or a number that is longer than {limit} characters")]
+    WordTooLong {
+        /// The longest there may be.
         limit: usize,
     },
     /// Braces, brackets or parentheses are nested too deeply.
@@ -115,6 +129,14 @@ pub enum OverLimit {
         /// The most there may be.
         limit: usize,
     },
+    /// The arguments would carry too much.
+    #[error(
+        "the arguments, with every variable put in wherever it is named, would be longer than {limit} bytes; send less at once"
+    )]
+    ArgumentsTooLong {
+        /// The most they may carry, in bytes.
+        limit: usize,
+    },
     /// The schema is asked about itself too deeply.
     #[error("introspection asks for lists more than {limit} deep")]
     IntrospectionTooDeep {
@@ -129,12 +151,14 @@ impl OverLimit {
         match self {
             Self::DocumentTooLong { .. } => "DOCUMENT_TOO_LONG",
             Self::TooManyTokens { .. } => "TOO_MANY_TOKENS",
+            Self::WordTooLong { .. } => "WORD_TOO_LONG",
             Self::NestedTooDeeply { .. } => "NESTED_TOO_DEEPLY",
             Self::FragmentCycle { .. } => "FRAGMENT_CYCLE",
             Self::TooDeep { .. } => "TOO_DEEP",
             Self::TooManyAliases { .. } => "TOO_MANY_ALIASES",
             Self::TooManyDirectives { .. } => "TOO_MANY_DIRECTIVES",
             Self::TooCostly { .. } => "TOO_COSTLY",
+            Self::ArgumentsTooLong { .. } => "ARGUMENTS_TOO_LONG",
             Self::IntrospectionTooDeep { .. } => "INTROSPECTION_TOO_DEEP",
         }
     }

@@ -6,10 +6,11 @@
 
 use super::{Limits, OverLimit};
 
-/// Checks the length, the number of tokens and the nesting of a document.
+/// Checks the length, the number and length of tokens, and the nesting of a document.
 ///
 /// # Errors
-/// [`OverLimit::DocumentTooLong`], [`OverLimit::TooManyTokens`], [`OverLimit::NestedTooDeeply`].
+/// [`OverLimit::DocumentTooLong`], [`OverLimit::TooManyTokens`], [`OverLimit::WordTooLong`],
+/// [`OverLimit::NestedTooDeeply`].
 pub fn scan(document: &str, limits: &Limits) -> Result<(), OverLimit> {
     if document.len() > limits.document_bytes {
         return Err(OverLimit::DocumentTooLong {
@@ -31,7 +32,10 @@ pub fn scan(document: &str, limits: &Limits) -> Result<(), OverLimit> {
         match token {
             Token::Open => nesting += 1,
             Token::Close => nesting = nesting.saturating_sub(1),
-            Token::Other => {}
+            Token::Word(length) if length > limits.word => {
+                return Err(OverLimit::WordTooLong { limit: limits.word });
+            }
+            Token::Word(_) | Token::Other => {}
         }
         if nesting > limits.nesting {
             return Err(OverLimit::NestedTooDeeply {
@@ -46,6 +50,8 @@ pub fn scan(document: &str, limits: &Limits) -> Result<(), OverLimit> {
 enum Token {
     Open,
     Close,
+    /// A name or a number, so many bytes long.
+    Word(usize),
     Other,
 }
 
@@ -64,7 +70,8 @@ impl Scanner<'_> {
             b'.' if self.rest.starts_with(b"...") => (Token::Other, 3),
             byte if is_word(byte) => {
                 let word = self.rest.iter().take_while(|byte| is_word(**byte));
-                (Token::Other, word.count())
+                let length = word.count();
+                (Token::Word(length), length)
             }
             _ => (Token::Other, 1),
         };
@@ -171,6 +178,16 @@ mod tests {
             scanned(&busy).map_err(|error| error.code()),
             Err("TOO_MANY_TOKENS")
         );
+    }
+
+    #[test]
+    fn long_names_and_numbers_are_refused_and_long_strings_are_not() {
+        let long = "9".repeat(257);
+        for document in [format!("{{ a{long} }}"), format!("{{ a(b: -{long}) }}")] {
+            let refused = scanned(&document).map_err(|error| error.code());
+            assert_eq!(refused, Err("WORD_TOO_LONG"), "{document:.20}");
+        }
+        assert_eq!(scanned(&format!("{{ a(b: \"{long}\") }} # {long}")), Ok(()));
     }
 
     #[test]

@@ -10,8 +10,10 @@ use async_graphql::parser::types::{
     ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
-use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql::{Positioned, Value, Variables};
+use async_graphql_value::Value as Written;
 
+use super::carried::Carried;
 use super::shape::{Repeats, Shape};
 use super::{Limits, OverLimit};
 
@@ -40,7 +42,7 @@ pub fn weigh(
 ) -> Result<(), OverLimit> {
     let mut scales = Scales {
         document,
-        variables,
+        carried: Carried::new(document, variables),
         shape,
         limits,
         fragments: HashMap::new(),
@@ -64,6 +66,8 @@ struct Weight {
     levels: usize,
     depth: usize,
     cost: usize,
+    /// The bytes of all arguments, variables put in.
+    carried: usize,
     introspection: usize,
 }
 
@@ -73,6 +77,7 @@ impl Weight {
             levels: self.levels.max(other.levels),
             depth: self.depth.max(other.depth),
             cost: self.cost.saturating_add(other.cost),
+            carried: self.carried.saturating_add(other.carried),
             introspection: self.introspection.max(other.introspection),
         }
     }
@@ -80,7 +85,7 @@ impl Weight {
 
 struct Scales<'a> {
     document: &'a ExecutableDocument,
-    variables: &'a Variables,
+    carried: Carried<'a>,
     shape: &'a Shape,
     limits: &'a Limits,
     /// Weighed fragments; none for one that is being weighed.
@@ -103,7 +108,17 @@ impl<'a> Scales<'a> {
     }
 
     fn bound(&self, weight: Weight) -> Result<(), OverLimit> {
-        let Limits { depth, cost, .. } = *self.limits;
+        let Limits {
+            depth,
+            cost,
+            argument_bytes,
+            ..
+        } = *self.limits;
+        if weight.carried > argument_bytes {
+            return Err(OverLimit::ArgumentsTooLong {
+                limit: argument_bytes,
+            });
+        }
         if weight.introspection > INTROSPECTION_LISTS {
             return Err(OverLimit::IntrospectionTooDeep {
                 limit: INTROSPECTION_LISTS,
@@ -136,6 +151,9 @@ impl<'a> Scales<'a> {
     fn items(&mut self, set: &'a SelectionSet, on: &str) -> Result<Weight, OverLimit> {
         let mut total = Weight::default();
         for selection in &set.items {
+            let directives = selection.node.directives().iter();
+            let carried = directives.map(|directive| self.carried.by(&directive.node.arguments));
+            total.carried = carried.fold(total.carried, usize::saturating_add);
             let weight = match &selection.node {
                 Selection::Field(field) => self.field(&field.node, on)?,
                 Selection::FragmentSpread(spread) => {
@@ -168,6 +186,10 @@ impl<'a> Scales<'a> {
             levels: inner.levels,
             depth: inner.depth.saturating_add(1),
             cost: inner.cost.saturating_mul(times).saturating_add(1),
+            carried: inner
+                .carried
+                .saturating_mul(times)
+                .saturating_add(self.carried.by(&field.arguments)),
             introspection: match (leads, lists) {
                 (None, true) => inner.introspection.saturating_add(1),
                 _ => inner.introspection,
@@ -181,39 +203,37 @@ impl<'a> Scales<'a> {
         match repeats {
             Repeats::Once => 1,
             Repeats::Whole => WHOLE_LIST,
-            Repeats::PerId => match self.argument(field, "ids") {
-                Some(Value::List(ids)) => ids.len(),
-                _ => 1,
-            },
+            Repeats::PerId => self.named(field),
             Repeats::Paged => ["first", "last"]
                 .into_iter()
-                .filter_map(|name| self.argument(field, name))
-                .find_map(|value| match value {
-                    Value::Number(number) => number.as_u64(),
-                    _ => None,
-                })
+                .find_map(|name| self.number(field, name))
                 .map_or(DEFAULT_PAGE, |size| {
                     usize::try_from(size).unwrap_or(usize::MAX)
                 }),
         }
     }
 
-    fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let value = field.get_argument(name)?.node.clone();
-        let sent = |variable: Name| {
-            let sent = self.variables.get(&variable).cloned();
-            sent.or_else(|| self.default_of(&variable)).ok_or(())
-        };
-        value.into_const_with(sent).ok()
+    /// How many ids a lookup names.
+    fn named(&self, field: &Field) -> usize {
+        match field.get_argument("ids").map(|ids| &ids.node) {
+            Some(Written::List(ids)) => ids.len(),
+            Some(Written::Variable(name)) => match self.carried.value_of(name) {
+                Some(Value::List(ids)) => ids.len(),
+                _ => 1,
+            },
+            _ => 1,
+        }
     }
 
-    fn default_of(&self, variable: &str) -> Option<Value> {
-        let operations = self.document.operations.iter();
-        operations
-            .flat_map(|(_, operation)| &operation.node.variable_definitions)
-            .find(|definition| definition.node.name.node == variable)
-            .and_then(|definition| definition.node.default_value.as_ref())
-            .map(|value| value.node.clone())
+    fn number(&self, field: &Field, name: &str) -> Option<u64> {
+        match &field.get_argument(name)?.node {
+            Written::Number(number) => number.as_u64(),
+            Written::Variable(name) => match self.carried.value_of(name)? {
+                Value::Number(number) => number.as_u64(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn fragment(&mut self, name: &str) -> Result<Weight, OverLimit> {
@@ -245,10 +265,18 @@ impl<'a> Scales<'a> {
 
     /// Counts aliases and directives as written, each once.
     fn count_words(&mut self) -> Result<(), OverLimit> {
+        let fragments = self.document.fragments.values();
+        self.directives += fragments
+            .map(|fragment| fragment.node.directives.len())
+            .sum::<usize>();
         let operations = self.document.operations.iter();
         let sets = operations
             .map(|(_, operation)| {
+                let variables = operation.node.variable_definitions.iter();
                 self.directives += operation.node.directives.len();
+                self.directives += variables
+                    .map(|variable| variable.node.directives.len())
+                    .sum::<usize>();
                 &operation.node.selection_set.node
             })
             .chain(
@@ -393,10 +421,17 @@ mod tests {
             Some("TOO_MANY_ALIASES")
         );
         let directives = " @include(if: true)".repeat(500);
-        assert_eq!(
-            code(weighed(&format!("{{ thing {directives} {{ name }} }}"))),
-            Some("TOO_MANY_DIRECTIVES")
-        );
+        for flooded in [
+            format!("{{ thing {directives} {{ name }} }}"),
+            format!("{{ ... {directives} {{ thing {{ name }} }} }}"),
+            format!("query {directives} {{ thing {{ name }} }}"),
+            format!("query Q($a: Int {directives}) {{ list(first: $a) {{ nodes {{ name }} }} }}"),
+            format!("{{ ...a }} fragment a on Query {directives} {{ thing {{ name }} }}"),
+            format!("{{ ...a {directives} }} fragment a on Query {{ thing {{ name }} }}"),
+        ] {
+            let refused = code(weighed(&flooded));
+            assert_eq!(refused, Some("TOO_MANY_DIRECTIVES"), "{flooded:.60}");
+        }
     }
 
     #[test]
@@ -414,5 +449,30 @@ mod tests {
         let query = "query Q($ids: [ID!]!) { nodes(ids: $ids) { name things(first: 1) { nodes { name } } } }";
         let variables = Variables::from_json(serde_json::json!({ "ids": ids }));
         assert_eq!(code(weighed_with(query, &variables)), Some("TOO_COSTLY"));
+    }
+
+    #[test]
+    fn a_value_counts_as_often_as_it_is_put_in() {
+        let big = Variables::from_json(serde_json::json!({ "big": "x".repeat(1 << 20) }));
+        let put_in = |query: &str| code(weighed_with(query, &big));
+        let once = "query Q($big: ID!) { nodes(ids: [$big]) { name } }";
+        assert_eq!(put_in(once), None);
+        let often = "$big ".repeat(100);
+        for query in [
+            format!("query Q($big: ID!) {{ nodes(ids: [{often}]) {{ name }} }}"),
+            format!("query Q($big: ID!) {{ list(first: [{{ a: [{often}] }}]) {{ nodes {{ name }} }} }}"),
+            format!("query Q($big: ID!) {{ {} }}", "thing(id: $big) { name } ".repeat(100)),
+            format!("query Q($big: ID!) {{ thing @include(if: [{often}]) {{ name }} }}"),
+            "query Q($big: ID!) { list(first: 100) { nodes { things(after: $big) { nodes { name } } } } }".to_owned(),
+            format!("query Q($big: ID!) {{ {} }} fragment a on Query {{ thing(id: $big) {{ name }} }}", "...a ".repeat(100)),
+        ] {
+            assert_eq!(put_in(&query), Some("ARGUMENTS_TOO_LONG"), "{query:.80}");
+        }
+        let default = "x".repeat(60_000);
+        let query = format!(
+            "query Q($a: ID! = \"{default}\") {{ nodes(ids: [{}]) {{ name }} }}",
+            "$a ".repeat(1_000)
+        );
+        assert_eq!(code(weighed(&query)), Some("ARGUMENTS_TOO_LONG"));
     }
 }

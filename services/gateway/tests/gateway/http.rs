@@ -262,7 +262,7 @@ async fn graphiql_is_served_from_here_or_says_how_to_build_it(pool: PgPool) {
 }
 
 /// A request of each kind there is, and a path that leads nowhere.
-fn one_of_each() -> Vec<(&'static str, Request<Body>)> {
+pub fn one_of_each() -> Vec<(&'static str, Request<Body>)> {
     let query = json!({ "query": "{ __typename }" }).to_string();
     let mut events = post("application/json", query);
     let accept = "text/event-stream".parse().expect("a header");

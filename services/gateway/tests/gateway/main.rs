@@ -1,6 +1,8 @@
 //! The gateway from outside: over HTTP in this process, on a real database, with a real recorder.
 
+mod abuse;
 mod documented;
+mod headers;
 mod http;
 mod lists;
 mod mutations;
@@ -9,4 +11,5 @@ mod progress;
 mod put_right;
 mod schema;
 mod subscriptions;
+mod throttled;
 mod world;

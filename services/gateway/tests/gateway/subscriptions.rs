@@ -105,14 +105,22 @@ async fn a_subscription_needs_a_transport_for_it_and_a_ledger_that_is_there(pool
     );
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Opens a socket that speaks `protocol`.
 async fn open(
     world: &World,
     protocol: &str,
 ) -> Result<Socket, tokio_tungstenite::tungstenite::Error> {
-    let address = format!("ws://{}/graphql", world.serve().await);
+    open_at(world.serve().await, protocol).await
+}
+
+/// Opens a socket that speaks `protocol` with a server.
+pub async fn open_at(
+    address: std::net::SocketAddr,
+    protocol: &str,
+) -> Result<Socket, tokio_tungstenite::tungstenite::Error> {
+    let address = format!("ws://{address}/graphql");
     let mut request = address.into_client_request().expect("a request");
     let protocol = protocol.parse().expect("a header");
     request
@@ -121,7 +129,7 @@ async fn open(
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket
         .send(Message::text(message.to_string()))
         .await
@@ -135,7 +143,7 @@ async fn hear(socket: &mut Socket) -> Message {
     next.expect("a message").expect("a whole message")
 }
 
-async fn hear_json(socket: &mut Socket) -> Value {
+pub async fn hear_json(socket: &mut Socket) -> Value {
     let message = hear(socket).await.into_text().expect("a text");
     serde_json::from_str(&message).expect("JSON")
 }

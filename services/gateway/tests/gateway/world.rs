@@ -9,7 +9,7 @@ use axum::{Router, response::Response};
 use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
 use futures::StreamExt;
-use gateway::{AtTheirWord, Gateway, Limits, Services, guarded, router};
+use gateway::{AtTheirWord, Door, Gateway, Limits, Services, guarded, router};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
@@ -97,11 +97,16 @@ impl World {
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
         Self {
-            router: guarded(router(gateway, Arc::new(AtTheirWord))),
+            router: guarded(router(gateway, Arc::new(AtTheirWord)), Door::default()),
             closing,
             turn,
             _projecting: stop.drop_guard(),
         }
+    }
+
+    /// What is served, to be put behind something else as well.
+    pub fn routes(&self) -> Router {
+        self.router.clone()
     }
 
     /// Lets the views stand still until they are resumed.

@@ -1,0 +1,115 @@
+//! Every route that the source names, as it is served: its answers say what the browser may not do.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+
+use crate::server::{self, Server};
+
+/// The source of all services.
+const SERVICES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The paths of all routes in the source below `folder`, with something in place of what varies.
+fn routes(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in folder.read_dir().expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            routes(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = std::fs::read_to_string(&path).expect("text");
+            found.extend(routes_in(&source));
+        }
+    }
+}
+
+fn routes_in(source: &str) -> Vec<String> {
+    let calls = source.split(".route(").skip(1);
+    calls.map(|call| filled_in(written(source, call))).collect()
+}
+
+/// The path as it is written, or as the constant says that is written in its place.
+fn written<'s>(source: &'s str, call: &'s str) -> &'s str {
+    let call = call.trim_start();
+    let text = call.strip_prefix('"').or_else(|| {
+        let name = call.split(',').next()?;
+        let said = source.split_once(&format!("const {name}: &str = \""));
+        said.map(|(_, text)| text)
+    });
+    let text = text.and_then(|text| text.split('"').next());
+    text.unwrap_or_else(|| panic!("which route is this? {call:.60}"))
+}
+
+fn filled_in(path: &str) -> String {
+    let parts = path.split('/').map(|part| {
+        if part.starts_with('{') {
+            "something"
+        } else {
+            part
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What is missing from the headers of an answer.
+fn missing(headers: &HeaderMap) -> Vec<&'static str> {
+    let wanted = [
+        ("content-security-policy", "default-src 'none'; "),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("permissions-policy", "accelerometer=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    let said = |name: &str, wanted: &str| {
+        let values: Vec<_> = headers.get_all(name).iter().collect();
+        matches!(values[..], [value] if value.as_bytes().starts_with(wanted.as_bytes()))
+    };
+    let missing = wanted
+        .into_iter()
+        .filter(|(name, value)| !said(name, value));
+    missing.map(|(name, _)| name).collect()
+}
+
+#[tokio::test]
+async fn every_route_there_is_and_every_refusal_tells_the_browser_what_it_may_not_do() {
+    let mut paths = BTreeSet::from(["/there-is-nothing-here".to_owned()]);
+    routes(Path::new(SERVICES), &mut paths);
+    for known in [
+        "/",
+        "/assets/something",
+        "/graphql",
+        "/graphiql",
+        "/graphiql/something",
+    ]
+    .into_iter()
+    .chain(["/healthz", "/readyz", "/metrics"])
+    {
+        assert!(paths.contains(known), "{known} is not among {paths:?}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    server::open_to_postgres(folder.path());
+    let server = Server::start(&folder.path().join("data"), &[]).await;
+    let client = server.handle();
+    for path in &paths {
+        for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE] {
+            for origin in [None, Some("https://elsewhere.example")] {
+                let headers = client.headers(method.clone(), path, origin).await;
+                let missing = missing(&headers);
+                assert!(
+                    missing.is_empty(),
+                    "{method} {path} {origin:?}: {missing:?}"
+                );
+            }
+        }
+    }
+    server.stop().await;
+}
+
+#[test]
+fn a_route_is_found_however_it_is_written_and_an_answer_without_its_headers_too() {
+    let source = "const AT: &str = \"/at\"; r.route(\n  \"/a/{b}/c\",\n get(x)).route(AT, get(x))";
+    assert_eq!(routes_in(source), ["/a/something/c", "/at"]);
+    assert_eq!(missing(&HeaderMap::new()).len(), 6);
+}
