@@ -30,7 +30,7 @@ run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for 
 	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --data-dir "$$data_dir" $(ARGS)
 
 .PHONY: test
-test: check ## Check, then run every test beside one throwaway PostgreSQL
+test: check openid-provider ## Check, then run every test beside one throwaway PostgreSQL
 	cargo test --quiet $(BENCH)
 	cargo run --quiet $(BENCH) -- --quick
 	$(SCRATCH) -- cargo test --workspace --doc --quiet
@@ -73,6 +73,10 @@ bench: postgres ## Measure the ledger beside its peers, on one throwaway Postgre
 .PHONY: postgres
 postgres: ## Install PostgreSQL if it is missing (as root; else say how)
 	@scripts/ensure-postgres.sh
+
+.PHONY: openid-provider
+openid-provider: ## Install the OpenID provider that tests sign in at (needs npm)
+	@scripts/openid-provider.sh
 
 .PHONY: tools
 tools: ## Install the test runner and the dependency checker if they are missing

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! domain, transparency <- ledger, vault <- views, access <- services <- compacts
-//! domain, vault <- accounts <- gateway, web, compacts
+//! domain, vault <- accounts <- gateway, web, compacts        domain <- openid <- web, compacts
 //! cluster, telemetry: leaves, which services may use        testkit: for tests only
 //! ```
 //! The direction is what keeps the rooms apart: rules that know no database, a ledger that knows no views, views that know
@@ -50,6 +50,7 @@ const ROOMS: &[Room] = &[
     room("views", &["domain", "transparency", "ledger", "vault"]),
     room("access", &["domain", "transparency", "ledger", "vault"]),
     room("accounts", &["domain", "vault"]),
+    room("openid", &["domain"]),
     room(
         "testkit",
         &[
@@ -113,6 +114,7 @@ const ROOMS: &[Room] = &[
             "access",
             "accounts",
             "gateway",
+            "openid",
         ],
     ),
     room(
@@ -131,6 +133,7 @@ const ROOMS: &[Room] = &[
             "projector",
             "gateway",
             "web",
+            "openid",
         ],
     ),
 ];
