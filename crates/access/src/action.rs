@@ -157,6 +157,7 @@ actions! {
         CarryForward in Statement: "carry a commitment forward",
         WithdrawCommitment in Statement: "withdraw a commitment",
         ReopenCommitment in Statement: "reopen a commitment",
+        ReleaseCommitment in Release: "release a commitment, or take it back",
     }
     of ActionPlanCommand {
         SetActionPlan in Plans: "set a group's plan up",
@@ -169,6 +170,7 @@ actions! {
         CorrectUpdate in Plans: "correct an update",
         WithdrawUpdate in Plans: "take an update back",
         MakeChange in Plans: "record a change to an action between meetings",
+        ReleaseActionPlan in Release: "release a plan, or take it back",
     }
     otherwise {
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
@@ -180,7 +182,6 @@ actions! {
         FollowLedger in Reading: "follow every new entry of a ledger",
         Export in Reading: "take a ledger away as evidence",
         ViewAs in Reading: "see the compact as others see it",
-        ChangeVisibility in Release: "release something, or take it back",
         ManageAccounts in Roles: "invite, disable and reset accounts",
         ReadRoles in Roles: "see who holds which role",
         ErasePerson in People: "erase a person",

@@ -8,8 +8,8 @@ use cedar_policy::{
     Policy, PolicySet, Request, Response, Schema,
 };
 use chrono::NaiveDate;
-use domain::Visibility;
 use domain::ids::{CompactId, GroupId};
+use domain::{Reach, Visibility};
 
 use crate::action::Action;
 use crate::book::{BookError, FILES, PolicyFile, SCHEMA, read_book};
@@ -98,22 +98,6 @@ enum Undecided {
     Request(#[from] Box<cedar_policy::RequestValidationError>),
     #[error("the policies do not know the action {0}")]
     Action(&'static str),
-}
-
-/// How low someone reads in a compact's ledger: what lists filter by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// The lowest visibility that is read whatever it belongs to; everything wider is read too.
-    pub lowest: Visibility,
-    /// The groups whose matters are read from drafts up.
-    pub drafts_of: BTreeSet<GroupId>,
-}
-
-impl Reach {
-    /// Whether something of this visibility that belongs to these groups is within it.
-    pub fn covers(&self, visibility: Visibility, groups: &BTreeSet<GroupId>) -> bool {
-        self.lowest <= visibility || !self.drafts_of.is_disjoint(groups)
-    }
 }
 
 impl Access {

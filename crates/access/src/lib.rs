@@ -44,7 +44,8 @@ mod terms;
 
 pub use action::{Action, Area};
 pub use book::{BookError, FILES, PolicyFile, SCHEMA};
-pub use decision::{Access, Asker, Decision, PolicyError, Reach};
+pub use decision::{Access, Asker, Decision, PolicyError};
+pub use domain::Reach;
 pub use page::{PageError, page};
 pub use principal::{Grant, Principal, Token};
 pub use resource::{CompactLedger, Matter, Resource};

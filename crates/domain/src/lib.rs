@@ -36,4 +36,4 @@ pub use facts::Facts;
 pub use region::{Region, RegionCommand, RegionEvent};
 pub use role::{Post, Role};
 pub use sealed::Sealed;
-pub use visibility::Visibility;
+pub use visibility::{Reach, Visibility};

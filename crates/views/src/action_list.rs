@@ -1,6 +1,7 @@
 //! The action list: every action of a compact, one row each, across its plans.
 
 use chrono::NaiveDate;
+use domain::Visibility;
 use domain::facts::{CommitmentFact, GroupFact};
 use domain::ids::{ActionId, ActionPlanId, LedgerId, ObjectiveId};
 use domain::timescale::Timescale;
@@ -38,6 +39,9 @@ pub struct ActionListRow {
     pub plan_title: String,
     /// Whose plan.
     pub group: GroupFact,
+    /// How far the plan is let out.
+    #[serde(default, skip_serializing_if = "is_draft")]
+    pub visibility: Visibility,
     /// The objective it serves.
     pub objective: ObjectiveId,
     /// The objective's label.
@@ -62,6 +66,13 @@ struct Columns<'a> {
     state: ActionState,
     due_on: Option<NaiveDate>,
     overdue_during: String,
+    visibility: Visibility,
+}
+
+/// Whether there is nothing to say: rows that were saved before anything could be released say nothing either.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_draft(visibility: &Visibility) -> bool {
+    *visibility == Visibility::Draft
 }
 
 impl ActionListRow {
@@ -80,6 +91,7 @@ impl ActionListRow {
             plan: plan.id,
             plan_title: plan.title.current.clone(),
             group: plan.group.clone(),
+            visibility: plan.visibility.current,
             objective: objective.id,
             objective_ref: objective.label.current.clone(),
             objective_title: objective.words.current.title.clone(),
@@ -117,6 +129,7 @@ impl ActionListRow {
             state: self.state,
             due_on: self.due_on(),
             overdue_during: multirange(&overdue_during(&self.periods)),
+            visibility: self.visibility,
         };
         Row::new(Table::ActionList, self.id.uuid(), &columns, self)
     }

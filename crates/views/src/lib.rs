@@ -82,6 +82,7 @@ mod replay;
 mod table;
 mod tracked;
 mod view;
+mod whose;
 mod words;
 
 pub mod action_list;

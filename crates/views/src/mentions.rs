@@ -172,7 +172,8 @@ fn of_commitment(event: &CommitmentEvent, name: &mut impl FnMut(Uuid)) {
         | CommitmentEvent::AchievementWithdrawn(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
-        | CommitmentEvent::Reopened(_) => {}
+        | CommitmentEvent::Reopened(_)
+        | CommitmentEvent::VisibilityChanged(_) => {}
     }
 }
 
@@ -218,6 +219,7 @@ fn of_plan(event: &ActionPlanEvent, name: &mut impl FnMut(Uuid)) {
         | ActionPlanEvent::ActionCompleted(_)
         | ActionPlanEvent::ActionDropped(_)
         | ActionPlanEvent::ActionReopened(_)
-        | ActionPlanEvent::ActionMerged(_) => {}
+        | ActionPlanEvent::ActionMerged(_)
+        | ActionPlanEvent::VisibilityChanged(_) => {}
     }
 }

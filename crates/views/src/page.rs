@@ -238,23 +238,6 @@ impl<T, E> Page<Result<T, E>> {
     }
 }
 
-impl<T> Page<Option<T>> {
-    /// The same page without the rows that are none.
-    pub(crate) fn flatten(self) -> Page<T> {
-        let edges = self.edges.into_iter().filter_map(|edge| {
-            Some(Edge {
-                cursor: edge.cursor,
-                node: edge.node?,
-            })
-        });
-        Page {
-            edges: edges.collect(),
-            has_next_page: self.has_next_page,
-            has_previous_page: self.has_previous_page,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -198,13 +198,16 @@ tables! {
         rows: r#"select commitment_id as key, to_jsonb(r.*) as "columns!" from commitment_view r
             where ledger_id = $1 and ($2::uuid is null or commitment_id > $2)
             order by commitment_id limit $3"#,
-        save: "insert into commitment_view (ledger_id, commitment_id, session, ref_order, status, themes, groups, document)
-            select r.ledger_id, r.commitment_id, r.session, r.ref_order, r.status, r.themes, r.groups, new.document
+        save: "insert into commitment_view (ledger_id, commitment_id, session, ref_order, status, themes, groups, visibility,
+                last_outside, document)
+            select r.ledger_id, r.commitment_id, r.session, r.ref_order, r.status, r.themes, r.groups, r.visibility,
+                r.last_outside, new.document
             from unnest($1::text[], $2::text[]) as new (columns, document),
                 json_populate_record(null::commitment_view, new.columns::json) as r
             on conflict (ledger_id, commitment_id) do update set session = excluded.session,
                 ref_order = excluded.ref_order, status = excluded.status, themes = excluded.themes,
-                groups = excluded.groups, document = excluded.document",
+                groups = excluded.groups, visibility = excluded.visibility,
+                last_outside = excluded.last_outside, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`].
     ActionPlan "action_plan_view" by "action_plan_id" {
@@ -213,12 +216,12 @@ tables! {
         rows: r#"select action_plan_id as key, to_jsonb(r.*) as "columns!" from action_plan_view r
             where ledger_id = $1 and ($2::uuid is null or action_plan_id > $2)
             order by action_plan_id limit $3"#,
-        save: "insert into action_plan_view (ledger_id, action_plan_id, group_id, title, document)
-            select r.ledger_id, r.action_plan_id, r.group_id, r.title, new.document
+        save: "insert into action_plan_view (ledger_id, action_plan_id, group_id, title, visibility, document)
+            select r.ledger_id, r.action_plan_id, r.group_id, r.title, r.visibility, new.document
             from unnest($1::text[], $2::text[]) as new (columns, document),
                 json_populate_record(null::action_plan_view, new.columns::json) as r
             on conflict (ledger_id, action_plan_id) do update set group_id = excluded.group_id,
-                title = excluded.title, document = excluded.document",
+                title = excluded.title, visibility = excluded.visibility, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`] too: one row per action.
     ActionList "action_list" by "action_id" {
@@ -228,9 +231,9 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or action_id > $2)
             order by action_id limit $3"#,
         save: "insert into action_list (ledger_id, action_id, action_plan_id, objective_id, group_id, commitment_id, ref_order,
-                owner, state, due_on, overdue_during, document)
+                owner, state, due_on, overdue_during, visibility, document)
             select r.ledger_id, r.action_id, r.action_plan_id, r.objective_id, r.group_id, r.commitment_id,
-                r.ref_order, r.owner, r.state, r.due_on, r.overdue_during, new.document
+                r.ref_order, r.owner, r.state, r.due_on, r.overdue_during, r.visibility, new.document
             from unnest($1::text[], $2::text[]) as new (columns, document),
                 json_populate_record(null::action_list, new.columns::json) as r
             on conflict (ledger_id, action_id) do update set
@@ -238,7 +241,7 @@ tables! {
                 group_id = excluded.group_id, commitment_id = excluded.commitment_id,
                 ref_order = excluded.ref_order, owner = excluded.owner, state = excluded.state,
                 due_on = excluded.due_on, overdue_during = excluded.overdue_during,
-                document = excluded.document",
+                visibility = excluded.visibility, document = excluded.document",
     }
     /// Of [`crate::Mentions`], which has no document: its columns say it all.
     Mentions "mentions" by "stream_id" {

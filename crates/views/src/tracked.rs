@@ -1,8 +1,8 @@
 //! Values that change but are never overwritten.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::MeetingRef;
 use domain::ids::UpdateId;
+use domain::{MeetingRef, Visibility};
 use ledger::Entry;
 use ledger::entry::Position;
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,18 @@ impl<T> Tracked<T> {
             .iter()
             .find(|change| change.made.position > position)
             .map_or(&self.current, |next| &next.from)
+    }
+}
+
+impl Tracked<Visibility> {
+    /// How far something is let out when it begins.
+    pub fn at_birth() -> Self {
+        Self::new(Visibility::default())
+    }
+
+    /// Whether it was never let out. Views that were saved before anything could be say nothing of it.
+    pub fn is_as_at_birth(&self) -> bool {
+        *self == Self::at_birth()
     }
 }
 

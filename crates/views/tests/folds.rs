@@ -6,7 +6,7 @@ use domain::commitment::Status;
 use domain::compact::{CompactBeginnings, CompactCorrected};
 use domain::figure::MeasureKind;
 use domain::stream::StreamId;
-use domain::{CommitmentEvent, Event};
+use domain::{CommitmentEvent, Event, Reach};
 use ledger::Entry;
 use proptest::prelude::*;
 use story::*;
@@ -246,12 +246,14 @@ fn the_overview_shows_what_was_put_right_and_keeps_what_was_wrong() {
 #[test]
 fn the_overview_counts_commitments_actions_and_meetings() {
     let overview = fold::<CompactOverview>(&compact().entries).expect("the overview");
-    let sessions = overview.sessions();
+    let sessions = overview.sessions_within(&Reach::EVERYTHING);
     assert_eq!(sessions.len(), 1);
     assert_eq!(sessions[0].by_status.get(&Status::CarriedForward), Some(&1));
     assert_eq!(overview.plans.len(), 1);
-    assert_eq!(overview.open_actions.len(), 2, "one of three was completed");
-    let meeting = overview.meeting(MEETING).expect("the meeting was seen");
+    let open = overview.open_actions_within(&Reach::EVERYTHING);
+    assert_eq!(open, 2, "one of three was completed");
+    let meeting = overview.meeting_within(MEETING, &Reach::EVERYTHING);
+    let meeting = meeting.expect("the meeting was seen");
     assert_eq!(
         (meeting.meeting.held_on, meeting.entries),
         (day("2007-09-24"), 5)

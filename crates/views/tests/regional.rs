@@ -8,6 +8,7 @@ use domain::figure::{Figure, IndicatorFact, MeasureKind};
 use domain::ids::*;
 use domain::region::*;
 use domain::stream::StreamId;
+use domain::visibility::{Visibility, VisibilityChanged};
 use domain::{CommitmentEvent, Event};
 use story::*;
 use views::regional_progress::{CompactCommitments, IndicatorTotal, WhyNot};
@@ -53,6 +54,7 @@ struct Counted {
     baseline: Option<i64>,
     reading: Option<ReadingTerms>,
     agreed: bool,
+    released: Option<Visibility>,
 }
 
 impl Counted {
@@ -64,6 +66,7 @@ impl Counted {
             baseline: None,
             reading: Some(reading),
             agreed: true,
+            released: Some(Visibility::Region),
         }
     }
 
@@ -76,6 +79,11 @@ impl Counted {
             story.add(stream, Event::Commitment(event));
         };
         add(&mut story, proposed().into());
+        if let Some(to) = self.released {
+            let from = Visibility::Draft;
+            let reason = None;
+            add(&mut story, VisibilityChanged { from, to, reason }.into());
+        }
         if self.agreed {
             add(&mut story, CommitmentAgreed {}.into());
         }
@@ -106,7 +114,7 @@ impl Counted {
                 slug: format!("compact-{}", self.number),
                 name: format!("Compact {}", self.number),
             },
-            made_from: story.entries.len() as u64,
+            made_from: view.last_outside,
             commitments: vec![view],
         }
     }
@@ -149,7 +157,7 @@ fn figures_of_two_compacts_are_added_and_name_where_they_come_from() {
     assert_eq!(total.value, Some(figure(7)));
     assert_eq!(total.unit, "organisations");
     assert_eq!(total.taken, Some((day("2009-02-28"), day("2009-03-31"))));
-    assert!(total.parts.iter().all(|part| part.made_from.position == 4));
+    assert!(total.parts.iter().all(|part| part.made_from.position == 5));
     assert!(total.not_added.is_empty());
 }
 
@@ -325,5 +333,26 @@ fn a_commitment_is_shown_under_its_theme_in_its_session_and_compact() {
     assert_eq!(cell.theme_name.as_deref(), Some("Skills Pledge"));
     assert_eq!(cell.by_status.get(&Status::Agreed), Some(&1));
     assert_eq!(cell.compact.slug, "compact-1");
-    assert_eq!(progress.made_from[0].position, 4);
+    assert_eq!(progress.made_from[0].position, 5);
+}
+
+#[test]
+fn what_has_not_left_its_compact_is_in_no_cell_no_total_and_no_count_of_what_was_left_out() {
+    for kept in [None, Some(Visibility::Compact)] {
+        let kept = Counted {
+            released: kept,
+            // Sixty, the college among them, and later than the other's: it would count in its place.
+            ..Counted::by(2, counted("2009-03-31", 60, BOTH))
+        };
+        let shown = || Counted::by(1, counted("2009-01-31", 5, BOTH));
+        assert_eq!(
+            progress(vec![shown(), kept], true),
+            progress(vec![shown()], true)
+        );
+    }
+    let published = Counted {
+        released: Some(Visibility::Public),
+        ..Counted::by(2, counted("2009-03-31", 60, BOTH))
+    };
+    assert_eq!(total(vec![published]).value, Some(figure(60)));
 }

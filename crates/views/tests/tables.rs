@@ -11,7 +11,7 @@ use domain::action_plan::ActionPlanRetitled;
 use domain::clock::SystemClock;
 use domain::ids::*;
 use domain::stream::StreamId;
-use domain::{ActionPlanEvent, Dated, Event, LedgerEvent};
+use domain::{ActionPlanEvent, Dated, Event, LedgerEvent, Reach};
 use ledger::{
     Append, Entry, Ledger, NewEvent, Options, Reader, RequestDigest, ServiceRole, StreamAppend,
 };
@@ -125,7 +125,7 @@ async fn what_is_saved_is_the_fold_and_the_check_agrees(pool: PgPool) {
     let plan: ActionPlanView = reader.one(LEDGER, PLAN.uuid()).await.unwrap().unwrap();
     assert_eq!(plan.updates.len(), 2);
     let overview: CompactOverview = reader.one(LEDGER, LEDGER.uuid()).await.unwrap().unwrap();
-    assert_eq!(overview.open_actions.len(), 2);
+    assert_eq!(overview.open_actions_within(&Reach::EVERYTHING), 2);
     let report = check(&pool, go_on).await.unwrap();
     assert_eq!(report.findings, []);
     assert_eq!(report.entries, compact().entries.len() as u64);
@@ -360,8 +360,9 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
     project(&pool).await;
     let reader = &ViewReader::new(sign_in(&pool, ServiceRole::Gateway));
     let (all, every) = (&CommitmentFilter::default(), &ActionFilter::default());
+    let everything = &Reach::EVERYTHING;
     let refs = walk(
-        async |page| reader.commitments(LEDGER, all, &page).await,
+        async |page| reader.commitments(LEDGER, all, everything, &page).await,
         |row: &CommitmentView| format!("{} {} {}", row.session, row.label.current, row.id),
     );
     let refs = refs.await;
@@ -371,12 +372,12 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
         labels,
         ["2008-09 1 ", "2008-09 1 ", "2008-09 2 ", "2008-09 10"]
     );
-    let actions = async |page| reader.actions(LEDGER, every, &page).await;
+    let actions = async |page| reader.actions(LEDGER, every, everything, &page).await;
     each_once(
         &walk(actions, |row: &views::ActionListRow| row.id.to_string()).await,
         3,
     );
-    let plans = async |page| reader.action_plans(LEDGER, None, &page).await;
+    let plans = async |page| reader.action_plans(LEDGER, None, everything, &page).await;
     each_once(
         &walk(plans, |row: &ActionPlanView| row.id.to_string()).await,
         1,
@@ -388,14 +389,13 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
     );
     let historian = &Historian::new(Reader::new(pool.clone()), pool.clone());
     for (of, due) in [
-        (HistoryOf::Ledger, story.entries.len()),
         (HistoryOf::Stream(StreamId::action_plan(PLAN)), 15),
         (HistoryOf::Mentioned(COLLEGE.uuid()), 2),
         (HistoryOf::Meeting(MeetingId::new(id(7777))), 0),
     ] {
         let lines = async |page| {
             Ok(historian
-                .page(LEDGER, &of, &page)
+                .page(LEDGER, &of, everything, &page)
                 .await
                 .expect("a page of history"))
         };
@@ -424,7 +424,7 @@ async fn the_action_list_narrows_by_owner_state_and_what_was_overdue(pool: PgPoo
     let page = PageRequest::first(50, None);
     let found = async |filter: ActionFilter| -> Vec<ActionId> {
         let page = reader
-            .actions(LEDGER, &filter, &page)
+            .actions(LEDGER, &filter, &Reach::EVERYTHING, &page)
             .await
             .expect("a page");
         page.into_nodes().into_iter().map(|row| row.id).collect()
@@ -482,7 +482,12 @@ async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgP
         ..ActionFilter::default()
     };
     let page = ViewReader::new(sign_in(&pool, ServiceRole::Gateway))
-        .actions(LEDGER, &filter, &PageRequest::first(10, None))
+        .actions(
+            LEDGER,
+            &filter,
+            &Reach::EVERYTHING,
+            &PageRequest::first(10, None),
+        )
         .await
         .unwrap();
     let ids: Vec<ActionId> = page.into_nodes().into_iter().map(|row| row.id).collect();
@@ -616,8 +621,8 @@ async fn the_check_finds_a_doctored_a_missing_and_an_extra_row(pool: PgPool) {
     run(&pool, "delete from mentions where stream_kind = 'compact'").await;
     run(
         &pool,
-        "insert into action_plan_view select ledger_id, gen_random_uuid(), group_id, title, document
-         from action_plan_view",
+        "insert into action_plan_view (ledger_id, action_plan_id, group_id, title, document, visibility)
+         select ledger_id, gen_random_uuid(), group_id, title, document, visibility from action_plan_view",
     )
     .await;
     let found = findings(&pool).await.join("\n");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, ID};
 use chrono::NaiveDate;
+use domain::Reach;
 use domain::ids::{GroupId, LedgerId, RegionId};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
@@ -145,7 +146,7 @@ impl Reads {
             .collect())
     }
 
-    /// A page of the plans of a group, by title.
+    /// A page of the plans of a group that are within `reach`, by title.
     ///
     /// # Errors
     /// When the views cannot be read, or the page starts at a place the list does not have.
@@ -153,12 +154,14 @@ impl Reads {
         &self,
         ledger: LedgerId,
         group: GroupId,
+        reach: Reach,
         page: PageRequest,
     ) -> Result<Page<Arc<ActionPlanView>>, ApiError> {
         let none = Page::of(&page, std::iter::empty::<((), _)>());
         let key = GroupPlansKey {
             ledger,
             group,
+            reach,
             page,
         };
         Ok(self.load(key).await?.unwrap_or(none))
@@ -290,6 +293,7 @@ impl Loader<CompactKey> for Batches {
 struct GroupPlansKey {
     ledger: LedgerId,
     group: GroupId,
+    reach: Reach,
     page: PageRequest,
 }
 
@@ -301,20 +305,23 @@ impl Loader<GroupPlansKey> for Batches {
         &self,
         keys: &[GroupPlansKey],
     ) -> Result<HashMap<GroupPlansKey, Self::Value>, Self::Error> {
-        let mut asked: HashMap<(LedgerId, &PageRequest), Vec<GroupId>> = HashMap::new();
+        let mut asked: HashMap<(LedgerId, &Reach, &PageRequest), Vec<GroupId>> = HashMap::new();
         for key in keys {
-            let groups = asked.entry((key.ledger, &key.page)).or_default();
+            let groups = asked
+                .entry((key.ledger, &key.reach, &key.page))
+                .or_default();
             groups.push(key.group);
         }
         let mut found = HashMap::with_capacity(keys.len());
-        for ((ledger, page), groups) in asked {
-            let pages = self.views.action_plans_of(ledger, &groups, page).await?;
-            found.extend(pages.into_iter().map(|(group, plans)| {
-                let page = page.clone();
+        for ((ledger, reach, page), groups) in asked {
+            let pages = self.views.action_plans_of(ledger, &groups, reach, page);
+            found.extend(pages.await?.into_iter().map(|(group, plans)| {
+                let (reach, page) = (reach.clone(), page.clone());
                 (
                     GroupPlansKey {
                         ledger,
                         group,
+                        reach,
                         page,
                     },
                     plans.map(Arc::new),

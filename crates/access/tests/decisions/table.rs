@@ -98,7 +98,8 @@ fn sort(action: Action) -> Sort {
         | A::RewordObjective
         | A::RenumberObjective
         | A::LinkObjective
-        | A::ChangeVisibility => Sort::RunCompact,
+        | A::ReleaseCommitment
+        | A::ReleaseActionPlan => Sort::RunCompact,
         A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
         A::RecordUpdate | A::CorrectUpdate | A::WithdrawUpdate | A::MakeChange => Sort::Meeting,
         A::GrantRole | A::EndRole => Sort::Staff,

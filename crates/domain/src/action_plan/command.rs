@@ -6,6 +6,7 @@ use crate::compact::CompactCommand;
 use crate::facts::Mentions;
 use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
+use crate::visibility::Visibility;
 
 use super::event::{ObjectiveWords, UpdateTerms};
 
@@ -100,6 +101,13 @@ pub enum ActionPlanCommand {
     MakeChange {
         /// The change.
         change: Change,
+    },
+    /// Release the plan, with everything in it, to more people, or take it back from some.
+    ReleaseActionPlan {
+        /// How far it is let out from now on.
+        to: Visibility,
+        /// Why; needed when it is taken back.
+        reason: Option<String>,
     },
 }
 

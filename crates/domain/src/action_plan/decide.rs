@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::dated::Directed;
 use crate::facts::Facts;
 use crate::ids::GroupId;
+use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::{Blank, REASON};
 
 use super::command::ActionPlanCommand;
@@ -70,6 +71,22 @@ impl ActionPlan {
                 let to = commitment.map(|id| facts.commitment(id)).transpose()?;
                 only(self.link_objective(alone, *objective, to, reason))
             }
+            C::RecordUpdate { .. } | C::CorrectUpdate { .. } | C::WithdrawUpdate { .. } => {
+                self.decide_update(directed)
+            }
+            C::MakeChange { change } => self.change(alone, change),
+            C::ReleaseActionPlan { to, reason } => only(self.release(on, *to, reason.as_deref())),
+        }
+    }
+
+    /// What is said of the plan, and what becomes of what was said.
+    fn decide_update(
+        &self,
+        directed: &Directed<ActionPlanCommand>,
+    ) -> Result<Vec<ActionPlanEvent>, ActionPlanError> {
+        use ActionPlanCommand as C;
+        let on = directed.occurred_on;
+        match &directed.command {
             C::RecordUpdate {
                 update,
                 text,
@@ -88,7 +105,7 @@ impl ActionPlan {
                 reason,
             } => only(self.correct_update(on, *update, terms, reason)),
             C::WithdrawUpdate { update, reason } => only(self.withdraw_update(on, *update, reason)),
-            C::MakeChange { change } => self.change(alone, change),
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -135,6 +152,16 @@ impl ActionPlan {
             to,
             reason: REASON.require(reason)?,
         })
+    }
+
+    fn release(
+        &self,
+        on: NaiveDate,
+        to: Visibility,
+        reason: Option<&str>,
+    ) -> Result<VisibilityChanged, ActionPlanError> {
+        let heading = self.heading.as_ref().ok_or(ActionPlanError::NotSet)?;
+        Ok(heading.release.release(on, to, reason)?)
     }
 }
 

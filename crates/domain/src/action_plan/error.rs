@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::facts::UnknownFact;
 use crate::refusal::{Item, Refusal};
+use crate::visibility::ReleaseError;
 use crate::words::TextError;
 
 use super::naming::{
@@ -20,6 +21,9 @@ pub enum ActionPlanError {
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// It is not released, or taken back, like that.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// Nothing can happen to a plan that has not been set.
     #[error("this action plan has not been set yet; set it first")]
     NotSet,
@@ -207,6 +211,7 @@ impl Refusal for ActionPlanError {
         match self {
             Self::Text(error) => error.code(),
             Self::Unknown(error) => error.code(),
+            Self::Release(error) => error.code(),
             Self::NotSet => "PLAN_NOT_SET",
             Self::AlreadySet => "PLAN_ALREADY_SET",
             Self::Unchanged(_) => "UNCHANGED",
@@ -245,6 +250,7 @@ impl Refusal for ActionPlanError {
         match self {
             Self::Text(error) => Some(error.field()),
             Self::Unknown(error) => Some(error.field()),
+            Self::Release(error) => Some(error.field()),
             Self::NotSet | Self::AlreadySet => None,
             Self::Unchanged(part) => Some(part.field()),
             Self::UnknownObjective

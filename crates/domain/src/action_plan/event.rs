@@ -6,6 +6,7 @@ use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact};
 use crate::ids::{ActionId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
+use crate::visibility::VisibilityChanged;
 
 events! {
     /// Everything that can happen to an action plan.
@@ -52,6 +53,8 @@ events! {
         "action_plan.action_reopened" v 1 => ActionReopened(ActionReopened),
         /// An action goes on as part of another.
         "action_plan.action_merged" v 1 => ActionMerged(ActionMerged),
+        /// The plan was released further, or taken back.
+        "action_plan.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
     }
 }
 

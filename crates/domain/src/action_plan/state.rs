@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::dated::Dated;
+use crate::dated::{Dated, Since};
 use crate::facts::CommitmentFact;
-use crate::ids::{ActionId, ObjectiveId, UpdateId};
+use crate::ids::{ActionId, GroupId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
+use crate::visibility::{Visibility, VisibilityChanged};
 
 use super::event::{
-    ActionMerged, ActionPlanEvent, ActionSet, NoActionNoted, ObjectiveAdded, ObjectiveRenumbered,
-    ObjectiveWords,
+    ActionMerged, ActionPlanEvent, ActionPlanSet, ActionSet, NoActionNoted, ObjectiveAdded,
+    ObjectiveRenumbered, ObjectiveWords,
 };
 use super::update::Update;
 
@@ -29,13 +30,15 @@ pub struct ActionPlan {
     pub(super) freed_refs: BTreeMap<String, NaiveDate>,
 }
 
-/// The plan's title and its days.
+/// Whose plan it is, its title, how far it is let out, and its days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Heading {
+    pub group: GroupId,
     pub title: String,
     pub set_on: NaiveDate,
     /// When it was set or last retitled.
     pub changed_on: NaiveDate,
+    pub release: Since<Visibility>,
 }
 
 /// One objective.
@@ -88,6 +91,17 @@ pub enum Ended {
 }
 
 impl ActionPlan {
+    /// Whose plan it is; none until it is set.
+    pub fn group(&self) -> Option<GroupId> {
+        self.heading.as_ref().map(|heading| heading.group)
+    }
+
+    /// How far it is let out: a draft until it is released.
+    pub fn visibility(&self) -> Visibility {
+        let heading = self.heading.as_ref();
+        heading.map_or_else(Visibility::default, |heading| heading.release.value)
+    }
+
     /// The actions set under an objective, open and ended.
     pub(super) fn actions_of(
         &self,
@@ -106,8 +120,9 @@ impl ActionPlan {
         let on = dated.occurred_on;
         self.carry(&dated.event);
         match dated.event {
-            E::Set(set) => self.entitle(set.title, on),
+            E::Set(set) => self.begin(set, on),
             E::Retitled(retitled) => self.entitle(retitled.to, on),
+            E::VisibilityChanged(changed) => self.released(&changed, on),
             E::ObjectiveAdded(added) => self.add(added, on),
             E::ObjectiveReworded(e) => self.objective(e.objective_id, on, |o| o.words = e.to),
             E::ObjectiveRenumbered(renumbered) => self.renumber(renumbered, on),
@@ -133,13 +148,28 @@ impl ActionPlan {
         }
     }
 
-    fn entitle(&mut self, title: String, on: NaiveDate) {
-        let set_on = self.heading.as_ref().map_or(on, |heading| heading.set_on);
+    fn begin(&mut self, set: ActionPlanSet, on: NaiveDate) {
+        let value = Visibility::default();
         self.heading = Some(Heading {
-            title,
-            set_on,
+            group: set.group.id,
+            title: set.title,
+            set_on: on,
             changed_on: on,
+            release: Since { value, on },
         });
+    }
+
+    fn entitle(&mut self, title: String, on: NaiveDate) {
+        if let Some(heading) = &mut self.heading {
+            heading.title = title;
+            heading.changed_on = on;
+        }
+    }
+
+    fn released(&mut self, event: &VisibilityChanged, on: NaiveDate) {
+        if let Some(heading) = &mut self.heading {
+            heading.release.change(event.to, on);
+        }
     }
 
     fn add(&mut self, added: ObjectiveAdded, on: NaiveDate) {

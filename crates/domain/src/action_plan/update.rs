@@ -250,7 +250,8 @@ impl ActionPlan {
             | E::ObjectiveLinked(_)
             | E::UpdateRecorded(_)
             | E::UpdateCorrected(_)
-            | E::UpdateWithdrawn(_) => None,
+            | E::UpdateWithdrawn(_)
+            | E::VisibilityChanged(_) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::ids::{
     AchievementId, CommitmentId, GroupId, IndicatorId, MeasureId, OrganisationId, ReadingId,
 };
 use crate::session::Session;
+use crate::visibility::Visibility;
 
 use super::event::{AchievementTerms, Baseline, CommitmentWords};
 use super::{Conclusion, Standing};
@@ -191,6 +192,13 @@ pub enum CommitmentCommand {
     ReopenCommitment {
         /// Why.
         reason: String,
+    },
+    /// Release it, with everything below it, to more people, or take it back from some.
+    ReleaseCommitment {
+        /// How far it is let out from now on.
+        to: Visibility,
+        /// Why; needed when it is taken back.
+        reason: Option<String>,
     },
 }
 

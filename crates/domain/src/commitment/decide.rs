@@ -42,6 +42,9 @@ impl Commitment {
             | C::CarryForward { .. }
             | C::WithdrawCommitment { .. }
             | C::ReopenCommitment { .. } => self.decide_life(directed),
+            C::ReleaseCommitment { to, ref reason } => self
+                .release(directed.occurred_on, to, reason.as_deref())
+                .map(one),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
 use crate::refusal::{Item, Refusal};
 use crate::session::Session;
+use crate::visibility::ReleaseError;
 use crate::words::TextError;
 
 use super::figures::FigureError;
@@ -26,6 +27,9 @@ pub enum CommitmentError {
     /// The change is dated before the last one.
     #[error(transparent)]
     TooEarly(#[from] TooEarly),
+    /// It is not released, or taken back, like that.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// Nothing can happen to a commitment that was never proposed.
     #[error("this commitment does not exist yet; propose it first")]
     NotProposed,
@@ -172,6 +176,7 @@ impl Refusal for CommitmentError {
             Self::Figure(error) => error.code(),
             Self::Unknown(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
+            Self::Release(error) => error.code(),
             Self::NotProposed => "COMMITMENT_NOT_PROPOSED",
             Self::AlreadyProposed => "COMMITMENT_ALREADY_PROPOSED",
             Self::Unchanged { .. } => "UNCHANGED",
@@ -204,6 +209,7 @@ impl Refusal for CommitmentError {
             Self::Unknown(UnknownFact::Organisation(_)) => Some("byOrganisation"),
             Self::Unknown(error) => Some(error.field()),
             Self::TooEarly(_) => Some("occurredOn"),
+            Self::Release(error) => Some(error.field()),
             Self::NotProposed
             | Self::AlreadyProposed
             | Self::StillDraft

@@ -8,6 +8,7 @@ use crate::facts::{CommitmentFact, GroupFact, ThemeCode};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
 use crate::ids::{AchievementId, MeasureId, ReadingId};
 use crate::session::Session;
+use crate::visibility::VisibilityChanged;
 
 use super::{Conclusion, Standing, Status};
 
@@ -58,6 +59,8 @@ events! {
         "commitment.withdrawn" v 1 => Withdrawn(CommitmentWithdrawn),
         /// It was taken up again after it had ended.
         "commitment.reopened" v 1 => Reopened(CommitmentReopened),
+        /// It was released further, or taken back.
+        "commitment.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
     }
 }
 

@@ -9,6 +9,7 @@ mod figures;
 mod life;
 mod measure;
 mod reading;
+mod release;
 mod statement;
 mod status;
 #[cfg(test)]
@@ -18,9 +19,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dated::{Dated, Directed};
+use crate::dated::{Dated, Directed, Since};
 use crate::facts::CommitmentFact;
-use crate::ids::{AchievementId, CommitmentId, MeasureId, ReadingId};
+use crate::ids::{AchievementId, CommitmentId, GroupId, MeasureId, ReadingId};
+use crate::visibility::Visibility;
 
 pub use command::*;
 pub use error::CommitmentError;
@@ -39,6 +41,8 @@ use statement::Statement;
 pub struct Commitment {
     statement: Option<Statement>,
     life: Life,
+    /// How far it is let out; none until it is proposed.
+    release: Option<Since<Visibility>>,
     measures: BTreeMap<MeasureId, Measure>,
     readings: BTreeMap<ReadingId, Reading>,
     achievements: BTreeMap<AchievementId, Achievement>,
@@ -59,6 +63,11 @@ impl Commitment {
     /// Where it stands.
     pub const fn status(&self) -> Status {
         self.life.status
+    }
+
+    /// The groups it belongs to; none before it was proposed.
+    pub fn groups(&self) -> impl Iterator<Item = GroupId> {
+        self.statement.iter().flat_map(Statement::groups)
     }
 }
 
@@ -90,6 +99,7 @@ impl cqrs_es::Aggregate for Commitment {
         match dated.event {
             E::Proposed(event) => {
                 self.life.proposed(on);
+                self.born(on);
                 self.statement = Some(event.into());
             }
             E::Agreed(_) => self.life.moved(Status::Agreed, on),
@@ -113,6 +123,7 @@ impl cqrs_es::Aggregate for Commitment {
             E::CarriedForward(_) => self.life.moved(Status::CarriedForward, on),
             E::Withdrawn(_) => self.life.moved(Status::Withdrawn, on),
             E::Reopened(event) => self.life.reopened(event.to, on),
+            E::VisibilityChanged(event) => self.released(&event, on),
         }
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, UnknownFact};
+use crate::ids::GroupId;
 use crate::refusal::Item;
 use crate::session::Session;
 use crate::words::{Blank, REASON};
@@ -43,6 +44,13 @@ impl From<CommitmentProposed> for Statement {
             classification: proposed.classification,
             due_on: proposed.due_on,
         }
+    }
+}
+
+impl Statement {
+    /// The groups it belongs to.
+    pub(super) fn groups(&self) -> impl Iterator<Item = GroupId> {
+        self.classification.groups.iter().map(|group| group.id)
     }
 }
 

@@ -11,6 +11,7 @@ use domain::commitment::{
 };
 use domain::figure::{IndicatorFact, MeasureKind};
 use domain::ids::{AchievementId, IndicatorId, MeasureId, ReadingId};
+use domain::visibility::{Visibility, VisibilityChanged};
 
 use super::{college, commitment_fact, council, day, figure, group, uuid};
 
@@ -64,6 +65,7 @@ pub fn commitment() -> Vec<CommitmentEvent> {
     events.extend(readings());
     events.extend(life());
     events.extend(put_right());
+    events.push(taken_back());
     events
 }
 
@@ -230,4 +232,13 @@ fn life() -> [CommitmentEvent; 7] {
         }
         .into(),
     ]
+}
+
+fn taken_back() -> CommitmentEvent {
+    VisibilityChanged {
+        from: Visibility::Public,
+        to: Visibility::Compact,
+        reason: Some("A figure in it was not ours to publish".into()),
+    }
+    .into()
 }

@@ -9,6 +9,7 @@ use domain::action_plan::{
 };
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use domain::timescale::Timescale;
+use domain::visibility::{Visibility, VisibilityChanged};
 
 use super::{commitment_fact, day, group, uuid};
 
@@ -49,6 +50,7 @@ pub fn action_plan() -> Vec<ActionPlanEvent> {
     events.extend(put_right());
     events.extend(actions());
     events.extend(endings());
+    events.push(released());
     events
 }
 
@@ -228,4 +230,13 @@ fn endings() -> [ActionPlanEvent; 4] {
         }
         .into(),
     ]
+}
+
+fn released() -> ActionPlanEvent {
+    VisibilityChanged {
+        from: Visibility::Draft,
+        to: Visibility::Region,
+        reason: Some("As the Steering Group decided".into()),
+    }
+    .into()
 }

@@ -382,7 +382,8 @@ fn apply_ending(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entr
         | ActionPlanEvent::ActionProgressed(_)
         | ActionPlanEvent::ActionRescheduled(_)
         | ActionPlanEvent::ActionReassigned(_)
-        | ActionPlanEvent::ActionReworded(_) => {}
+        | ActionPlanEvent::ActionReworded(_)
+        | ActionPlanEvent::VisibilityChanged(_) => {}
     }
 }
 

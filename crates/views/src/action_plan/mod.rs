@@ -7,7 +7,7 @@ mod update;
 use domain::facts::GroupFact;
 use domain::ids::{ActionId, ActionPlanId, GroupId, LedgerId, ObjectiveId, UpdateId};
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, Event};
+use domain::{ActionPlanEvent, Event, Visibility};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +32,12 @@ pub struct ActionPlanView {
     pub group: GroupFact,
     /// Its title.
     pub title: Tracked<String>,
+    /// How far it is let out, and everything in it with it.
+    #[serde(
+        default = "Tracked::at_birth",
+        skip_serializing_if = "Tracked::is_as_at_birth"
+    )]
+    pub visibility: Tracked<Visibility>,
     /// Its objectives in the order added; dropped ones stay.
     pub objectives: Vec<ObjectiveView>,
     /// Its updates in the order recorded, each once however many objectives it speaks for; corrected and
@@ -90,6 +96,10 @@ impl ActionPlanView {
                 self.title
                     .change(e.to.clone(), Why::because(&e.reason), entry);
             }
+            ActionPlanEvent::VisibilityChanged(e) => {
+                let why = Why::said(e.reason.as_deref(), None);
+                self.visibility.change(e.to, why, entry);
+            }
             ActionPlanEvent::UpdateRecorded(_)
             | ActionPlanEvent::UpdateCorrected(_)
             | ActionPlanEvent::UpdateWithdrawn(_) => update::apply(self, event, entry),
@@ -116,6 +126,7 @@ impl Fold for ActionPlanView {
             ledger: entry.recorded.ledger,
             group: event.group.clone(),
             title: Tracked::new(event.title.clone()),
+            visibility: Tracked::at_birth(),
             objectives: Vec::new(),
             updates: Vec::new(),
             set: entry.into(),
@@ -144,6 +155,7 @@ impl View for ActionPlanView {
             action_plan_id: self.id,
             group_id: self.group.id,
             title: &self.title.current,
+            visibility: self.visibility.current,
         };
         let plan = Row::new(Self::TABLE, self.id.uuid(), &columns, self);
         let actions = self
@@ -160,4 +172,5 @@ struct Columns<'a> {
     action_plan_id: ActionPlanId,
     group_id: GroupId,
     title: &'a str,
+    visibility: Visibility,
 }

@@ -142,7 +142,8 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::CarriedForward(_)
         | CommitmentEvent::Withdrawn(_)
-        | CommitmentEvent::Reopened(_) => {}
+        | CommitmentEvent::Reopened(_)
+        | CommitmentEvent::VisibilityChanged(_) => {}
     }
 }
 

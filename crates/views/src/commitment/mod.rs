@@ -9,8 +9,8 @@ use domain::facts::{CommitmentFact, ThemeCode};
 use domain::ids::{AchievementId, CommitmentId, GroupId, LedgerId, MeasureId};
 use domain::session::Session;
 use domain::stream::StreamKind;
-use domain::{CommitmentEvent, Event};
-use ledger::Entry;
+use domain::{CommitmentEvent, Event, Visibility};
+use ledger::{Entry, Position};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -47,6 +47,16 @@ pub struct CommitmentView {
     pub measures: Vec<MeasureView>,
     /// What came of it in words, in the order recorded; corrected and withdrawn reports stay.
     pub achievements: Vec<AchievementView>,
+    /// How far it is let out, and everything below it with it.
+    #[serde(
+        default = "Tracked::at_birth",
+        skip_serializing_if = "Tracked::is_as_at_birth"
+    )]
+    pub visibility: Tracked<Visibility>,
+    /// The last entry that changed what is read of it outside the compact: made while it was released, or the one that
+    /// released it or took it back. None while it was never released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_outside: Option<Position>,
     /// Where it goes on, once it was carried forward and while it has not been reopened.
     pub carried_forward: Option<CarriedForward>,
     /// When it was proposed.
@@ -94,6 +104,17 @@ impl CommitmentView {
             .max_by_key(|achievement| (achievement.reported_on, achievement.made.position))
     }
 
+    /// Whether it has left the compact.
+    pub const fn is_released(&self) -> bool {
+        self.visibility.current.is_released()
+    }
+
+    /// The groups it belongs to.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupId> {
+        let groups = self.classification.current.groups.iter();
+        groups.map(|group| &group.id)
+    }
+
     /// The commitment as others mention it now.
     pub fn fact(&self) -> CommitmentFact {
         CommitmentFact {
@@ -125,6 +146,10 @@ impl CommitmentView {
             }
             CommitmentEvent::DueDateChanged(e) => {
                 self.due_on.change(e.to, Why::because(&e.reason), entry);
+            }
+            CommitmentEvent::VisibilityChanged(e) => {
+                let why = Why::said(e.reason.as_deref(), None);
+                self.visibility.change(e.to, why, entry);
             }
             other => self.apply_status(other, entry),
         }
@@ -199,6 +224,8 @@ impl Fold for CommitmentView {
             classification: Tracked::new(event.classification.clone()),
             status: Tracked::new(Status::Draft),
             due_on: Tracked::new(event.due_on),
+            visibility: Tracked::at_birth(),
+            last_outside: None,
             measures: Vec::new(),
             achievements: Vec::new(),
             carried_forward: None,
@@ -212,7 +239,11 @@ impl Fold for CommitmentView {
         let Event::Commitment(event) = &entry.event else {
             return;
         };
+        let was_outside = self.is_released();
         self.apply_terms(event, entry);
+        if was_outside || self.is_released() {
+            self.last_outside = Some(entry.recorded.position);
+        }
         self.last = entry.into();
         self.version = entry.recorded.stream_version;
     }
@@ -231,7 +262,9 @@ impl View for CommitmentView {
             ref_order: ref_order(&self.label.current),
             status: self.status.current,
             themes: &classification.themes,
-            groups: classification.groups.iter().map(|group| group.id).collect(),
+            groups: self.groups().copied().collect(),
+            visibility: self.visibility.current,
+            last_outside: self.last_outside,
         };
         Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns, self)?])
     }
@@ -247,4 +280,6 @@ struct Columns<'a> {
     status: Status,
     themes: &'a [ThemeCode],
     groups: Vec<GroupId>,
+    visibility: Visibility,
+    last_outside: Option<Position>,
 }

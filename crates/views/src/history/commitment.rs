@@ -12,7 +12,9 @@ use domain::figure::MeasureKind;
 use domain::ids::MeasureId;
 use ledger::Entry;
 
-use super::phrase::{Counted, because, because_maybe, day, day_or_none, ended, listed, quoted};
+use super::phrase::{
+    Counted, because, because_maybe, day, day_or_none, ended, let_out, listed, quoted,
+};
 use super::{Names, Said, Subject, SubjectKind};
 use crate::CommitmentView;
 
@@ -118,6 +120,7 @@ impl Teller<'_> {
                 let change = format!("{}, which had been {from}, is {to} again", self.name());
                 because(&change, &e.reason)
             }
+            CommitmentEvent::VisibilityChanged(e) => let_out(&self.name(), e),
         }
     }
 
@@ -297,7 +300,8 @@ fn parts(event: &CommitmentEvent) -> Vec<Subject> {
         | CommitmentEvent::DueDateChanged(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
-        | CommitmentEvent::Reopened(_) => {}
+        | CommitmentEvent::Reopened(_)
+        | CommitmentEvent::VisibilityChanged(_) => {}
     }
     parts
 }

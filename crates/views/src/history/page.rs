@@ -1,20 +1,21 @@
 //! Pages of history: which entries concern something, in the order recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
-use domain::{Event, RegionEvent};
+use domain::{Event, Reach, RegionEvent};
 use ledger::{Entry, Position, RawEntry, Reader, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{HistoryLine, Names, say};
 use crate::page::{Page, PageRequest, Walk};
-use crate::queries::{QueryError, ViewReader};
+use crate::queries::{Bounds, QueryError, ViewReader};
 use crate::replay::{ReplayError, decoded};
 use crate::view::{Fold, View, step};
+use crate::whose::{Whose, whose};
 use crate::{ActionPlanView, CommitmentView, RegionRegister};
 
 /// How many entries are read at once.
@@ -23,8 +24,6 @@ const AT_ONCE: u32 = 500;
 /// Whose history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryOf {
-    /// Everything in the ledger.
-    Ledger,
     /// One commitment, plan, compact or region: everything in its stream.
     Stream(StreamId),
     /// A part of it: a measure, a reading, an objective, an action.
@@ -46,7 +45,7 @@ impl HistoryOf {
     /// Whether an entry of the streams that were read belongs to it.
     fn concerns(&self, entry: &Entry, line: &HistoryLine) -> bool {
         match self {
-            Self::Ledger | Self::Stream(_) => true,
+            Self::Stream(_) => true,
             Self::Part { part: subject, .. } | Self::Mentioned(subject) => line
                 .subjects
                 .iter()
@@ -99,7 +98,8 @@ impl Historian {
         }
     }
 
-    /// A page of the history of something, in the order recorded.
+    /// A page of the history of something, in the order recorded, as far as it is within `reach`: what was
+    /// recorded of a commitment or a plan is, when that is within it today.
     ///
     /// # Errors
     /// When the ledger, the views or the cursor could not be read.
@@ -107,23 +107,21 @@ impl Historian {
         &self,
         ledger: LedgerId,
         of: &HistoryOf,
+        reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
+        let mut sight = Sight::new(self, ledger, reach);
         let streams = match of {
-            HistoryOf::Ledger => {
-                let entries = self.entries(ledger, page).await?;
-                return self.say_page(ledger, entries).await;
-            }
             HistoryOf::Meeting(meeting) => {
                 let raws = self.of_meeting(ledger, *meeting).await?;
-                return self.walk(ledger, raws, of, page).await;
+                return self.walk(&mut sight, raws, of, page).await;
             }
             HistoryOf::Stream(stream) | HistoryOf::Part { stream, .. } => vec![*stream],
             HistoryOf::Mentioned(subject) => self.streams_mentioning(ledger, *subject).await?,
             HistoryOf::Theme(_) => vec![StreamId::region(ledger.uuid().into())],
         };
         let raws = self.of_streams(ledger, &streams).await?;
-        self.walk(ledger, raws, of, page).await
+        self.walk(&mut sight, raws, of, page).await
     }
 
     /// A page of a ledger's entries as stored, by position.
@@ -153,26 +151,15 @@ impl Historian {
         Ok(lines.pop().unwrap_or_else(|| say(entry, Names::Unknown)))
     }
 
-    async fn say_page(
-        &self,
-        ledger: LedgerId,
-        page: Page<RawEntry>,
-    ) -> Result<Page<HistoryLine>, HistoryError> {
-        let raws = page.edges.iter().map(|edge| decoded(ledger, &edge.node));
-        let entries = raws.collect::<Result<Vec<Entry>, _>>()?;
-        let mut lines = self.say_all(ledger, &entries).await?.into_iter();
-        // One line for each entry, in the same order.
-        Ok(page.map(|_| lines.next()).flatten())
-    }
-
     /// Says entries in the order walked, from where the page starts, until it is full.
     async fn walk(
         &self,
-        ledger: LedgerId,
+        sight: &mut Sight<'_>,
         raws: BTreeMap<Position, RawEntry>,
         of: &HistoryOf,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
+        let ledger = sight.ledger;
         let from = page.start::<Position>().map_err(QueryError::from)?;
         let walked: Vec<RawEntry> = match (page.walk(), from) {
             (Walk::Forwards, from) => {
@@ -190,6 +177,7 @@ impl Historian {
         for some in walked.chunks(AT_ONCE as usize) {
             let entries = some.iter().map(|raw| decoded(ledger, raw));
             let entries = entries.collect::<Result<Vec<Entry>, _>>()?;
+            let entries = sight.of(entries).await?;
             let said = self.say_all(ledger, &entries).await?;
             let concerned = entries.iter().zip(said);
             let concerned = concerned.filter(|(entry, line)| of.concerns(entry, line));
@@ -238,6 +226,31 @@ impl Historian {
             after = last.position;
             found.extend(some.into_iter().map(|raw| (raw.position, raw)));
         }
+    }
+
+    /// Those of these commitments and plans that are within reach, as the views have them.
+    async fn within(
+        &self,
+        ledger: LedgerId,
+        reach: &Reach,
+        ids: &[Uuid],
+    ) -> Result<Vec<Uuid>, QueryError> {
+        let bounds = Bounds::from(reach);
+        let mut work = Scope::from(ledger).begin(&self.pool).await?;
+        let found = sqlx::query_scalar!(
+            r#"select commitment_id as "id!" from commitment_view
+               where ledger_id = $1 and commitment_id = any($2) and (visibility = any($3) or groups && $4)
+               union all
+               select action_plan_id from action_plan_view
+               where ledger_id = $1 and action_plan_id = any($2) and (visibility = any($3) or group_id = any($4))"#,
+            ledger.uuid(),
+            ids,
+            &bounds.visibilities,
+            &bounds.groups,
+        )
+        .fetch_all(&mut *work)
+        .await?;
+        Ok(found)
     }
 
     async fn streams_mentioning(
@@ -337,6 +350,58 @@ impl Historian {
             }
         }
         Ok(view)
+    }
+}
+
+/// Which entries of a ledger someone reads.
+struct Sight<'a> {
+    historian: &'a Historian,
+    ledger: LedgerId,
+    reach: &'a Reach,
+    /// The commitments and plans that were looked up, and whether they are read.
+    known: HashMap<Uuid, bool>,
+}
+
+impl<'a> Sight<'a> {
+    fn new(historian: &'a Historian, ledger: LedgerId, reach: &'a Reach) -> Self {
+        let known = HashMap::new();
+        Self {
+            historian,
+            ledger,
+            reach,
+            known,
+        }
+    }
+
+    /// Those of `entries` that are read. Whoever reads everything needs no view for it, and so reads what no view has
+    /// folded yet.
+    async fn of(&mut self, entries: Vec<Entry>) -> Result<Vec<Entry>, QueryError> {
+        if *self.reach == Reach::EVERYTHING {
+            return Ok(entries);
+        }
+        let all: BTreeSet<Uuid> = entries.iter().filter_map(about).collect();
+        let unknown = all.into_iter().filter(|id| !self.known.contains_key(id));
+        let unknown: Vec<Uuid> = unknown.collect();
+        if !unknown.is_empty() {
+            let looked_up = self.historian.within(self.ledger, self.reach, &unknown);
+            let read = looked_up.await?;
+            self.known.extend(unknown.iter().map(|id| (*id, false)));
+            self.known.extend(read.into_iter().map(|id| (id, true)));
+        }
+        let is_read = |entry: &Entry| match about(entry) {
+            None => true,
+            Some(id) => self.known.get(&id).is_some_and(|is_read| *is_read),
+        };
+        Ok(entries.into_iter().filter(is_read).collect())
+    }
+}
+
+/// The commitment or the plan an entry tells of.
+fn about(entry: &Entry) -> Option<Uuid> {
+    match whose(entry) {
+        Whose::Register => None,
+        Whose::Commitment(id) => Some(id.uuid()),
+        Whose::Plan(id) => Some(id.uuid()),
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::figure::{Figure, MeasureKind};
 use domain::timescale::Timescale;
+use domain::visibility::{Visibility, VisibilityChanged};
 
 /// A sentence with its reason: "… changed from 10 to 12: the LSC asked for more."
 pub(super) fn because(sentence: &str, reason: &str) -> String {
@@ -52,6 +53,28 @@ pub(super) fn timescale(timescale: &Timescale) -> String {
 /// A timescale that may not be set.
 pub(super) fn timescale_or_none(value: Option<&Timescale>) -> String {
     value.map_or_else(|| "no timescale".to_owned(), timescale)
+}
+
+/// How something was released or taken back: "Commitment 1 of 2008-09 was released to the region."
+pub(super) fn let_out(name: &str, change: &VisibilityChanged) -> String {
+    let sentence = match (change.from, change.to) {
+        (from, Visibility::Draft) => format!("{name} was taken back from {}", whom(from)),
+        (from, to) if to < from => {
+            let (from, to) = (whom(from), whom(to));
+            format!("{name} was taken back from {from}; {to} can still read it")
+        }
+        (_, to) => format!("{name} was released to {}", whom(to)),
+    };
+    because_maybe(&sentence, change.reason.as_deref())
+}
+
+const fn whom(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Draft => "its writers",
+        Visibility::Compact => "the compact",
+        Visibility::Region => "the region",
+        Visibility::Public => "the public",
+    }
 }
 
 /// A list in words: "1", "1 and 2", "1, 2 and 3".

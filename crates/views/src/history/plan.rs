@@ -10,7 +10,9 @@ use domain::facts::CommitmentFact;
 use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use ledger::Entry;
 
-use super::phrase::{because, because_maybe, ended, listed, quoted, timescale, timescale_or_none};
+use super::phrase::{
+    because, because_maybe, ended, let_out, listed, quoted, timescale, timescale_or_none,
+};
 use super::{Names, Said, Subject, SubjectKind};
 use crate::ActionPlanView;
 
@@ -100,6 +102,12 @@ impl Teller<'_> {
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionMerged(e) => self.merged(e),
+            ActionPlanEvent::VisibilityChanged(e) => {
+                let position = self.entry.recorded.position;
+                let title = self.view.map(|view| quoted(view.title.at(position)));
+                let plan = title.map_or("The plan".to_owned(), |title| format!("The plan {title}"));
+                self.said(let_out(&plan, e))
+            }
         }
     }
 

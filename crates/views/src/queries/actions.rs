@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use domain::Reach;
 use domain::facts::ThemeCode;
 use domain::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, LedgerId, ObjectiveId};
 use uuid::Uuid;
 
-use super::{QueryError, ViewReader};
+use super::{Bounds, QueryError, ViewReader};
 use crate::ActionListRow;
 use crate::action_plan::ActionState;
 use crate::page::{Page, PageRequest};
@@ -38,7 +39,8 @@ pub struct ActionFilter {
 type Place = (Option<NaiveDate>, String, Uuid);
 
 impl ViewReader {
-    /// A compact's actions, by due date (those without one last), their objective's ref and id.
+    /// A compact's actions in plans within `reach`, by due date (those without one last), their objective's ref and id.
+    /// A commitment that is not within it narrows the list to nothing, and so does its theme.
     ///
     /// # Errors
     /// When the database, a document or the cursor could not be read.
@@ -46,6 +48,7 @@ impl ViewReader {
         &self,
         ledger: LedgerId,
         filter: &ActionFilter,
+        reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<ActionListRow>, QueryError> {
         let (due_on, ref_order, id) = page
@@ -53,6 +56,7 @@ impl ViewReader {
             .map_or((None, None, None), |(due_on, ref_order, id)| {
                 (due_on, Some(ref_order), Some(id))
             });
+        let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
         Ok(walk!(
             work, page;
@@ -63,14 +67,16 @@ impl ViewReader {
                  and ($3::uuid is null or action_plan_id = $3)
                  and ($4::uuid is null or objective_id = $4)
                  and ($5::uuid is null or commitment_id = $5)
-                 and ($6::text is null or exists (
+                 and ($5::uuid is null and $6::text is null or exists (
                      select from commitment_view c
                      where c.ledger_id = a.ledger_id and c.commitment_id = a.commitment_id
-                       and $6 = any(c.themes)))
+                       and ($6::text is null or $6 = any(c.themes))
+                       and (c.visibility = any($15) or c.groups && $16)))
                  and ($7::text is null or strpos(lower(owner), lower($7)) > 0)
                  and ($8::text is null or state = $8)
                  and ($9::date is null or due_on < $9)
                  and ($10::date is null or overdue_during @> $10::date)
+                 and (visibility = any($15) or group_id = any($16))
                  and"#,
             from "$13::uuid", "(coalesce(due_on, 'infinity'), ref_order, action_id)",
                 "(coalesce($11::date, 'infinity'), $12, $13)",
@@ -92,6 +98,8 @@ impl ViewReader {
                 ref_order,
                 id,
                 page.limit(),
+                &bounds.visibilities,
+                &bounds.groups,
             ];
             row => {
                 let action = serde_json::from_str(&row.document)?;

@@ -1,12 +1,13 @@
 //! A compact's commitments.
 
+use domain::Reach;
 use domain::commitment::Status;
 use domain::facts::ThemeCode;
 use domain::ids::{GroupId, LedgerId};
 use domain::session::Session;
 use uuid::Uuid;
 
-use super::{QueryError, ViewReader};
+use super::{Bounds, QueryError, ViewReader};
 use crate::CommitmentView;
 use crate::page::{Page, PageRequest};
 use crate::words::stored;
@@ -25,7 +26,7 @@ pub struct CommitmentFilter {
 }
 
 impl ViewReader {
-    /// A compact's commitments, by session, ref and id.
+    /// A compact's commitments that are within `reach`, by session, ref and id.
     ///
     /// # Errors
     /// When the database, a document or the cursor could not be read.
@@ -33,6 +34,7 @@ impl ViewReader {
         &self,
         ledger: LedgerId,
         filter: &CommitmentFilter,
+        reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<CommitmentView>, QueryError> {
         let (session, ref_order, id) = page
@@ -40,6 +42,7 @@ impl ViewReader {
             .map_or((None, None, None), |(session, ref_order, id)| {
                 (Some(session), Some(ref_order), Some(id))
             });
+        let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
         Ok(walk!(
             work, page;
@@ -50,6 +53,7 @@ impl ViewReader {
                  and ($3::text is null or status = $3)
                  and ($4::text is null or $4 = any(themes))
                  and ($5::uuid is null or $5 = any(groups))
+                 and (visibility = any($10) or groups && $11)
                  and"#,
             from "$8::uuid", "(session, ref_order, commitment_id)", "($6, $7, $8)",
             order "session, ref_order, commitment_id",
@@ -65,6 +69,8 @@ impl ViewReader {
                 ref_order,
                 id,
                 page.limit(),
+                &bounds.visibilities,
+                &bounds.groups,
             ];
             row => {
                 let view = serde_json::from_str(&row.document)?;

@@ -1,5 +1,8 @@
 //! Reading the views' tables: one thing by id, many by ids for a loader, and lists in pages.
 //!
+//! A list of what can be released takes a [`Reach`] and is the list of what is within it: nothing else is on its pages, moves
+//! a cursor or makes it go on.
+//!
 //! Every list is ordered by columns that end in an id, so each row is on exactly one page.
 
 /// Reads one page of a list: one statement, whichever way the list is walked, with its comparison and its
@@ -50,6 +53,7 @@ pub use commitments::CommitmentFilter;
 
 use std::collections::BTreeMap;
 
+use domain::Reach;
 use domain::ids::LedgerId;
 use ledger::{InScope, Scope};
 use sqlx::PgPool;
@@ -84,6 +88,24 @@ impl From<TableError> for QueryError {
         match error {
             TableError::Database(error) => Self::Database(error),
             TableError::Document(error) => Self::Document(error),
+        }
+    }
+}
+
+/// A reach as statements take it.
+pub(crate) struct Bounds {
+    /// The visibilities that are read.
+    pub(crate) visibilities: Vec<String>,
+    /// The groups whose drafts are read too.
+    pub(crate) groups: Vec<Uuid>,
+}
+
+impl From<&Reach> for Bounds {
+    fn from(reach: &Reach) -> Self {
+        let visibilities = reach.visibilities();
+        Self {
+            visibilities: visibilities.map(|it| it.as_str().to_owned()).collect(),
+            groups: reach.drafts_of.iter().map(|group| group.uuid()).collect(),
         }
     }
 }

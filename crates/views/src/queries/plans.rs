@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::Reach;
 use domain::ids::{GroupId, LedgerId};
 use uuid::Uuid;
 
-use super::{QueryError, ViewReader};
+use super::{Bounds, QueryError, ViewReader};
 use crate::ActionPlanView;
 use crate::page::{Page, PageRequest, Walk};
 
@@ -22,6 +23,7 @@ macro_rules! each_group {
                cross join lateral (
                    select group_id, title, action_plan_id, document from action_plan_view
                    where ledger_id = $1 and group_id = wanted.id
+                     and (visibility = any($6) or group_id = any($7))
                      and ($4::uuid is null or (title, action_plan_id) "#
                 + $beyond + " ($3, $4)) order by " + $order + " limit $5) plan order by " + $order,
             $($argument),+
@@ -38,7 +40,7 @@ macro_rules! each_group {
 }
 
 impl ViewReader {
-    /// A compact's plans, or those of one of its groups, by title and id.
+    /// A compact's plans within `reach`, or those of one of its groups, by title and id.
     ///
     /// # Errors
     /// When the database, a document or the cursor could not be read.
@@ -46,9 +48,11 @@ impl ViewReader {
         &self,
         ledger: LedgerId,
         group: Option<GroupId>,
+        reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<ActionPlanView>, QueryError> {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
+        let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
         Ok(walk!(
             work, page;
@@ -56,11 +60,20 @@ impl ViewReader {
                from action_plan_view
                where ledger_id = $1
                  and ($2::uuid is null or group_id = $2)
+                 and (visibility = any($6) or group_id = any($7))
                  and"#,
             from "$4::uuid", "(title, action_plan_id)", "($3, $4)",
             order "title, action_plan_id", "title desc, action_plan_id desc",
             limit "$5";
-            [ledger.uuid(), group.map(GroupId::uuid), title, id, page.limit()];
+            [
+                ledger.uuid(),
+                group.map(GroupId::uuid),
+                title,
+                id,
+                page.limit(),
+                &bounds.visibilities,
+                &bounds.groups,
+            ];
             row => {
                 let view = serde_json::from_str(&row.document)?;
                 Ok(((row.title, row.action_plan_id), view))
@@ -68,7 +81,7 @@ impl ViewReader {
         ))
     }
 
-    /// The same page of the plans of each of these groups, by title and id, in one statement. Groups that
+    /// The same page of the plans within `reach` of each of these groups, by title and id, in one statement. Groups that
     /// have none there are left out.
     ///
     /// # Errors
@@ -77,16 +90,18 @@ impl ViewReader {
         &self,
         ledger: LedgerId,
         groups: &[GroupId],
+        reach: &Reach,
         page: &PageRequest,
     ) -> Result<BTreeMap<GroupId, Page<ActionPlanView>>, QueryError> {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
         let groups: Vec<Uuid> = groups.iter().copied().map(GroupId::uuid).collect();
+        let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
         let placed = match page.walk() {
             Walk::Forwards => each_group!(work, ">", "title, action_plan_id";
-                [ledger.uuid(), &groups, title, id, page.limit()]),
+                [ledger.uuid(), &groups, title, id, page.limit(), &bounds.visibilities, &bounds.groups]),
             Walk::Backwards => each_group!(work, "<", "title desc, action_plan_id desc";
-                [ledger.uuid(), &groups, title, id, page.limit()]),
+                [ledger.uuid(), &groups, title, id, page.limit(), &bounds.visibilities, &bounds.groups]),
         };
         let mut rows: BTreeMap<GroupId, Vec<_>> = BTreeMap::new();
         for (group, row) in placed {

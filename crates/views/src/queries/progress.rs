@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Visibility;
 use domain::ids::LedgerId;
 use ledger::Scope;
 use uuid::Uuid;
@@ -10,10 +11,11 @@ use super::{QueryError, ViewReader};
 use crate::regional_progress::{
     CompactCommitments, ProgressFilter, RegionalProgress, regional_progress,
 };
-use crate::{CommitmentView, CompactOverview, RegionRegister, ViewName};
+use crate::{CommitmentView, CompactOverview, RegionRegister};
 
 impl ViewReader {
-    /// Progress across the compacts of the region whose ledger this is; none while there is no region.
+    /// Progress across the compacts of the region whose ledger this is, made of what they have released; none while
+    /// there is no region.
     ///
     /// # Errors
     /// When the database or a document could not be read.
@@ -35,7 +37,7 @@ impl ViewReader {
         Ok(Some(regional_progress(&register, &found, filter)))
     }
 
-    /// The commitments of some compacts, with the positions they were made from, as of one moment.
+    /// The released commitments of some compacts, with the positions they were made from, as of one moment.
     async fn commitments_with_positions(
         &self,
         compacts: &[CompactOverview],
@@ -47,27 +49,33 @@ impl ViewReader {
             .collect();
         let scope: Scope = compacts.iter().map(|compact| compact.ledger).collect();
         let mut work = self.about(scope).await?;
+        let released: Vec<String> = Visibility::ALL
+            .into_iter()
+            .filter(|visibility| visibility.is_released())
+            .map(|visibility| visibility.as_str().to_owned())
+            .collect();
         // One statement sees one moment: a figure and the position it names belong together.
         let rows = sqlx::query!(
-            r#"select p.ledger_id, p.position, c.document as "document?"
-               from view_checkpoint p
-               left join commitment_view c on c.ledger_id = p.ledger_id
+            r#"select r.ledger_id, r.position as "position!", c.document as "document?"
+               from (select ledger_id, max(last_outside) as position from commitment_view
+                     where ledger_id = any($1) and last_outside is not null group by ledger_id) r
+               left join commitment_view c on c.ledger_id = r.ledger_id
+                 and c.visibility = any($2)
                  and ($3::text is null or c.session = $3)
                  and ($4::text is null or $4 = any(c.themes))
-               where p.ledger_id = any($1) and p.view = $2
-               order by p.ledger_id, c.session, c.ref_order, c.commitment_id"#,
+               order by r.ledger_id, c.session, c.ref_order, c.commitment_id"#,
             &ids,
-            ViewName::Commitment.as_str(),
+            &released,
             filter.session.map(|session| session.to_string()),
             filter.theme,
         )
         .fetch_all(&mut *work)
         .await?;
-        let mut found: BTreeMap<Uuid, (u64, Vec<CommitmentView>)> = BTreeMap::new();
+        let mut found: BTreeMap<Uuid, (Option<u64>, Vec<CommitmentView>)> = BTreeMap::new();
         for row in rows {
             let (_, commitments) = found
                 .entry(row.ledger_id)
-                .or_insert((row.position.cast_unsigned(), Vec::new()));
+                .or_insert((Some(row.position.cast_unsigned()), Vec::new()));
             if let Some(document) = row.document {
                 commitments.push(serde_json::from_str(&document)?);
             }

@@ -1,5 +1,8 @@
 //! Progress across the compacts of a region: a pure function over the register and the commitments.
 //!
+//! They are made of what was released to the region or the public, and are the same for everyone who may read
+//! them: nothing can be told from them about what was not released.
+//!
 //! Figures are added up only where that is honest. An indicator must allow it, its measures must count
 //! the same way in the same unit, and an organisation that sits in several compacts counts once.
 
@@ -25,9 +28,10 @@ use crate::{CommitmentView, RegionRegister};
 pub struct CompactCommitments {
     /// The compact.
     pub compact: CompactFact,
-    /// Up to where its ledger is in these commitments.
-    pub made_from: Position,
-    /// Its commitments.
+    /// The last entry that changed what is read of its commitments outside it: from there to the end of its ledger
+    /// nothing that was recorded changes a figure here. None while it has released nothing.
+    pub made_from: Option<Position>,
+    /// Its commitments; those that are not released count for nothing.
     pub commitments: Vec<CommitmentView>,
 }
 
@@ -48,7 +52,7 @@ pub struct RegionalProgress {
     pub cells: Vec<ProgressCell>,
     /// One total per session and indicator, each measure in it once.
     pub totals: Vec<IndicatorTotal>,
-    /// Up to where each compact's ledger is in these figures.
+    /// Up to where each compact's ledger is in these figures; compacts that have released nothing are not named.
     pub made_from: Vec<MadeFrom>,
 }
 
@@ -122,9 +126,11 @@ pub fn regional_progress(
             }
         }
     }
-    let made_from = compacts.iter().map(|compact| MadeFrom {
-        ledger: compact.compact.id.ledger(),
-        position: compact.made_from,
+    let made_from = compacts.iter().filter_map(|compact| {
+        Some(MadeFrom {
+            ledger: compact.compact.id.ledger(),
+            position: compact.made_from?,
+        })
     });
     RegionalProgress {
         cells: cells.into_values().collect(),
@@ -133,11 +139,13 @@ pub fn regional_progress(
     }
 }
 
+/// Whether a commitment is in these figures. What has not left its compact never is, whoever asks.
 fn wanted(commitment: &CommitmentView, filter: &ProgressFilter) -> bool {
     let themes = &commitment.classification.current.themes;
-    filter
-        .session
-        .is_none_or(|session| commitment.session == session)
+    commitment.is_released()
+        && filter
+            .session
+            .is_none_or(|session| commitment.session == session)
         && filter
             .theme
             .as_ref()

@@ -16,6 +16,7 @@ mod outcome;
 mod outcomes;
 mod recording;
 mod region;
+mod release;
 mod roles;
 mod submission;
 mod user_error;
@@ -41,6 +42,7 @@ pub struct Mutation(
     action_plan::ActionPlanMutations,
     objectives::ObjectiveMutations,
     changes::ChangeMutations,
+    release::ReleaseMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

@@ -7,11 +7,12 @@ use domain::ids::{ObjectiveId, UpdateId};
 use views::ActionPlanView;
 use views::action_plan::UpdateView;
 
-use super::changes::{TextChange, UpdateChange, UpdateTerms};
+use super::changes::{TextChange, UpdateChange, UpdateTerms, VisibilityChange};
 use super::compact::{Compact, Group};
 use super::history::Told;
 use super::objective::{Objective, ObjectiveConnection};
 use super::record::{Ending, Missing, Origin};
+use super::words::Visibility;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
@@ -63,6 +64,18 @@ impl ActionPlan {
     /// Every change of its title, oldest first.
     async fn title_changes(&self) -> Vec<TextChange> {
         TextChange::all(self.0.ledger, &self.0.title.changes, Clone::clone)
+    }
+
+    /// How far it is let out, with its objectives, actions and updates.
+    async fn visibility(&self) -> Visibility {
+        self.0.visibility.current.into()
+    }
+
+    /// Every change of how far it is let out, oldest first.
+    async fn visibility_changes(&self) -> Vec<VisibilityChange> {
+        VisibilityChange::all(self.0.ledger, &self.0.visibility.changes, |visibility| {
+            (*visibility).into()
+        })
     }
 
     /// Its objectives in the order added; dropped ones stay.

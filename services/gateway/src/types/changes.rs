@@ -12,7 +12,7 @@ use views::Change;
 use super::objective::Objective;
 use super::record::Origin;
 use super::scalars::{Date, Figure};
-use super::words::{Category, Standing, Status};
+use super::words::{Category, Standing, Status, Visibility};
 
 /// Writes the type of a change of one kind of value.
 macro_rules! changes {
@@ -62,6 +62,8 @@ changes! {
     BaselineChange of Option<Baseline>;
     /// A change of where a commitment stands.
     StatusChange of Status;
+    /// A change of how far something is let out.
+    VisibilityChange of Visibility;
     /// A change of what a commitment belongs to.
     PlacesChange of Places;
     /// A change of the commitment an objective serves.

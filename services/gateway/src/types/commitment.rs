@@ -9,7 +9,8 @@ use views::CommitmentView;
 use views::commitment::AchievementView;
 
 use super::changes::{
-    AchievementChange, DateChange, PlacesChange, StatusChange, TextChange, WordingChange,
+    AchievementChange, DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange,
+    WordingChange,
 };
 use super::compact::{Compact, Group};
 use super::history::Told;
@@ -18,7 +19,7 @@ use super::objective::{ActionConnection, ActionFilterInput};
 use super::record::{Ending, Missing, Origin};
 use super::region::Theme;
 use super::scalars::{Date, Session};
-use super::words::{Standing, Status};
+use super::words::{Standing, Status, Visibility};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
@@ -148,6 +149,18 @@ impl Commitment {
     /// Every change of its own due date, oldest first.
     async fn due_date_changes(&self) -> Vec<DateChange> {
         DateChange::all(self.0.ledger, &self.0.due_on.changes, |date| date.map(Date))
+    }
+
+    /// How far it is let out, with its measures, readings and achievements.
+    async fn visibility(&self) -> Visibility {
+        self.0.visibility.current.into()
+    }
+
+    /// Every change of how far it is let out, oldest first.
+    async fn visibility_changes(&self) -> Vec<VisibilityChange> {
+        VisibilityChange::all(self.0.ledger, &self.0.visibility.changes, |visibility| {
+            (*visibility).into()
+        })
     }
 
     /// Its impact measures in the order added; withdrawn ones stay.

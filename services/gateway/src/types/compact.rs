@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::Reach;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
 use views::compact_overview::GroupView;
@@ -74,7 +75,8 @@ impl Compact {
         let ledger = self.0.ledger;
         let filter = filter.read(ledger)?;
         let request = page.request(reads.limits())?;
-        let rows = reads.views().commitments(ledger, &filter, &request).await?;
+        let (views, reach) = (reads.views(), Reach::EVERYTHING);
+        let rows = views.commitments(ledger, &filter, &reach, &request).await?;
         let commitment = |view: CommitmentView| Some(Commitment::from(Arc::new(view)));
         Ok(Listed::from(rows).filter_map(commitment).into())
     }
@@ -89,7 +91,7 @@ impl Compact {
         let request = page.request(reads.limits())?;
         let rows = reads
             .views()
-            .action_plans(self.0.ledger, group, &request)
+            .action_plans(self.0.ledger, group, &Reach::EVERYTHING, &request)
             .await?;
         let plan = |view: ActionPlanView| Some(ActionPlan::from(Arc::new(view)));
         Ok(Listed::from(rows).filter_map(plan).into())
@@ -166,7 +168,8 @@ impl Compact {
 
     /// How many commitments each session has, by where they stand; sessions in order.
     async fn sessions(&self) -> Vec<SessionCount> {
-        let counts = self.0.sessions().into_iter().map(|count| SessionCount {
+        let counts = self.0.sessions_within(&Reach::EVERYTHING);
+        let counts = counts.into_iter().map(|count| SessionCount {
             session: count.session.into(),
             by_status: count.by_status.into_iter().map(StatusCount::from).collect(),
         });
@@ -192,7 +195,8 @@ impl Compact {
             before,
         };
         let ledger = self.0.ledger;
-        let all = self.0.meetings.iter().map(|seen| {
+        let all = self.0.meetings_within(&Reach::EVERYTHING);
+        let all = all.into_iter().map(|seen| {
             let place = (seen.meeting.held_on, seen.meeting.id.uuid());
             let meeting = MeetingSeen {
                 meeting: Meeting::new(ledger, seen.meeting),
@@ -205,7 +209,7 @@ impl Compact {
 
     /// How many of its actions are open.
     async fn open_actions(&self) -> usize {
-        self.0.open_actions.len()
+        self.0.open_actions_within(&Reach::EVERYTHING)
     }
 
     /// Its commitments, by session and ref.
@@ -283,7 +287,7 @@ impl Compact {
 
     /// The last entry of its ledger.
     async fn last_changed(&self) -> Origin {
-        Origin::new(self.0.ledger, self.0.last)
+        Origin::new(self.0.ledger, self.0.last_within(&Reach::EVERYTHING))
     }
 
     /// How often the compact itself changed: send it as `expectedVersion` to change only what you have
@@ -472,7 +476,12 @@ impl Group {
         };
         let reads = reads(ctx);
         let request = page.request(reads.limits())?;
-        let plans = reads.plans_of(self.compact.ledger, self.view.id, request);
+        let plans = reads.plans_of(
+            self.compact.ledger,
+            self.view.id,
+            Reach::EVERYTHING,
+            request,
+        );
         let rows = Listed::from(plans.await?);
         Ok(rows.filter_map(|plan| Some(ActionPlan::from(plan))).into())
     }

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use async_graphql::{Context, Interface};
+use domain::Reach;
 
 use super::action_plan::{ActionPlan, Update};
 use super::commitment::{Achievement, Commitment};
@@ -87,7 +88,7 @@ async fn in_compact(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError
     Ok(match id.kind {
         NodeKind::Group => Group::of(&compact, id.uuid().into()).map(Node::from),
         NodeKind::Meeting => {
-            let seen = compact.meeting(id.uuid().into());
+            let seen = compact.meeting_within(id.uuid().into(), &Reach::EVERYTHING);
             seen.map(|seen| Meeting::new(id.ledger, seen.meeting).into())
         }
         _ => (compact.id.uuid() == id.uuid()).then(|| Compact::from(compact).into()),

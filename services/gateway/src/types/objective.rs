@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use domain::Reach;
 use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
 use views::action_plan::{ActionView, ObjectiveView};
 use views::queries::ActionFilter;
@@ -571,7 +572,8 @@ pub(crate) async fn actions(
     let reads = reads(ctx);
     let filter = filter.read(ledger)?;
     let request = page.request(reads.limits())?;
-    let rows = reads.views().actions(ledger, &filter, &request).await?;
+    let (views, reach) = (reads.views(), Reach::EVERYTHING);
+    let rows = views.actions(ledger, &filter, &reach, &request).await?;
     let rows = Listed::from(rows);
     let mut wanted = Vec::with_capacity(rows.rows.len());
     for (_, row) in &rows.rows {

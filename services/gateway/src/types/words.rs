@@ -131,3 +131,17 @@ pub enum MeasureKind {
     /// Told in words; it has no target and takes no figures.
     Narrative,
 }
+
+/// How far something is let out. Each step lets everyone read it who could before, and more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Visibility")]
+pub enum Visibility {
+    /// Being written: its secretariat's, and the leads' of the groups it belongs to.
+    Draft,
+    /// The compact's: everyone's who works in it.
+    Compact,
+    /// The region's: its funder, its administrators and its other compacts read it too.
+    Region,
+    /// Published: everyone reads it, signed in or not.
+    Public,
+}

@@ -477,3 +477,53 @@ async fn a_role_is_given_over_what_fits_it_and_taken_away(pool: PgPool) {
     assert_eq!(payload["userErrors"][0]["code"], "ROLE_ENDED");
     world.change("endRole", end("2007-09-24"), "").await;
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn commitments_and_plans_are_released_and_taken_back_with_a_reason(pool: PgPool) {
+    let world = World::new(&pool);
+    let small = Small::set_up(&world).await;
+    for (field, named, id, shown) in [
+        (
+            "releaseCommitment",
+            "commitmentId",
+            &small.commitment,
+            "commitment",
+        ),
+        (
+            "releaseActionPlan",
+            "actionPlanId",
+            &small.plan,
+            "actionPlan",
+        ),
+    ] {
+        let asked = |to: &str, reason: Option<&str>| json!({ named: id, "to": to, "reason": reason, "occurredOn": "2007-06-01" });
+        let whole = format!(
+            "{shown} {{ visibility visibilityChanges {{ from to reason }} history(last: 1) {{ nodes {{ text }} }} }}"
+        );
+        let payload = world.change(field, asked("REGION", None), &whole).await;
+        assert_eq!(payload[shown]["visibility"], "REGION");
+        let text = &payload[shown]["history"]["nodes"][0]["text"];
+        let text = text.as_str().expect("a sentence");
+        assert!(text.ends_with("was released to the region."), "{text}");
+
+        let unsaid = world.attempt(field, asked("COMPACT", None), "").await;
+        assert_eq!(unsaid["userErrors"][0]["code"], "MISSING");
+        assert_eq!(unsaid["userErrors"][0]["field"], "reason");
+        let unchanged = world.attempt(field, asked("REGION", None), "").await;
+        assert_eq!(unchanged["userErrors"][0]["code"], "UNCHANGED");
+        assert_eq!(unchanged["userErrors"][0]["field"], "to");
+
+        let back = asked("COMPACT", Some("A name is in it"));
+        let payload = world.change(field, back, &whole).await;
+        let changes = json!([
+            { "from": "DRAFT", "to": "REGION", "reason": null },
+            { "from": "REGION", "to": "COMPACT", "reason": "A name is in it" },
+        ]);
+        assert_eq!(payload[shown]["visibilityChanges"], changes);
+        let text = &payload[shown]["history"]["nodes"][0]["text"];
+        let text = text.as_str().expect("a sentence");
+        let told =
+            "was taken back from the region; the compact can still read it: A name is in it.";
+        assert!(text.ends_with(told), "{text}");
+    }
+}

@@ -27,6 +27,7 @@ impl Two {
             "area": "The south", "launchedOn": "2007-02-01", "occurredOn": "2007-02-01" });
         let compact = world.make("openCompact", compact).await;
         let south = count(world, compact, "1", &small.indicator, "TOTAL").await;
+        release(world, &small.commitment, "PUBLIC").await;
         for commitment in [&small.commitment, &south.commitment] {
             agree(world, commitment).await;
         }
@@ -34,7 +35,13 @@ impl Two {
     }
 }
 
-/// Proposes a commitment in a compact and measures it.
+async fn release(world: &World, commitment: &str, to: &str) {
+    let release = json!({ "commitmentId": commitment, "to": to, "reason": "As agreed",
+        "occurredOn": "2007-04-01" });
+    world.change("releaseCommitment", release, "").await;
+}
+
+/// Proposes a commitment in a compact, releases it to the region and measures it.
 async fn count(
     world: &World,
     compact: String,
@@ -45,6 +52,7 @@ async fn count(
     let commitment = json!({ "compactId": compact, "session": "2007-08", "ref": label,
         "title": "More pledges", "themes": ["pledge", "entry"], "occurredOn": "2007-04-01" });
     let commitment = world.make("proposeCommitment", commitment).await;
+    release(world, &commitment, "REGION").await;
     let measure = json!({ "commitmentId": commitment, "indicatorId": indicator, "kind": kind,
         "target": "4", "occurredOn": "2007-04-01" });
     let measure = world.make("addMeasure", measure).await;
@@ -160,15 +168,9 @@ async fn cells_stand_by_session_theme_and_compact_and_narrow_by_either(pool: PgP
         [entry.clone(), pledges[0].clone(), pledges[1].clone()]
     );
     let north = &all["cells"][1];
-    let mut standing = north["byStatus"].as_array().expect("counts").clone();
-    standing.sort_by_key(|count| count["status"].to_string());
-    assert_eq!(
-        standing,
-        [
-            json!({ "status": "AGREED", "count": 1 }),
-            json!({ "status": "DRAFT", "count": 1 })
-        ]
-    );
+    // Its second commitment was never released.
+    let agreed = json!([{ "status": "AGREED", "count": 1 }]);
+    assert_eq!(north["byStatus"], agreed);
     // A commitment under two themes is in two cells, and once in the total.
     let measure = &all["cells"][0]["measures"][0];
     assert_eq!(measure, &all["cells"][2]["measures"][0]);
@@ -298,4 +300,32 @@ async fn cells_come_in_pages_in_the_same_order(pool: PgPool) {
         assert_eq!(page["pageInfo"]["hasNextPage"], at < 2, "{page:#}");
         after = page["pageInfo"]["endCursor"].clone();
     }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_taken_back_leaves_the_figures_and_what_is_released_again_comes_back(pool: PgPool) {
+    let world = World::new(&pool);
+    let Two { small, south } = Two::set_up(&world).await;
+    let north = read(&world, &small.measure, "2008-01-31", "5", &[]).await;
+    let alone = progress(&world, "").await;
+    assert_eq!(alone["totals"][0]["value"], "5");
+    read(&world, &south.measure, "2008-03-31", "3", &[]).await;
+    let both = progress(&world, "").await;
+    assert_eq!(both["totals"][0]["value"], "8");
+
+    release(&world, &south.commitment, "COMPACT").await;
+    let without = progress(&world, "").await;
+    assert_eq!(without["totals"][0]["value"], "5");
+    assert_eq!(without["totals"][0]["notAdded"], json!([]));
+    assert_eq!(without["cells"].as_array().map(Vec::len), Some(1));
+    // While it is not released nothing that happens to it shows, not even as a place in its ledger.
+    let positions = without["madeFrom"].clone();
+    assert_eq!(positions[0]["position"], north);
+    read(&world, &south.measure, "2008-03-31", "4", &[]).await;
+    assert_eq!(progress(&world, "").await, without);
+
+    release(&world, &south.commitment, "REGION").await;
+    let again = progress(&world, "").await;
+    assert_eq!(again["totals"][0]["value"], "9");
+    assert_ne!(again["madeFrom"], positions);
 }

@@ -7,6 +7,7 @@ mod plan;
 mod properties;
 mod put_right;
 mod real_case;
+mod release;
 mod sentences;
 mod updates;
 mod witness;
@@ -19,6 +20,7 @@ use crate::dated::{Dated, Directed};
 use crate::facts::{CommitmentFact, Facts, GroupFact};
 use crate::ids::{ActionId, CommitmentId, GroupId, ObjectiveId, UpdateId};
 use crate::timescale::Timescale;
+use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::TextError;
 
 use super::*;

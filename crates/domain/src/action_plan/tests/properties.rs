@@ -117,8 +117,10 @@ fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
         }),
         4 => (an_update(), some_terms(), a_text())
             .prop_map(|(update, terms, reason)| C::CorrectUpdate { update, terms, reason }),
-        1 => (an_update(), a_text()).prop_map(|(update, reason)| C::WithdrawUpdate { update, reason }),
+        2 => (an_update(), a_text()).prop_map(|(update, reason)| C::WithdrawUpdate { update, reason }),
         15 => a_change().prop_map(make),
+        1 => (proptest::sample::select(Visibility::ALL.to_vec()), a_note())
+            .prop_map(|(to, reason)| C::ReleaseActionPlan { to, reason }),
     ]
 }
 
@@ -214,7 +216,14 @@ fn the_scripts_reach_every_event_and_late_entries() {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
     let mut late = 0;
-    for _ in 0..60 {
+    let every: BTreeSet<_> = ActionPlanEvent::TYPES
+        .iter()
+        .map(|(kind, _)| *kind)
+        .collect();
+    for _ in 0..300 {
+        if reached == every && late > 60 {
+            break;
+        }
         let script = a_script().new_tree(&mut runner).unwrap().current();
         let (_, history) = live(&script);
         reached.extend(history.iter().map(|dated| dated.event.kind()));
@@ -223,10 +232,6 @@ fn the_scripts_reach_every_event_and_late_entries() {
             .filter(|pair| pair[1].occurred_on < pair[0].occurred_on)
             .count();
     }
-    let every: BTreeSet<_> = ActionPlanEvent::TYPES
-        .iter()
-        .map(|(kind, _)| *kind)
-        .collect();
     assert_eq!(reached, every);
     assert!(late > 60, "only {late} entries out of date order");
 }
@@ -262,6 +267,11 @@ fn taken_back() -> ActionPlanEvent {
         reason: "x".into(),
     }
     .into()
+}
+
+fn let_out(from: Visibility, to: Visibility) -> ActionPlanEvent {
+    let reason = None;
+    VisibilityChanged { from, to, reason }.into()
 }
 
 #[test]
@@ -316,9 +326,24 @@ fn the_witness_hears_a_history_that_could_not_have_been() {
         ),
     ];
     for (what, planted) in faults {
-        let mut history = plan();
-        history.extend(planted.into_iter().map(|event| dated(september(24), event)));
-        let heard = Witness::hears(&history).unwrap_err();
-        assert!(heard.starts_with(what), "{heard}");
+        hears(what, planted);
     }
+}
+
+#[test]
+fn the_witness_hears_a_release_that_could_not_have_been() {
+    use Visibility::{Draft, Public, Region};
+    hears("another visibility before", vec![let_out(Region, Public)]);
+    hears(
+        "taken back without a reason",
+        vec![let_out(Draft, Public), let_out(Public, Draft)],
+    );
+}
+
+#[track_caller]
+fn hears(what: &str, planted: Vec<ActionPlanEvent>) {
+    let mut history = plan();
+    history.extend(planted.into_iter().map(|event| dated(september(24), event)));
+    let heard = Witness::hears(&history).unwrap_err();
+    assert!(heard.starts_with(what), "{heard}");
 }

@@ -33,6 +33,7 @@ struct SeenUpdate {
 #[derive(Debug, Default)]
 pub(super) struct Witness {
     title: Option<String>,
+    visibility: Visibility,
     objectives: BTreeMap<ObjectiveId, Seen>,
     actions: BTreeMap<ActionId, SeenAction>,
     updates: BTreeMap<UpdateId, SeenUpdate>,
@@ -71,6 +72,16 @@ impl Witness {
             E::Retitled(e) => {
                 holds(self.title.as_ref() == Some(&e.from), "another title before")?;
                 self.title = Some(e.to.clone());
+                Ok(())
+            }
+            E::VisibilityChanged(e) => {
+                holds(self.visibility == e.from, "another visibility before")?;
+                holds(e.from != e.to, "the same visibility")?;
+                holds(
+                    e.from < e.to || e.reason.is_some(),
+                    "taken back without a reason",
+                )?;
+                self.visibility = e.to;
                 Ok(())
             }
             E::UpdateRecorded(_) | E::UpdateCorrected(_) | E::UpdateWithdrawn(_) => {

@@ -5,6 +5,7 @@ mod life;
 mod measures;
 mod properties;
 mod readings;
+mod release;
 mod sentences;
 mod statement;
 mod witness;
@@ -21,6 +22,7 @@ use crate::facts::{Facts, GroupFact};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
 use crate::ids::{GroupId, IndicatorId, OrganisationId};
 use crate::session::Session;
+use crate::visibility::VisibilityChanged;
 use crate::words::TextError;
 
 type Lived = Dated<CommitmentEvent>;

@@ -204,6 +204,11 @@ fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
     ]
 }
 
+fn a_release() -> impl Strategy<Value = CommitmentCommand> {
+    let to = select(Visibility::ALL.to_vec());
+    (to, of(a_text())).prop_map(|(to, reason)| CommitmentCommand::ReleaseCommitment { to, reason })
+}
+
 /// A proposal first; then anything, on days that drift forward but often step back.
 fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     let anything = prop_oneof![
@@ -212,6 +217,7 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
         4 => of_readings(),
         2 => of_achievements(),
         2 => of_its_life(),
+        1 => a_release(),
     ];
     let steps = proptest::collection::vec((anything, 0..8_u32), 1..80);
     steps.prop_map(|steps| {

@@ -17,6 +17,7 @@ pub(super) struct Witness {
     statement: Option<CommitmentProposed>,
     status: Status,
     agreed: bool,
+    visibility: Visibility,
     measures: BTreeMap<MeasureId, Seen>,
     readings: BTreeMap<ReadingId, Option<ReadingTerms>>,
     achievements: BTreeMap<AchievementId, Option<AchievementTerms>>,
@@ -62,6 +63,16 @@ impl Witness {
             | E::AchievementReported(_)
             | E::AchievementCorrected(_)
             | E::AchievementWithdrawn(_) => self.report(event),
+            E::VisibilityChanged(e) => {
+                holds(self.visibility == e.from, "another visibility before")?;
+                holds(e.from != e.to, "the same visibility")?;
+                holds(
+                    e.from < e.to || e.reason.is_some(),
+                    "taken back without a reason",
+                )?;
+                self.visibility = e.to;
+                Ok(())
+            }
             _ => self.step(event),
         }
     }
@@ -274,6 +285,11 @@ fn unsaid(n: u128) -> AchievementWithdrawn {
     }
 }
 
+fn let_out(from: Visibility, to: Visibility) -> VisibilityChanged {
+    let reason = None;
+    VisibilityChanged { from, to, reason }
+}
+
 #[test]
 fn the_witness_does_not_believe_what_could_not_have_happened() {
     let conclusion = Conclusion::Achieved;
@@ -299,6 +315,16 @@ fn the_witness_does_not_believe_what_could_not_have_happened() {
             added(1, MeasureKind::Total),
         ),
         and(a_promise(), 6, unsaid(1)),
+        and(
+            a_draft(),
+            1,
+            let_out(Visibility::Region, Visibility::Public),
+        ),
+        and(
+            and(a_draft(), 1, let_out(Visibility::Draft, Visibility::Public)),
+            2,
+            let_out(Visibility::Public, Visibility::Region),
+        ),
         and(
             and(
                 and(a_promise(), 6, reported(1, 6, Standing::OnAgenda)),

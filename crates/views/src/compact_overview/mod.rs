@@ -1,9 +1,14 @@
 //! One compact at a glance: what it is, its groups, what it has promised and where that stands.
+//!
+//! Everything that is counted is kept by what it is counted of, so that it can be added up for whoever asks
+//! ([`within`]).
+
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use domain::commitment::Status;
+use domain::commitment::{Classification, Status};
 use domain::compact::{CompactBeginnings, CompactCorrected, GroupKind};
 use domain::facts::CompactFact;
 use domain::figure::OrganisationFact;
@@ -12,7 +17,7 @@ use domain::ids::{
 };
 use domain::session::Session;
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingRef};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingRef, Visibility};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,6 +26,7 @@ use crate::commitment::status_after;
 use crate::table::{Row, Table};
 use crate::tracked::{Change, Ended, Stamp, Tracked, Why};
 use crate::view::{Fold, View, ViewName};
+use crate::whose::{Whose, whose};
 
 /// A compact with its groups, its meetings, and how its commitments and actions stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,15 +57,15 @@ pub struct CompactOverview {
     /// Where each commitment stands.
     pub commitments: BTreeMap<CommitmentId, CommitmentStanding>,
     /// Its action plans.
-    pub plans: BTreeSet<ActionPlanId>,
-    /// Its open actions.
-    pub open_actions: BTreeSet<ActionId>,
+    pub plans: BTreeMap<ActionPlanId, PlanStanding>,
     /// The meetings anything was recorded from, by the day held.
     pub meetings: Vec<MeetingSeen>,
     /// When its record began.
     pub established: Stamp,
-    /// The last entry of its ledger.
-    pub last: Stamp,
+    /// The last entry about anything that was, before it or after it, let out so far and no further.
+    pub last_by_visibility: BTreeMap<Visibility, Stamp>,
+    /// The last entry about anything that belongs to a group.
+    pub last_by_group: BTreeMap<GroupId, Stamp>,
     /// How many entries the compact's own stream has: the `expectedVersion` of the next command.
     pub version: u64,
 }
@@ -97,21 +103,49 @@ pub struct Succession {
 }
 
 /// Where one commitment stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitmentStanding {
     /// Its session.
     pub session: Session,
     /// Its status.
     pub status: Status,
+    /// How far it is let out.
+    pub visibility: Visibility,
+    /// The groups it belongs to.
+    pub groups: BTreeSet<GroupId>,
+}
+
+/// Where one plan stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStanding {
+    /// Whose plan.
+    pub group: GroupId,
+    /// How far it is let out.
+    pub visibility: Visibility,
+    /// Its open actions.
+    pub open_actions: BTreeSet<ActionId>,
 }
 
 /// A meeting from which something was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeetingSeen {
     /// The meeting, its group and its day.
     #[serde(flatten)]
     pub meeting: MeetingRef,
-    /// How many entries were recorded from it.
+    /// How many entries of the compact itself were recorded from it.
+    pub entries: u64,
+    /// How many of each commitment.
+    pub commitments: BTreeMap<CommitmentId, u64>,
+    /// How many of each plan.
+    pub plans: BTreeMap<ActionPlanId, u64>,
+}
+
+/// A meeting as far as someone reads what was recorded from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeetingCount {
+    /// The meeting, its group and its day.
+    pub meeting: MeetingRef,
+    /// How many entries they read; never zero.
     pub entries: u64,
 }
 
@@ -142,17 +176,6 @@ impl CompactOverview {
     /// A meeting by its id.
     pub fn meeting(&self, id: MeetingId) -> Option<&MeetingSeen> {
         self.meetings.iter().find(|seen| seen.meeting.id == id)
-    }
-
-    /// How many commitments each session has, by status; sessions in order.
-    pub fn sessions(&self) -> Vec<SessionCount> {
-        let mut counts: BTreeMap<Session, BTreeMap<Status, usize>> = BTreeMap::new();
-        for standing in self.commitments.values() {
-            let session = counts.entry(standing.session).or_default();
-            *session.entry(standing.status).or_default() += 1;
-        }
-        let count = |(session, by_status)| SessionCount { session, by_status };
-        counts.into_iter().map(count).collect()
     }
 
     fn apply_compact(&mut self, event: &CompactEvent, entry: &Entry) {
@@ -221,22 +244,58 @@ impl CompactOverview {
             let standing = CommitmentStanding {
                 session: e.session,
                 status: Status::Draft,
+                visibility: Visibility::default(),
+                groups: groups_of(&e.classification),
             };
             self.commitments.insert(id, standing);
         }
-        let Some(status) = status_after(event) else {
+        let Some(standing) = self.commitments.get_mut(&id) else {
             return;
         };
-        if let Some(standing) = self.commitments.get_mut(&id) {
-            standing.status = status;
+        match event {
+            CommitmentEvent::Reclassified(e) => standing.groups = groups_of(&e.to),
+            CommitmentEvent::VisibilityChanged(e) => standing.visibility = e.to,
+            other => standing.status = status_after(other).unwrap_or(standing.status),
         }
     }
 
     fn apply_plan(&mut self, id: ActionPlanId, event: &ActionPlanEvent) {
+        if let ActionPlanEvent::Set(e) = event {
+            let standing = PlanStanding {
+                group: e.group.id,
+                visibility: Visibility::default(),
+                open_actions: BTreeSet::new(),
+            };
+            self.plans.insert(id, standing);
+        }
+        if let Some(standing) = self.plans.get_mut(&id) {
+            standing.apply(event);
+        }
+    }
+
+    /// Notes that something was recorded from a meeting.
+    fn see(&mut self, meeting: MeetingRef, whose: Whose) {
+        let order = |seen: &MeetingSeen| (seen.meeting.held_on, seen.meeting.id);
+        let place = self
+            .meetings
+            .binary_search_by_key(&(meeting.held_on, meeting.id), order);
+        let at = place.unwrap_or_else(|at| {
+            self.meetings.insert(at, MeetingSeen::none(meeting));
+            at
+        });
+        let seen = &mut self.meetings[at];
+        *match whose {
+            Whose::Register => &mut seen.entries,
+            Whose::Commitment(id) => seen.commitments.entry(id).or_default(),
+            Whose::Plan(id) => seen.plans.entry(id).or_default(),
+        } += 1;
+    }
+}
+
+impl PlanStanding {
+    fn apply(&mut self, event: &ActionPlanEvent) {
         match event {
-            ActionPlanEvent::Set(_) => {
-                self.plans.insert(id);
-            }
+            ActionPlanEvent::VisibilityChanged(e) => self.visibility = e.to,
             ActionPlanEvent::ActionSet(e) => {
                 self.open_actions.insert(e.action_id);
             }
@@ -255,21 +314,21 @@ impl CompactOverview {
             _ => {}
         }
     }
+}
 
-    fn see(&mut self, meeting: MeetingRef) {
-        let order = |seen: &MeetingSeen| (seen.meeting.held_on, seen.meeting.id);
-        match self
-            .meetings
-            .binary_search_by_key(&(meeting.held_on, meeting.id), order)
-        {
-            Ok(at) => self.meetings[at].entries += 1,
-            Err(at) => self.meetings.insert(
-                at,
-                MeetingSeen {
-                    meeting,
-                    entries: 1,
-                },
-            ),
+fn groups_of(classification: &Classification) -> BTreeSet<GroupId> {
+    let groups = classification.groups.iter();
+    groups.map(|group| group.id).collect()
+}
+
+impl MeetingSeen {
+    /// A meeting nothing was recorded from yet.
+    const fn none(meeting: MeetingRef) -> Self {
+        Self {
+            meeting,
+            entries: 0,
+            commitments: BTreeMap::new(),
+            plans: BTreeMap::new(),
         }
     }
 }
@@ -297,11 +356,11 @@ impl Fold for CompactOverview {
             groups: Vec::new(),
             succeeded: None,
             commitments: BTreeMap::new(),
-            plans: BTreeSet::new(),
-            open_actions: BTreeSet::new(),
+            plans: BTreeMap::new(),
             meetings: Vec::new(),
             established: entry.into(),
-            last: entry.into(),
+            last_by_visibility: BTreeMap::new(),
+            last_by_group: BTreeMap::new(),
             version: 0,
         };
         overview.apply(entry);
@@ -310,6 +369,8 @@ impl Fold for CompactOverview {
 
     fn apply(&mut self, entry: &Entry) {
         let stream = entry.recorded.stream;
+        let whose = whose(entry);
+        let before = self.seen_by(whose);
         match &entry.event {
             Event::Compact(event) => {
                 self.apply_compact(event, entry);
@@ -320,9 +381,14 @@ impl Fold for CompactOverview {
             Event::Region(_) => return,
         }
         if let Some(meeting) = entry.recorded.meeting {
-            self.see(meeting);
+            self.see(meeting, whose);
         }
-        self.last = entry.into();
+        for (visibility, groups) in [before, self.seen_by(whose)].into_iter().flatten() {
+            self.last_by_visibility.insert(visibility, entry.into());
+            for group in groups {
+                self.last_by_group.insert(group, entry.into());
+            }
+        }
     }
 }
 

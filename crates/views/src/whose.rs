@@ -1,0 +1,36 @@
+//! Whose an entry is, and so how far it can be read: what is recorded of a commitment or a plan is as visible as
+//! that is, and a compact's own affairs are the register's.
+
+use domain::ids::{ActionPlanId, CommitmentId};
+use domain::stream::StreamKind;
+use domain::{CompactEvent, Event};
+use ledger::Entry;
+
+/// Whose an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// The region's, or the compact's own.
+    Register,
+    /// A commitment's.
+    Commitment(CommitmentId),
+    /// An action plan's.
+    Plan(ActionPlanId),
+}
+
+/// Whose an entry is. What a compact enters of a commitment or a plan, so that a ref has one holder, is that
+/// commitment's or plan's: it tells that there is one.
+pub(crate) fn whose(entry: &Entry) -> Whose {
+    let stream = entry.recorded.stream;
+    match (stream.kind, &entry.event) {
+        (StreamKind::Commitment, _) => Whose::Commitment(stream.id.into()),
+        (StreamKind::ActionPlan, _) => Whose::Plan(stream.id.into()),
+        (_, Event::Compact(CompactEvent::CommitmentEntered(e))) => {
+            Whose::Commitment(e.commitment_id)
+        }
+        (_, Event::Compact(CompactEvent::CommitmentRelabelled(e))) => {
+            Whose::Commitment(e.commitment_id)
+        }
+        (_, Event::Compact(CompactEvent::ActionPlanEntered(e))) => Whose::Plan(e.action_plan_id),
+        _ => Whose::Register,
+    }
+}
