@@ -6,12 +6,17 @@
 //! rules read the files and nothing else, so that another region's papers come in the same way.
 
 use chrono::NaiveDate;
+use domain::Visibility;
 use domain::compact::GroupKind;
 use domain::session::Session;
 
 use super::ReferenceData;
 use super::error::{Fault, Place, ReferenceError};
 use super::file::compact::{CompactFile, GroupRow};
+
+/// How far what is in the papers was let out: they were printed for everyone, so a commitment is public from the
+/// day it was agreed and a plan from the day it was set, and with them everything that was reported later.
+pub(super) const RELEASED_TO: Visibility = Visibility::Public;
 
 /// The region's record, with its themes, begins on the day its first compact was launched.
 ///

@@ -81,6 +81,7 @@ impl Compact<'_> {
         for objective in &row.objective {
             draft.write_objective(scribe, objective)?;
         }
+        draft.write_release(scribe);
         let mut of_the_day = BTreeMap::new();
         for update in &row.update {
             let number = of_the_day.entry(update.meeting.0).or_insert(0_usize);
@@ -123,6 +124,15 @@ impl<'a> Draft<'a> {
         let command = self.command(ActionPlanCommand::SetActionPlan { group, title });
         scribe.write(&self.path, "set", self.set, vec![command]);
         Ok(())
+    }
+
+    /// The plan as it was set, let out with the paper it stands in.
+    fn write_release(&self, scribe: &mut Scribe) {
+        let command = self.command(ActionPlanCommand::ReleaseActionPlan {
+            to: dates::RELEASED_TO,
+            reason: None,
+        });
+        scribe.write(&self.path, "release", self.set.on, vec![command]);
     }
 
     /// An objective, with its first action or the note that there is none at present.

@@ -57,6 +57,12 @@ impl Compact<'_> {
             .chain([CommitmentCommand::AgreeCommitment])
             .map(|command| Command::Commitment { id, command });
         scribe.write(&path, "propose", agreed, commands.collect());
+        let command = CommitmentCommand::ReleaseCommitment {
+            to: dates::RELEASED_TO,
+            reason: None,
+        };
+        let commands = vec![Command::Commitment { id, command }];
+        scribe.write(&path, "release", agreed, commands);
         match &row.achievement {
             Some(achievement) => write_achievement(scribe, &path, (agreed, achievement), &place),
             None => Ok(()),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{ActionPlanCommand, Command, CommitmentCommand, CompactCommand, RegionCommand};
+use domain::{
+    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, RegionCommand, Visibility,
+};
 use toml::{Table, Value};
 
 use super::planned;
@@ -108,6 +110,12 @@ fn fifty_one_commitments_of_three_sessions_are_planned_with_their_measures_and_a
     assert_eq!(distinct(&priorities, "session"), 3);
     assert_eq!(count!(Commitment, C::ProposeCommitment { .. }), 51);
     assert_eq!(count!(Commitment, C::AgreeCommitment), 51);
+    let published = C::ReleaseCommitment {
+        to: Visibility::Public,
+        reason: None,
+    };
+    let publishes = |asked: &Command| matches!(asked, Command::Commitment { command, .. } if *command == published);
+    assert_eq!(count(publishes), 51);
     assert_eq!(
         count!(Commitment, C::AddMeasure { .. }),
         having(&priorities, "measure")
@@ -126,6 +134,12 @@ fn four_action_plans_are_planned_with_every_objective_and_update() {
         |key: &str| -> Vec<Table> { plans.iter().flat_map(|plan| under(plan, key)).collect() };
     assert_eq!(plans.len(), 4);
     assert_eq!(count!(ActionPlan, A::SetActionPlan { .. }), 4);
+    let published = A::ReleaseActionPlan {
+        to: Visibility::Public,
+        reason: None,
+    };
+    let publishes = |asked: &Command| matches!(asked, Command::ActionPlan { command, .. } if *command == published);
+    assert_eq!(count(publishes), 4);
     assert_eq!(
         count!(ActionPlan, A::AddObjective { .. }),
         rows("objective").len()

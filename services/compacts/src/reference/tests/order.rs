@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::action_plan::Change;
-use domain::{ActionPlanCommand, Command, RegionCommand};
+use domain::{ActionPlanCommand, Command, CommitmentCommand, RegionCommand};
 
 use super::planned;
 use crate::reference::data::embedded_texts;
@@ -189,6 +189,39 @@ fn every_kind_of_entry_is_dated_as_the_papers_allow() {
     for (path, on, meeting) in DATED {
         assert_eq!(dated(&plan, path), (day(on), meeting.map(day)), "{path}");
     }
+}
+
+#[test]
+fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
+    let plan = planned();
+    let begins = |command: &Command| match command {
+        Command::Commitment { id, command } => {
+            matches!(command, CommitmentCommand::ProposeCommitment { .. }).then(|| id.uuid())
+        }
+        Command::ActionPlan { id, command } => {
+            matches!(command, ActionPlanCommand::SetActionPlan { .. }).then(|| id.uuid())
+        }
+        _ => None,
+    };
+    let publishes = |command: &Command| match command {
+        Command::Commitment { id, command } => {
+            matches!(command, CommitmentCommand::ReleaseCommitment { .. }).then(|| id.uuid())
+        }
+        Command::ActionPlan { id, command } => {
+            matches!(command, ActionPlanCommand::ReleaseActionPlan { .. }).then(|| id.uuid())
+        }
+        _ => None,
+    };
+    let days = |picks: &dyn Fn(&Command) -> Option<uuid::Uuid>| -> BTreeMap<_, NaiveDate> {
+        let picked = plan.steps.iter().flat_map(|step| {
+            let commands = step.submission.commands.iter();
+            commands.filter_map(move |command| Some((picks(command)?, step.on)))
+        });
+        picked.collect()
+    };
+    let begun = days(&begins);
+    assert_eq!(begun.len(), 51 + 4);
+    assert_eq!(days(&publishes), begun);
 }
 
 #[test]
