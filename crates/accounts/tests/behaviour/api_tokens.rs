@@ -33,10 +33,7 @@ async fn owner(house: &House) -> WebSession {
 
 /// A token's text.
 async fn made(house: &House, session: &WebSession) -> (ApiTokenId, String) {
-    let made = house
-        .accounts
-        .make_token(session, &wanted(house), &office())
-        .await;
+    let made = house.make_token(session, &wanted(house)).await;
     let (id, token) = made.unwrap();
     (id, token.expose().to_string())
 }
@@ -57,11 +54,7 @@ async fn a_token_lets_a_program_in_for_what_it_names_and_no_more(pool: PgPool) {
         access: TokenAccess::Write,
         ..wanted(&house)
     };
-    let (_, all) = house
-        .accounts
-        .make_token(&session, &all, &office())
-        .await
-        .unwrap();
+    let (_, all) = house.make_token(&session, &all).await.unwrap();
     let bearer = house
         .accounts
         .bearer(&all.expose(), &office())
@@ -181,24 +174,16 @@ async fn a_token_that_promises_too_much_is_not_made(pool: PgPool) {
             "at most 365 days",
         ),
     ] {
-        let error = house
-            .accounts
-            .make_token(&session, &new, &office())
-            .await
-            .unwrap_err();
+        let error = house.make_token(&session, &new).await.unwrap_err();
         assert!(error.to_string().contains(refused), "{error}");
     }
     let year = NewApiToken {
         expires_at: now + Duration::days(365),
         ..good.clone()
     };
-    house
-        .accounts
-        .make_token(&session, &year, &office())
-        .await
-        .unwrap();
+    house.make_token(&session, &year).await.unwrap();
     house.turn(Duration::minutes(15));
-    let stale = house.accounts.make_token(&session, &good, &office()).await;
+    let stale = house.make_token(&session, &good).await;
     assert!(matches!(stale, Err(TokenError::SignInAgain)));
 }
 

@@ -11,7 +11,7 @@ use chrono::Duration;
 use domain::ids::AccountId;
 use sqlx::PgPool;
 
-use crate::support::{House, PASSWORD, code_of, office, person};
+use crate::support::{House, PASSWORD, code_of, office};
 
 const EMAIL: &str = "r.alder@council.example";
 const SUBJECT: &str = "canary-subject-1";
@@ -35,38 +35,18 @@ async fn lived(house: &House) -> (AccountId, Vec<String>) {
         issuer: "https://id.example".into(),
         subject: SUBJECT.into(),
     };
-    house
-        .accounts
-        .link_openid(&session, &known, &office())
-        .await
-        .unwrap();
+    house.link_openid(&session, &known).await.unwrap();
     let new = token(house);
-    let (_, token) = house
-        .accounts
-        .make_token(&session, &new, &office())
-        .await
-        .unwrap();
+    let (_, token) = house.make_token(&session, &new).await.unwrap();
     let email = EmailAddress::read(EMAIL).unwrap();
-    let letter = house
-        .accounts
-        .ask_for_reset(&email, &office())
-        .await
-        .unwrap()
-        .unwrap();
+    let letter = house.ask_for_reset(&email).await.unwrap().unwrap();
     let wrong = Password::typed("canary wrong password");
-    assert!(
-        house
-            .accounts
-            .sign_in(EMAIL, &wrong, &office(), None)
-            .await
-            .is_err()
-    );
+    assert!(house.sign_in_with(EMAIL, &wrong).await.is_err());
     house.turn(Duration::seconds(60));
     let signed_in = house.sign_in(EMAIL).await;
     let code = code_of(&seed, house.now());
     let signed_in = house
-        .accounts
-        .pass_second_factor(&signed_in.session, &code, &office())
+        .pass_second_factor(&signed_in.session, &code)
         .await
         .unwrap();
     let exported = SecurityEvent::PersonalDataExported;
@@ -268,9 +248,9 @@ async fn who_is_forgotten_is_in_no_table_and_others_are_untouched(pool: PgPool) 
     );
 
     assert!(house.accounts.account(other).await.unwrap().is_some());
-    assert!(house.accounts.session(&kept.token).await.unwrap().is_some());
+    assert!(house.is_in(&kept.token).await);
     // What was counted about the address is gone with it: it starts from nothing, as one never seen.
-    house.accounts.invite(&person(EMAIL)).await.unwrap();
+    house.invited(EMAIL).await;
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]

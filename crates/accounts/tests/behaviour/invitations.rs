@@ -19,17 +19,14 @@ fn password() -> Password {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_invitation_lets_its_holder_in_once(pool: PgPool) {
     let house = House::new(pool).await;
-    let (account, link) = house.accounts.invite(&person(EMAIL)).await.unwrap();
+    let (account, link) = house.invited(EMAIL).await;
     let found = house.accounts.account(account).await.unwrap().unwrap();
     assert_eq!(
         (found.email.as_str(), found.name.as_str()),
         (EMAIL, "Robin Alder")
     );
     assert_eq!(found.state, AccountState::Invited);
-    let before = house
-        .accounts
-        .sign_in(EMAIL, &password(), &office(), None)
-        .await;
+    let before = house.sign_in_with(EMAIL, &password()).await;
     assert!(matches!(before, Err(SignInRefused::Refused)));
 
     let shown = house.accounts.link(&link).await.unwrap().unwrap();
@@ -40,8 +37,7 @@ async fn an_invitation_lets_its_holder_in_once(pool: PgPool) {
     // The link comes back as text.
     let link = LinkToken::read(&link.expose()).unwrap();
     house
-        .accounts
-        .set_password_by_link(&link, &password(), &office())
+        .set_password_by_link(&link, &password())
         .await
         .unwrap();
     assert_eq!(
@@ -53,10 +49,7 @@ async fn an_invitation_lets_its_holder_in_once(pool: PgPool) {
         account
     );
 
-    let again = house
-        .accounts
-        .set_password_by_link(&link, &password(), &office())
-        .await;
+    let again = house.set_password_by_link(&link, &password()).await;
     assert!(matches!(again, Err(LinkRefused::NoLonger)));
     assert_eq!(house.accounts.link(&link).await.unwrap(), None);
 }
@@ -64,7 +57,7 @@ async fn an_invitation_lets_its_holder_in_once(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn of_many_who_use_one_link_at_once_one_is_let_in(pool: PgPool) {
     let house = House::new(pool).await;
-    let (account, link) = house.accounts.invite(&person(EMAIL)).await.unwrap();
+    let (account, link) = house.invited(EMAIL).await;
     let passwords: Vec<String> = (0..8).map(|n| format!("ladder violin soup {n}")).collect();
     let tries = passwords.iter().map(|text| {
         let (accounts, link, password) =
@@ -84,13 +77,7 @@ async fn of_many_who_use_one_link_at_once_one_is_let_in(pool: PgPool) {
     assert_eq!(let_in.len(), 1, "{answers:?}");
     // It is the winner's password that holds.
     let signing_in = house
-        .accounts
-        .sign_in(
-            EMAIL,
-            &Password::typed(&passwords[let_in[0]]),
-            &office(),
-            None,
-        )
+        .sign_in_with(EMAIL, &Password::typed(&passwords[let_in[0]]))
         .await;
     assert_eq!(signing_in.unwrap().session.account(), account);
 }
@@ -98,15 +85,12 @@ async fn of_many_who_use_one_link_at_once_one_is_let_in(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_link_too_old_replaced_or_made_up_does_nothing(pool: PgPool) {
     let house = House::new(pool).await;
-    let (account, first) = house.accounts.invite(&person(EMAIL)).await.unwrap();
+    let (account, first) = house.invited(EMAIL).await;
     let second = house.accounts.invite_again(account).await.unwrap();
     let made_up = LinkToken::read(&"A".repeat(43)).unwrap();
     house.turn(Duration::days(7) - Duration::seconds(1));
     for link in [&first, &made_up] {
-        let refused = house
-            .accounts
-            .set_password_by_link(link, &password(), &office())
-            .await;
+        let refused = house.set_password_by_link(link, &password()).await;
         assert!(matches!(refused, Err(LinkRefused::NoLonger)));
     }
     assert!(
@@ -114,17 +98,11 @@ async fn a_link_too_old_replaced_or_made_up_does_nothing(pool: PgPool) {
         "a second before its time"
     );
     house.turn(Duration::seconds(1));
-    let refused = house
-        .accounts
-        .set_password_by_link(&second, &password(), &office())
-        .await;
+    let refused = house.set_password_by_link(&second, &password()).await;
     assert!(matches!(refused, Err(LinkRefused::NoLonger)));
     let third = house.accounts.invite_again(account).await.unwrap();
     house.accounts.disable(account).await.unwrap();
-    let refused = house
-        .accounts
-        .set_password_by_link(&third, &password(), &office())
-        .await;
+    let refused = house.set_password_by_link(&third, &password()).await;
     assert!(matches!(refused, Err(LinkRefused::NoLonger)));
     // Opened again, somebody who never came is invited again, not let in.
     house.accounts.enable(account).await.unwrap();
@@ -138,7 +116,7 @@ async fn a_link_too_old_replaced_or_made_up_does_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_password_that_is_no_good_leaves_the_link_good(pool: PgPool) {
     let house = House::new(pool).await;
-    let (_, link) = house.accounts.invite(&person(EMAIL)).await.unwrap();
+    let (_, link) = house.invited(EMAIL).await;
     for (text, why) in [
         ("too short", WeakPassword::TooShort),
         ("Password2009!", WeakPassword::Common),
@@ -146,8 +124,7 @@ async fn a_password_that_is_no_good_leaves_the_link_good(pool: PgPool) {
         ("compacts-compacts", WeakPassword::YourOwn),
     ] {
         let set = house
-            .accounts
-            .set_password_by_link(&link, &Password::typed(text), &office())
+            .set_password_by_link(&link, &Password::typed(text))
             .await;
         assert!(
             matches!(set, Err(LinkRefused::WeakPassword(found)) if found == why),
@@ -155,8 +132,7 @@ async fn a_password_that_is_no_good_leaves_the_link_good(pool: PgPool) {
         );
     }
     house
-        .accounts
-        .set_password_by_link(&link, &password(), &office())
+        .set_password_by_link(&link, &password())
         .await
         .unwrap();
 }
@@ -222,57 +198,24 @@ async fn a_reset_ends_what_was_signed_in_and_works_once(pool: PgPool) {
     let account = house.member(EMAIL).await;
     let before = house.sign_in(EMAIL).await;
     let email = EmailAddress::read(EMAIL).unwrap();
-    let first = house
-        .accounts
-        .ask_for_reset(&email, &office())
-        .await
-        .unwrap()
-        .unwrap();
-    let letter = house
-        .accounts
-        .ask_for_reset(&email, &office())
-        .await
-        .unwrap()
-        .unwrap();
+    let first = house.ask_for_reset(&email).await.unwrap().unwrap();
+    let letter = house.ask_for_reset(&email).await.unwrap().unwrap();
     assert_eq!(letter.account, account);
     assert!(
         house.accounts.link(&first.link).await.unwrap().is_none(),
         "the newer one holds"
     );
-    assert!(
-        house
-            .accounts
-            .session(&before.token)
-            .await
-            .unwrap()
-            .is_some(),
-        "asking ends nothing"
-    );
+    assert!(house.is_in(&before.token).await, "asking ends nothing");
 
     let new = Password::typed("quiet harbour bicycle");
     house
-        .accounts
-        .set_password_by_link(&letter.link, &new, &office())
+        .set_password_by_link(&letter.link, &new)
         .await
         .unwrap();
-    assert!(
-        house
-            .accounts
-            .session(&before.token)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let old = house
-        .accounts
-        .sign_in(EMAIL, &password(), &office(), None)
-        .await;
+    assert!(!house.is_in(&before.token).await);
+    let old = house.sign_in_with(EMAIL, &password()).await;
     assert!(matches!(old, Err(SignInRefused::Refused)));
-    house
-        .accounts
-        .sign_in(EMAIL, &new, &office(), None)
-        .await
-        .unwrap();
+    house.sign_in_with(EMAIL, &new).await.unwrap();
 
     let by_administrator = house.accounts.reset_link(account).await.unwrap();
     house.turn(Duration::hours(1));
@@ -291,7 +234,7 @@ async fn a_reset_ends_what_was_signed_in_and_works_once(pool: PgPool) {
 async fn a_reset_for_nobody_is_answered_like_any_other(pool: PgPool) {
     let house = House::new(pool).await;
     let invited = "invited@council.example";
-    house.accounts.invite(&person(invited)).await.unwrap();
+    house.invited(invited).await;
     let disabled = house.member("disabled@council.example").await;
     house.accounts.disable(disabled).await.unwrap();
     house.member(EMAIL).await;
@@ -304,14 +247,10 @@ async fn a_reset_for_nobody_is_answered_like_any_other(pool: PgPool) {
     ] {
         let email = EmailAddress::read(email).unwrap();
         for nth in 0..4 {
-            let asked = house
-                .accounts
-                .ask_for_reset(&email, &office())
-                .await
-                .unwrap();
+            let asked = house.ask_for_reset(&email).await.unwrap();
             assert_eq!(asked.is_some(), email.expose() == EMAIL, "{nth}");
         }
-        let shut = house.accounts.ask_for_reset(&email, &office()).await;
+        let shut = house.ask_for_reset(&email).await;
         assert!(
             matches!(shut, Err(AccountError::TryLater(wait)) if wait.seconds == 60),
             "{shut:?}"

@@ -5,6 +5,7 @@
 mod api_tokens;
 mod forgetting;
 mod invitations;
+mod office;
 mod openid;
 mod rights;
 mod second_factors;

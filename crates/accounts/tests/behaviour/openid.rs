@@ -3,7 +3,7 @@
 use accounts::{AccountError, LinkRefused, OpenIdPerson, Password, SignInRefused, Standing, Way};
 use sqlx::PgPool;
 
-use crate::support::{House, PASSWORD, office, person};
+use crate::support::{House, PASSWORD};
 
 const EMAIL: &str = "r.alder@council.example";
 
@@ -20,16 +20,8 @@ async fn only_the_exact_person_of_the_exact_provider_is_let_in(pool: PgPool) {
     let account = house.member(EMAIL).await;
     let session = house.sign_in(EMAIL).await.session;
     let known = vouched("https://id.example", "subject-1");
-    house
-        .accounts
-        .link_openid(&session, &known, &office())
-        .await
-        .unwrap();
-    let signed_in = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await
-        .unwrap();
+    house.link_openid(&session, &known).await.unwrap();
+    let signed_in = house.sign_in_vouched(&known, false).await.unwrap();
     assert_eq!(
         (signed_in.session.account(), signed_in.session.way()),
         (account, Way::OpenId)
@@ -41,20 +33,14 @@ async fn only_the_exact_person_of_the_exact_provider_is_let_in(pool: PgPool) {
         ("https://other.example", "subject-1"),
         ("", ""),
     ] {
-        let refused = house
-            .accounts
-            .sign_in_vouched(&vouched(issuer, subject), true, None, &office())
-            .await;
+        let refused = house.sign_in_vouched(&vouched(issuer, subject), true).await;
         assert!(
             matches!(refused, Err(SignInRefused::Refused)),
             "{issuer} {subject}"
         );
     }
     house.accounts.disable(account).await.unwrap();
-    let refused = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await;
+    let refused = house.sign_in_vouched(&known, false).await;
     assert!(matches!(refused, Err(SignInRefused::Refused)));
 }
 
@@ -68,18 +54,10 @@ async fn a_person_is_one_account_and_an_account_keeps_a_way_in(pool: PgPool) {
         house.sign_in("o@council.example").await.session,
     );
     let known = vouched("https://id.example", "subject-1");
-    house
-        .accounts
-        .link_openid(&mine, &known, &office())
-        .await
-        .unwrap();
-    let taken = house.accounts.link_openid(&other, &known, &office()).await;
+    house.link_openid(&mine, &known).await.unwrap();
+    let taken = house.link_openid(&other, &known).await;
     assert!(matches!(taken, Err(AccountError::NoSuchAccount)));
-    let signed_in = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await
-        .unwrap();
+    let signed_in = house.sign_in_vouched(&known, false).await.unwrap();
     assert_eq!(
         signed_in.session.account(),
         mine.account(),
@@ -92,41 +70,26 @@ async fn a_person_is_one_account_and_an_account_keeps_a_way_in(pool: PgPool) {
         .unlink_openid(&mine, "https://id.example")
         .await
         .unwrap();
-    let refused = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await;
+    let refused = house.sign_in_vouched(&known, false).await;
     assert!(matches!(refused, Err(SignInRefused::Refused)));
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_invitation_is_taken_up_without_a_password_once(pool: PgPool) {
     let house = House::new(pool).await;
-    let (account, link) = house.accounts.invite(&person(EMAIL)).await.unwrap();
+    let (account, link) = house.invited(EMAIL).await;
     let known = vouched("https://id.example", "subject-1");
     house
-        .accounts
-        .accept_invitation_vouched(&link, &known, &office())
+        .accept_invitation_vouched(&link, &known)
         .await
         .unwrap();
-    let again = house
-        .accounts
-        .accept_invitation_vouched(&link, &known, &office())
-        .await;
+    let again = house.accept_invitation_vouched(&link, &known).await;
     assert!(matches!(again, Err(LinkRefused::NoLonger)));
-    let session = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await
-        .unwrap()
-        .session;
+    let session = house.sign_in_vouched(&known, false).await.unwrap().session;
     assert_eq!(session.account(), account);
     // Without a password there is none that is right.
     for password in [PASSWORD, ""] {
-        let refused = house
-            .accounts
-            .sign_in(EMAIL, &Password::typed(password), &office(), None)
-            .await;
+        let refused = house.sign_in_with(EMAIL, &Password::typed(password)).await;
         assert!(matches!(refused, Err(SignInRefused::Refused)));
     }
     let only_way = house
@@ -136,19 +99,11 @@ async fn an_invitation_is_taken_up_without_a_password_once(pool: PgPool) {
     assert!(matches!(only_way, Err(AccountError::NoSuchAccount)));
 
     // Somebody who has an account already does not take up another's invitation, and the link stays good.
-    let (_, link) = house
-        .accounts
-        .invite(&person("o@council.example"))
-        .await
-        .unwrap();
-    let taken = house
-        .accounts
-        .accept_invitation_vouched(&link, &known, &office())
-        .await;
+    let (_, link) = house.invited("o@council.example").await;
+    let taken = house.accept_invitation_vouched(&link, &known).await;
     assert!(matches!(taken, Err(LinkRefused::NoLonger)));
     house
-        .accounts
-        .set_password_by_link(&link, &Password::typed(PASSWORD), &office())
+        .set_password_by_link(&link, &Password::typed(PASSWORD))
         .await
         .unwrap();
 }
@@ -158,22 +113,10 @@ async fn a_provider_s_word_for_a_second_factor_counts_if_it_is_taken(pool: PgPoo
     let house = House::new(pool).await;
     let (session, _, _) = house.with_second_factor(EMAIL).await;
     let known = vouched("https://id.example", "subject-1");
-    house
-        .accounts
-        .link_openid(&session, &known, &office())
-        .await
-        .unwrap();
-    let owing = house
-        .accounts
-        .sign_in_vouched(&known, false, None, &office())
-        .await
-        .unwrap();
+    house.link_openid(&session, &known).await.unwrap();
+    let owing = house.sign_in_vouched(&known, false).await.unwrap();
     assert_eq!(owing.session.standing(false), Standing::OwesCode);
-    let whole = house
-        .accounts
-        .sign_in_vouched(&known, true, None, &office())
-        .await
-        .unwrap();
-    let read = house.accounts.session(&whole.token).await.unwrap().unwrap();
+    let whole = house.sign_in_vouched(&known, true).await.unwrap();
+    let read = house.session(&whole.token).await;
     assert_eq!(read.standing(true), Standing::In);
 }

@@ -28,7 +28,7 @@ async fn whoever_has_one_gives_it_at_every_sign_in_and_whoever_must_have_one_set
             .uri
             .starts_with("otpauth://totp/Compacts:r.alder%40council.example?secret=")
     );
-    let read = house.accounts.session(&first.token).await.unwrap().unwrap();
+    let read = house.session(&first.token).await;
     assert_eq!(
         read.standing(true),
         Standing::OwesSecondFactor,
@@ -36,28 +36,12 @@ async fn whoever_has_one_gives_it_at_every_sign_in_and_whoever_must_have_one_set
     );
 
     let code = code_of(&enrolment.seed, house.now());
-    let confirmed = house
-        .accounts
-        .confirm_second_factor(&first.session, &code, &office())
-        .await;
+    let confirmed = house.confirm_second_factor(&first.session, &code).await;
     let (in_now, codes) = confirmed.unwrap();
     assert_eq!(codes.0.len(), 10);
     assert_eq!(in_now.session.standing(true), Standing::In);
-    assert!(
-        house
-            .accounts
-            .session(&first.token)
-            .await
-            .unwrap()
-            .is_none(),
-        "rotated"
-    );
-    let read = house
-        .accounts
-        .session(&in_now.token)
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(!house.is_in(&first.token).await, "rotated");
+    let read = house.session(&in_now.token).await;
     assert_eq!(
         (read.standing(true), read.id()),
         (Standing::In, first.session.id())
@@ -81,21 +65,12 @@ async fn whoever_has_one_gives_it_at_every_sign_in_and_whoever_must_have_one_set
     );
     let code = code_of(&enrolment.seed, house.now());
     let passed = house
-        .accounts
-        .pass_second_factor(&next.session, &code, &office())
+        .pass_second_factor(&next.session, &code)
         .await
         .unwrap();
     assert_eq!(passed.session.standing(true), Standing::In);
-    assert!(
-        house.accounts.session(&next.token).await.unwrap().is_none(),
-        "rotated"
-    );
-    let read = house
-        .accounts
-        .session(&passed.token)
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(!house.is_in(&next.token).await, "rotated");
+    let read = house.session(&passed.token).await;
     assert_eq!(read.standing(true), Standing::In);
 }
 
@@ -109,32 +84,21 @@ async fn a_code_is_taken_once_and_none_before_it_afterwards(pool: PgPool) {
         code_of(&seed, house.now()),
     );
     let session = house.sign_in(EMAIL).await.session;
-    house
-        .accounts
-        .pass_second_factor(&session, &code, &office())
-        .await
-        .unwrap();
+    house.pass_second_factor(&session, &code).await.unwrap();
     for used in [&code, &earlier] {
         let session = house.sign_in(EMAIL).await.session;
-        let again = house
-            .accounts
-            .pass_second_factor(&session, used, &office())
-            .await;
+        let again = house.pass_second_factor(&session, used).await;
         assert!(matches!(again, Err(SecondFactorError::Wrong)), "{again:?}");
     }
     let late = house.sign_in(EMAIL).await.session;
     let next = code_of(&seed, house.now() + Duration::seconds(30));
     house
-        .accounts
-        .pass_second_factor(&late, &next, &office())
+        .pass_second_factor(&late, &next)
         .await
         .expect("a step early is fine");
     let session = house.sign_in(EMAIL).await.session;
     let far = code_of(&seed, house.now() + Duration::seconds(90));
-    let far = house
-        .accounts
-        .pass_second_factor(&session, &far, &office())
-        .await;
+    let far = house.pass_second_factor(&session, &far).await;
     assert!(matches!(far, Err(SecondFactorError::Wrong)));
 }
 
@@ -144,10 +108,7 @@ async fn the_code_it_was_set_up_with_is_used_up_too(pool: PgPool) {
     let (_, seed, _) = house.with_second_factor(EMAIL).await;
     let session = house.sign_in(EMAIL).await.session;
     let same = code_of(&seed, house.now());
-    let again = house
-        .accounts
-        .pass_second_factor(&session, &same, &office())
-        .await;
+    let again = house.pass_second_factor(&session, &same).await;
     assert!(matches!(again, Err(SecondFactorError::Wrong)));
 }
 
@@ -188,29 +149,21 @@ async fn each_recovery_code_stands_in_once(pool: PgPool) {
     for (nth, code) in codes.iter().enumerate() {
         let session = house.sign_in(EMAIL).await.session;
         house
-            .accounts
-            .pass_second_factor(&session, &code.to_uppercase(), &office())
+            .pass_second_factor(&session, &code.to_uppercase())
             .await
             .unwrap();
         let left = house.accounts.recovery_codes_left(account).await.unwrap();
         assert_eq!(left as usize, 9 - nth);
     }
     let owing = house.sign_in(EMAIL).await.session;
-    let again = house
-        .accounts
-        .pass_second_factor(&owing, &codes[0], &office())
-        .await;
+    let again = house.pass_second_factor(&owing, &codes[0]).await;
     assert!(matches!(again, Err(SecondFactorError::Wrong)));
     assert!(matches!(
         house.accounts.renew_recovery_codes(&owing).await,
         Err(AccountError::SignInAgain)
     ));
     let anew = house.accounts.renew_recovery_codes(&session).await.unwrap();
-    house
-        .accounts
-        .pass_second_factor(&owing, &anew.0[9], &office())
-        .await
-        .unwrap();
+    house.pass_second_factor(&owing, &anew.0[9]).await.unwrap();
     assert_eq!(
         house.accounts.recovery_codes_left(account).await.unwrap(),
         9
@@ -230,29 +183,19 @@ async fn wrong_codes_shut_the_door_and_say_for_how_long(pool: PgPool) {
         "000000"
     };
     for typed in [wrong, wrong, "", "abc", "abcd-efgh-ijkl-mnop", wrong] {
-        let refused = house
-            .accounts
-            .pass_second_factor(&owing, typed, &office())
-            .await;
+        let refused = house.pass_second_factor(&owing, typed).await;
         assert!(
             matches!(refused, Err(SecondFactorError::Wrong)),
             "{typed}: {refused:?}"
         );
     }
-    let shut = house
-        .accounts
-        .pass_second_factor(&owing, &right, &office())
-        .await;
+    let shut = house.pass_second_factor(&owing, &right).await;
     assert!(
         matches!(shut, Err(SecondFactorError::TryLater(wait)) if wait.seconds == 1),
         "{shut:?}"
     );
     house.turn(Duration::seconds(1));
-    house
-        .accounts
-        .pass_second_factor(&owing, &right, &office())
-        .await
-        .unwrap();
+    house.pass_second_factor(&owing, &right).await.unwrap();
     assert_eq!(
         house
             .events()
@@ -277,29 +220,12 @@ async fn who_owes_a_code_has_ten_minutes_and_can_do_nothing_else(pool: PgPool) {
         accounts::Password::typed(PASSWORD),
         accounts::Password::typed("quiet harbour bicycle"),
     );
-    let changed = house
-        .accounts
-        .change_password(&owing.session, (&old, &new), &office())
-        .await;
+    let changed = house.change_password(&owing.session, (&old, &new)).await;
     assert!(matches!(changed, Err(AccountError::SignInAgain)));
     house.turn(Duration::minutes(10) - Duration::seconds(1));
-    assert!(
-        house
-            .accounts
-            .session(&owing.token)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(house.is_in(&owing.token).await);
     house.turn(Duration::seconds(1));
-    assert!(
-        house
-            .accounts
-            .session(&owing.token)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(!house.is_in(&owing.token).await);
     let listed = house
         .accounts
         .sessions(owing.session.account())
@@ -317,10 +243,7 @@ async fn who_owes_a_code_has_ten_minutes_and_can_do_nothing_else(pool: PgPool) {
         .await
         .unwrap();
     let code = code_of(&seed, house.now());
-    let ended = house
-        .accounts
-        .pass_second_factor(&late.session, &code, &office())
-        .await;
+    let ended = house.pass_second_factor(&late.session, &code).await;
     assert!(
         matches!(ended, Err(SecondFactorError::SessionEnded)),
         "{ended:?}"
@@ -332,18 +255,12 @@ async fn setting_one_up_needs_a_fresh_sign_in_and_happens_once(pool: PgPool) {
     let house = House::new(pool).await;
     house.member(EMAIL).await;
     let session = house.sign_in(EMAIL).await.session;
-    let nothing_begun = house
-        .accounts
-        .confirm_second_factor(&session, "123456", &office())
-        .await;
+    let nothing_begun = house.confirm_second_factor(&session, "123456").await;
     assert!(matches!(nothing_begun, Err(SecondFactorError::NotSet)));
     let replaced = house.accounts.begin_second_factor(&session).await.unwrap();
     let enrolment = house.accounts.begin_second_factor(&session).await.unwrap();
     let code = code_of(&replaced.seed, house.now());
-    let refused = house
-        .accounts
-        .confirm_second_factor(&session, &code, &office())
-        .await;
+    let refused = house.confirm_second_factor(&session, &code).await;
     assert!(
         matches!(refused, Err(SecondFactorError::Wrong)),
         "of a seed that was replaced"

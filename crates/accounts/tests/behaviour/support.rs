@@ -109,9 +109,8 @@ impl House {
             ids: Arc::new(CountingIds::new(8)),
             randomness: Arc::new(SystemRandomness),
         };
-        let accounts = Accounts::new(parts, settings).unwrap();
         Self {
-            accounts,
+            accounts: Accounts::new(parts, settings).unwrap(),
             clock: Arc::clone(&self.clock),
             pool: self.pool.clone(),
         }
@@ -128,12 +127,9 @@ impl House {
 
     /// Somebody who can sign in with [`PASSWORD`].
     pub async fn member(&self, email: &str) -> AccountId {
-        let (account, link) = self.accounts.invite(&person(email)).await.unwrap();
-        let set = self
-            .accounts
-            .set_password_by_link(&link, &Password::typed(PASSWORD), &office())
-            .await;
-        set.unwrap();
+        let (account, link) = self.invited(email).await;
+        let password = Password::typed(PASSWORD);
+        self.set_password_by_link(&link, &password).await.unwrap();
         let found = self.accounts.account(account).await.unwrap().unwrap();
         assert_eq!(found.state, AccountState::Active);
         account
@@ -141,10 +137,8 @@ impl House {
 
     /// Signs in with [`PASSWORD`].
     pub async fn sign_in(&self, email: &str) -> SignedIn {
-        let signing_in = self
-            .accounts
-            .sign_in(email, &Password::typed(PASSWORD), &office(), None)
-            .await;
+        let password = Password::typed(PASSWORD);
+        let signing_in = self.sign_in_with(email, &password).await;
         signing_in.expect("let in")
     }
 
@@ -154,10 +148,7 @@ impl House {
         let session = self.sign_in(email).await.session;
         let enrolment = self.accounts.begin_second_factor(&session).await.unwrap();
         let code = code_of(&enrolment.seed, self.now());
-        let confirmed = self
-            .accounts
-            .confirm_second_factor(&session, &code, &office())
-            .await;
+        let confirmed = self.confirm_second_factor(&session, &code).await;
         let (signed_in, codes) = confirmed.unwrap();
         (signed_in.session, enrolment.seed.to_string(), codes.0)
     }

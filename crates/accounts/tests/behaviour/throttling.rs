@@ -5,7 +5,7 @@ use chrono::Duration;
 use futures::future::join_all;
 use sqlx::PgPool;
 
-use crate::support::{House, PASSWORD, elsewhere, office};
+use crate::support::{House, PASSWORD, elsewhere};
 
 const EMAIL: &str = "r.alder@council.example";
 
@@ -55,7 +55,7 @@ async fn while_it_is_shut_the_right_password_is_refused_in_the_same_way(pool: Pg
         guess(&house, EMAIL, nth).await;
     }
     let right = Password::typed(PASSWORD);
-    let shut = house.accounts.sign_in(EMAIL, &right, &office(), None).await;
+    let shut = house.sign_in_with(EMAIL, &right).await;
     assert!(
         matches!(shut, Err(SignInRefused::TryLater(wait)) if wait.seconds == 1),
         "{shut:?}"

@@ -10,7 +10,7 @@ use testkit::ids::CountingIds;
 use uuid::Uuid;
 use vault::{MasterKeyFile, Vault};
 
-use crate::support::{House, PASSWORD, code_of, office, quick};
+use crate::support::{House, PASSWORD, code_of, quick};
 
 const EMAIL: &str = "r.alder@council.example";
 
@@ -65,11 +65,7 @@ async fn an_account_lives_over_the_vault_and_what_it_sealed_is_gone_with_its_key
     house.turn(chrono::Duration::seconds(60));
     let owing = house.sign_in(EMAIL).await.session;
     let code = code_of(&seed, house.now());
-    house
-        .accounts
-        .pass_second_factor(&owing, &code, &office())
-        .await
-        .unwrap();
+    house.pass_second_factor(&owing, &code).await.unwrap();
 
     let mut owner = house.owner().await;
     let destroy = "update vault.subject set fenced_at = now(),
@@ -80,10 +76,7 @@ async fn an_account_lives_over_the_vault_and_what_it_sealed_is_gone_with_its_key
     assert_eq!((erased.email.as_str(), erased.name.as_str()), ("", ""));
     assert!(house.accounts.forget(account).await.unwrap().account);
     let password = accounts::Password::typed(PASSWORD);
-    let gone = house
-        .accounts
-        .sign_in(EMAIL, &password, &office(), None)
-        .await;
+    let gone = house.sign_in_with(EMAIL, &password).await;
     assert!(matches!(gone, Err(SignInRefused::Refused)));
 }
 
