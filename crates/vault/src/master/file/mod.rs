@@ -8,99 +8,33 @@
 //! database reads everything, and without it nobody does: only the account that serves may read it, and its backup is kept
 //! apart from the database's.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+mod disk;
+mod error;
+mod lines;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
-use nix::unistd::geteuid;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use self::disk::{read, sync_folder, write_beside};
+use self::error::shown;
+use self::lines::{new_line, parse};
 use super::{MasterKey, MasterKeyError, MasterKeyId, Wrapped, wrapping};
 use crate::key::DataKey;
-use crate::randomness::{NoRandomness, Randomness};
+use crate::randomness::Randomness;
+
+pub use self::error::MasterFileError;
 
 /// What stands at the top of a new file.
 const HEADING: &str = "\
 # Compacts master keys, the newest last. Whoever has this file can read the personal data in the database; without it
 # nobody can. Keep a copy apart from the database's backups. Add a key with the program, not by hand.
 ";
-
-/// The largest file that is read. A key takes a hundred bytes.
-const LIMIT: u64 = 64 * 1024;
-
-/// Why the file cannot serve. Each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum MasterFileError {
-    /// Others may read or write it.
-    #[error(
-        "others on this machine may use the master key file {path} (its mode is {mode:03o}); if nobody has read it, run: chmod 600 {path}"
-    )]
-    Loose {
-        /// The file.
-        path: String,
-        /// Its permissions.
-        mode: u32,
-    },
-    /// It is another account's.
-    #[error(
-        "the master key file {path} belongs to account {owner}, but this runs as {runs_as}; give it to the account that serves with: chown {runs_as} {path}"
-    )]
-    NotOurs {
-        /// The file.
-        path: String,
-        /// Its owner.
-        owner: u32,
-        /// Who we are.
-        runs_as: u32,
-    },
-    /// It is a folder, a device or the like, or far too large.
-    #[error("{0} is not a master key file; name another, or move it away and a new one is made")]
-    NotAFile(String),
-    /// A line is not a key.
-    #[error(
-        "line {line} of the master key file {path} is not an id and a key of 32 bytes in base64; bring the file back from its backup"
-    )]
-    NotAKey {
-        /// The file.
-        path: String,
-        /// The line, from 1.
-        line: usize,
-    },
-    /// A key is not the one its id says.
-    #[error(
-        "the key on line {line} of the master key file {path} is damaged; bring the file back from its backup"
-    )]
-    Damaged {
-        /// The file.
-        path: String,
-        /// The line, from 1.
-        line: usize,
-    },
-    /// There is no key in it.
-    #[error("the master key file {0} has no key in it; bring it back from its backup")]
-    Empty(String),
-    /// It cannot be read or written.
-    #[error(
-        "the master key file {path} cannot be used; see that its folder exists and that this account may write there"
-    )]
-    Io {
-        /// The file.
-        path: String,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
-    /// No randomness for a new key.
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
-}
 
 /// The master keys of a file, in memory.
 pub struct MasterKeyFile {
@@ -123,7 +57,7 @@ impl MasterKeyFile {
             }
             opened => opened,
         }
-        .map_err(io_error(path))?;
+        .map_err(MasterFileError::io(path))?;
         let text = read(path, &mut file)?;
         let keys = parse(path, &text)?;
         let (newest, _) = keys
@@ -146,7 +80,7 @@ impl MasterKeyFile {
         path: &Path,
         randomness: &dyn Randomness,
     ) -> Result<MasterKeyId, MasterFileError> {
-        let mut file = File::open(path).map_err(io_error(path))?;
+        let mut file = File::open(path).map_err(MasterFileError::io(path))?;
         let mut text = read(path, &mut file)?;
         parse(path, &text)?;
         let (id, line) = new_line(randomness)?;
@@ -156,7 +90,7 @@ impl MasterKeyFile {
         text.push_str(&line);
         write_beside(path, &text)?
             .persist(path)
-            .map_err(|error| io_error(path)(error.error))?;
+            .map_err(|error| MasterFileError::io(path)(error.error))?;
         sync_folder(path)?;
         Ok(id)
     }
@@ -213,128 +147,18 @@ fn make(path: &Path, randomness: &dyn Randomness) -> Result<(), MasterFileError>
     match write_beside(path, &text)?.persist_noclobber(path) {
         Ok(_) => sync_folder(path),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(io_error(path)(error.error)),
+        Err(error) => Err(MasterFileError::io(path)(error.error)),
     }
-}
-
-/// Writes a file of ours alone into the same folder, and waits for the disk.
-fn write_beside(path: &Path, text: &str) -> Result<tempfile::NamedTempFile, MasterFileError> {
-    let failed = io_error(path);
-    let written = || {
-        let mut beside = tempfile::Builder::new()
-            .prefix(".master-keys-")
-            .permissions(PermissionsExt::from_mode(0o600))
-            .tempfile_in(folder(path))?;
-        beside.write_all(text.as_bytes())?;
-        beside.as_file().sync_all()?;
-        Ok(beside)
-    };
-    written().map_err(failed)
-}
-
-/// Makes the file's name last, and not only what is in it.
-fn sync_folder(path: &Path) -> Result<(), MasterFileError> {
-    let folder = OpenOptions::new()
-        .read(true)
-        .custom_flags(nix::fcntl::OFlag::O_DIRECTORY.bits())
-        .open(folder(path));
-    folder
-        .and_then(|folder| folder.sync_all())
-        .map_err(io_error(path))
-}
-
-fn folder(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// Reads the file, once it is known to be ours alone. What is asked is the open file, not what its name may point to by now.
-fn read(path: &Path, file: &mut File) -> Result<Zeroizing<String>, MasterFileError> {
-    let about = file.metadata().map_err(io_error(path))?;
-    if !about.is_file() || about.len() > LIMIT {
-        return Err(MasterFileError::NotAFile(shown(path)));
-    }
-    let runs_as = geteuid();
-    // Root reads every file anyway: it runs the tools beside a service that has an account of its own.
-    if about.uid() != runs_as.as_raw() && !runs_as.is_root() {
-        return Err(MasterFileError::NotOurs {
-            path: shown(path),
-            owner: about.uid(),
-            runs_as: runs_as.as_raw(),
-        });
-    }
-    let mode = about.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        let path = shown(path);
-        return Err(MasterFileError::Loose { path, mode });
-    }
-    let length = usize::try_from(about.len()).unwrap_or_default();
-    let mut text = Zeroizing::new(String::with_capacity(length + 128));
-    file.take(LIMIT)
-        .read_to_string(&mut text)
-        .map_err(io_error(path))?;
-    Ok(text)
-}
-
-fn parse(path: &Path, text: &str) -> Result<Vec<(MasterKeyId, DataKey)>, MasterFileError> {
-    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
-    lines
-        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        .map(|(at, line)| key_of(path, at, line))
-        .collect()
-}
-
-fn key_of(path: &Path, line: usize, text: &str) -> Result<(MasterKeyId, DataKey), MasterFileError> {
-    let not_a_key = || MasterFileError::NotAKey {
-        path: shown(path),
-        line,
-    };
-    let (id, key) = text.split_once(' ').ok_or_else(not_a_key)?;
-    let id: MasterKeyId = id.parse().map_err(|_| not_a_key())?;
-    let mut key = Zeroizing::new(BASE64.decode(key.trim()).map_err(|_| not_a_key())?);
-    let key = DataKey::try_take(&mut key).ok_or_else(not_a_key)?;
-    if id.as_str() != fingerprint(&key) {
-        let path = shown(path);
-        return Err(MasterFileError::Damaged { path, line });
-    }
-    Ok((id, key))
-}
-
-/// A new key and its line.
-fn new_line(
-    randomness: &dyn Randomness,
-) -> Result<(MasterKeyId, Zeroizing<String>), MasterFileError> {
-    let key = DataKey::draw(randomness)?;
-    let id = fingerprint(&key);
-    let encoded = Zeroizing::new(BASE64.encode(key.bytes()));
-    let line = Zeroizing::new([id.as_str(), " ", &encoded, "\n"].concat());
-    Ok((MasterKeyId(id), line))
-}
-
-/// The beginning of the key's hash, in hexadecimal. It names the key and gives nothing of it away.
-fn fingerprint(key: &DataKey) -> String {
-    let hash = Sha256::new()
-        .chain_update(b"compacts master key id 1\0")
-        .chain_update(key.bytes())
-        .finalize();
-    hex::encode(&hash[..8])
-}
-
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> MasterFileError {
-    let path = shown(path);
-    move |source| MasterFileError::Io { path, source }
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD as BASE64;
+    use nix::unistd::geteuid;
     use testkit::chance::Chance;
 
     use super::*;
