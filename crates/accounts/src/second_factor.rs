@@ -1,4 +1,4 @@
-//! The second factor: a code from an app, or one of ten codes on paper.
+//! The second factor: a code from an app ([`crate::enrolment`]), or one of ten codes on paper ([`crate::recovery`]).
 //!
 //! Whether somebody must have one depends on their roles and is asked elsewhere ([`crate::Standing`]); whoever has one
 //! always gives it. A code is taken once: its time step is stored, and none of that step or before is taken again.
@@ -12,38 +12,13 @@ use crate::accounts::{Accounts, field};
 use crate::caller::Caller;
 use crate::chance::NoRandomness;
 use crate::error::{AccountError, StoreError, through_the_store};
-use crate::recovery::{CODES, RecoveryCode};
+use crate::recovery::{RecoveryCode, RecoveryCodes, keep_codes};
 use crate::secret::{SecretHash, SessionToken};
 use crate::security_log::{Entry, SecurityEvent, note};
 use crate::session::WebSession;
 use crate::sign_in::SignedIn;
 use crate::throttle::{Door, RetryAfter, forgive};
 use crate::totp::{Seed, TotpCode};
-
-/// What an app is set up with. Shown once; a page that shows it is not cached.
-#[derive(Clone)]
-pub struct Enrolment {
-    /// For typing: base32.
-    pub seed: Zeroizing<String>,
-    /// For scanning: an `otpauth://` address. It holds the e-mail address as well.
-    pub uri: Zeroizing<String>,
-}
-
-impl std::fmt::Debug for Enrolment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Enrolment(not shown)")
-    }
-}
-
-/// Ten codes, each good once. Shown once.
-#[derive(Clone)]
-pub struct RecoveryCodes(pub Vec<String>);
-
-impl std::fmt::Debug for RecoveryCodes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RecoveryCodes(not shown)")
-    }
-}
 
 /// Why a second factor was not set up or not taken.
 #[derive(Debug, thiserror::Error)]
@@ -82,47 +57,6 @@ enum Given {
 }
 
 impl Accounts {
-    /// Begins setting up a second factor. It asks for nothing until [`Accounts::confirm_second_factor`].
-    ///
-    /// # Errors
-    /// [`SecondFactorError::AlreadySet`], [`SecondFactorError::SignInAgain`], [`SecondFactorError::Store`].
-    pub async fn begin_second_factor(
-        &self,
-        session: &WebSession,
-    ) -> Result<Enrolment, SecondFactorError> {
-        let now = self.now();
-        if session.enrolled {
-            return Err(SecondFactorError::AlreadySet);
-        }
-        if !session.fresh(now, self.settings.fresh()) {
-            return Err(SecondFactorError::SignInAgain);
-        }
-        let account = self.account(session.account).await?;
-        let account = account.ok_or(SecondFactorError::SessionEnded)?;
-        let seed = Seed::draw(self.randomness())?;
-        let sealed = self
-            .seal(session.account, field::SEED, &seed.in_base32())
-            .await?;
-        let begun = sqlx::query!(
-            "insert into account.second_factor as f (account_id, secret_sealed, begun_at)
-             values ($1, $2, $3)
-             on conflict (account_id) do update
-             set secret_sealed = excluded.secret_sealed, begun_at = excluded.begun_at, last_step = 0
-             where f.confirmed_at is null",
-            session.account.uuid(),
-            sealed,
-            now
-        );
-        if begun.execute(self.pool()).await?.rows_affected() == 0 {
-            return Err(SecondFactorError::AlreadySet);
-        }
-        let uri = otpauth(&self.settings.product, &account.email, &seed);
-        Ok(Enrolment {
-            seed: seed.in_base32(),
-            uri,
-        })
-    }
-
     /// Completes it with a first code. From now on a code is asked for at every sign-in. The session goes on under a new
     /// token, with the second factor given.
     ///
@@ -141,7 +75,7 @@ impl Accounts {
         let Some(step) = step else {
             return self.wrong_code(session, caller).await;
         };
-        let (codes, hashes) = self.codes(account)?;
+        let (codes, hashes) = self.draw_codes(account)?;
         let rotation = self.rotation(session, now)?;
         let entry = (
             self.id(),
@@ -214,57 +148,6 @@ impl Accounts {
             Err(SecondFactorError::Wrong) => self.wrong_code(session, caller).await,
             other => other,
         }
-    }
-
-    /// Ten new recovery codes in the place of those there are.
-    ///
-    /// # Errors
-    /// [`AccountError::SignInAgain`], [`AccountError::NoSuchAccount`] when no second factor is set up,
-    /// [`AccountError::Store`].
-    pub async fn renew_recovery_codes(
-        &self,
-        session: &WebSession,
-    ) -> Result<RecoveryCodes, AccountError> {
-        self.must_be_fresh(session)?;
-        let account = session.account;
-        let (codes, hashes) = self.codes(account)?;
-        let entry = Entry::of(SecurityEvent::RecoveryCodesRenewed).account(account);
-        let entry = (self.id(), self.now(), entry);
-        self.whole(move |connection| {
-            Box::pin(async move {
-                // Held, so that two who renew at once do not leave twenty.
-                let held = sqlx::query!(
-                    "select from account.second_factor
-                     where account_id = $1 and confirmed_at is not null for update",
-                    account.uuid()
-                );
-                if held.fetch_optional(&mut *connection).await?.is_none() {
-                    return Err(AccountError::NoSuchAccount);
-                }
-                let gone = sqlx::query!(
-                    "delete from account.recovery_code where account_id = $1",
-                    account.uuid()
-                );
-                gone.execute(&mut *connection).await?;
-                keep_codes(connection, account, &hashes).await?;
-                note(connection, entry).await?;
-                Ok(codes)
-            })
-        })
-        .await
-    }
-
-    /// How many recovery codes are left.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn recovery_codes_left(&self, account: AccountId) -> Result<u32, StoreError> {
-        let left = sqlx::query_scalar!(
-            r#"select count(*) as "left!" from account.recovery_code where account_id = $1"#,
-            account.uuid()
-        );
-        let left = left.fetch_one(self.pool()).await?;
-        Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
     /// Takes the second factor away, as its owner.
@@ -365,17 +248,6 @@ impl Accounts {
         Err(SecondFactorError::Wrong)
     }
 
-    fn codes(&self, account: AccountId) -> Result<(RecoveryCodes, Vec<Vec<u8>>), NoRandomness> {
-        let drawn = (0..CODES).map(|_| RecoveryCode::draw(self.randomness()));
-        let drawn: Vec<RecoveryCode> = drawn.collect::<Result<_, _>>()?;
-        let texts = drawn.iter().map(RecoveryCode::text).collect();
-        let hashes = drawn
-            .iter()
-            .map(|code| code.hash(account).to_vec())
-            .collect();
-        Ok((RecoveryCodes(texts), hashes))
-    }
-
     fn rotation(&self, session: &WebSession, at: DateTime<Utc>) -> Result<Rotation, NoRandomness> {
         let token = SessionToken::draw(self.randomness())?;
         let mut turned = session.clone();
@@ -448,60 +320,4 @@ async fn use_up(
         }
     };
     Ok(used.rows_affected() == 1)
-}
-
-async fn keep_codes(
-    connection: &mut PgConnection,
-    account: AccountId,
-    hashes: &[Vec<u8>],
-) -> Result<(), sqlx::Error> {
-    let kept = sqlx::query!(
-        "insert into account.recovery_code (account_id, code_hash)
-         select $1, code_hash from unnest($2::bytea[]) as code (code_hash)",
-        account.uuid(),
-        hashes
-    );
-    kept.execute(connection).await.map(drop)
-}
-
-/// The address an app scans, in the form the apps agree on (Key URI Format).
-fn otpauth(product: &str, email: &str, seed: &Seed) -> Zeroizing<String> {
-    let (product, email) = (escaped(product), escaped(email));
-    Zeroizing::new(format!(
-        "otpauth://totp/{product}:{email}?secret={}&issuer={product}&algorithm=SHA1&digits=6&period=30",
-        *seed.in_base32()
-    ))
-}
-
-/// What may not stand in an address as it is, escaped (RFC 3986).
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                escaped.push(byte.into());
-            }
-            _ => {
-                escaped.push('%');
-                escaped.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
-            }
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_app_scans_is_escaped() {
-        let seed = Seed::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
-        let uri = otpauth("Our & Compacts", "a+b@example.org", &seed);
-        assert_eq!(
-            *uri,
-            "otpauth://totp/Our%20%26%20Compacts:a%2Bb%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
-             &issuer=Our%20%26%20Compacts&algorithm=SHA1&digits=6&period=30"
-        );
-    }
 }
