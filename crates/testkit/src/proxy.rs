@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ledger::pool::Pool;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::task::JoinHandle;
@@ -22,7 +23,7 @@ pub enum Cut {
 
 /// Where the server is.
 #[derive(Clone, Debug)]
-pub enum Upstream {
+enum Upstream {
     /// At a host and port.
     Tcp(String, u16),
     /// Behind a socket file.
@@ -67,11 +68,25 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Stands in front of a server.
+    /// Stands in front of the server of this pool, and gives the URL of the pool's database by way of it.
     ///
     /// # Errors
     /// When no local port can be bound.
-    pub async fn start(server: Upstream) -> std::io::Result<Self> {
+    pub async fn before(pool: &Pool) -> std::io::Result<(Self, String)> {
+        let direct = pool.connect_options();
+        let port = direct.get_port();
+        let proxy = Self::start(match direct.get_socket() {
+            Some(folder) => Upstream::Socket(folder.join(format!(".s.PGSQL.{port}"))),
+            None => Upstream::Tcp(direct.get_host().to_owned(), port),
+        });
+        let proxy = proxy.await?;
+        let (user, port) = (direct.get_username(), proxy.address.port());
+        let database = direct.get_database().unwrap_or(user);
+        let url = format!("postgres://{user}@127.0.0.1:{port}/{database}");
+        Ok((proxy, url))
+    }
+
+    async fn start(server: Upstream) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let order: Arc<Mutex<Option<Order>>> = Arc::default();
@@ -91,11 +106,6 @@ impl Proxy {
             refusing,
             accepting,
         })
-    }
-
-    /// The port clients connect to, on 127.0.0.1.
-    pub const fn port(&self) -> u16 {
-        self.address.port()
     }
 
     /// Cuts the next connection on which a message containing `marked` comes by.

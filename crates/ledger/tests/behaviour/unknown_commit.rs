@@ -5,24 +5,13 @@ use std::time::Duration;
 use crate::support::{at_noon, command_id, everything, ledger_id, note, one_writer, start, stream};
 use ledger::{AppendError, Ledger, Options};
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use testkit::proxy::{Cut, Proxy, Upstream};
+use sqlx::postgres::PgPoolOptions;
+use testkit::proxy::{Cut, Proxy};
 
 /// A ledger whose connections go through a proxy.
 async fn behind_proxy(pool: &PgPool, patience: Duration) -> (Ledger, Proxy) {
-    let direct = pool.connect_options();
-    let server = match direct.get_socket() {
-        Some(folder) => Upstream::Socket(folder.join(format!(".s.PGSQL.{}", direct.get_port()))),
-        None => Upstream::Tcp(direct.get_host().to_owned(), direct.get_port()),
-    };
-    let proxy = Proxy::start(server).await.unwrap();
-    // Not the direct options with another host: a socket in them would win.
-    let through = PgConnectOptions::new_without_pgpass()
-        .host("127.0.0.1")
-        .port(proxy.port())
-        .username(direct.get_username())
-        .database(direct.get_database().expect("a database"));
-    let pool = PgPoolOptions::new().connect_lazy_with(through);
+    let (proxy, through) = Proxy::before(pool).await.unwrap();
+    let pool = PgPoolOptions::new().connect_lazy(&through).unwrap();
     let options = Options {
         patience,
         notify: false,

@@ -9,10 +9,10 @@ use domain::ids::{CommandId, LedgerId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use tempfile::TempDir;
 use testkit::chance::Chance;
-use testkit::proxy::{Proxy, Upstream};
+use testkit::proxy::Proxy;
 use uuid::Uuid;
 use vault::{
     Context, Erasure, ErasureRequest, Erasures, MasterKeyFile, NoRandomness, OpenError, Purge,
@@ -199,20 +199,9 @@ pub fn erasures(vault: Vault, pool: &PgPool) -> Erasures {
 
 /// One connection, through a proxy that can cut it.
 pub async fn behind_proxy(pool: &PgPool) -> (PgPool, Proxy) {
-    let direct = pool.connect_options();
-    let server = match direct.get_socket() {
-        Some(folder) => Upstream::Socket(folder.join(format!(".s.PGSQL.{}", direct.get_port()))),
-        None => Upstream::Tcp(direct.get_host().to_owned(), direct.get_port()),
-    };
-    let proxy = Proxy::start(server).await.unwrap();
-    // Not the direct options with another host: a socket in them would win.
-    let through = PgConnectOptions::new_without_pgpass()
-        .host("127.0.0.1")
-        .port(proxy.port())
-        .username(direct.get_username())
-        .database(direct.get_database().expect("a database"));
+    let (proxy, through) = Proxy::before(pool).await.unwrap();
     let options = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(5));
-    (options.connect_lazy_with(through), proxy)
+    (options.connect_lazy(&through).unwrap(), proxy)
 }
