@@ -102,13 +102,17 @@ impl Teller<'_> {
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionMerged(e) => self.merged(e),
-            ActionPlanEvent::VisibilityChanged(e) => {
-                let position = self.entry.recorded.position;
-                let title = self.view.map(|view| quoted(view.title.at(position)));
-                let plan = title.map_or("The plan".to_owned(), |title| format!("The plan {title}"));
-                self.said(let_out(&plan, e))
-            }
+            ActionPlanEvent::VisibilityChanged(e) => self.said(let_out(&self.name(), e)),
         }
+    }
+
+    /// "The plan “Learning and Development”".
+    fn name(&self) -> String {
+        let position = self.entry.recorded.position;
+        self.view.map_or_else(
+            || "The plan".to_owned(),
+            |view| format!("The plan {}", quoted(view.title.at(position))),
+        )
     }
 
     fn said(&self, text: String) -> Said {

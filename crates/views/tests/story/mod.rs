@@ -3,6 +3,8 @@
 
 #![expect(dead_code, reason = "each test binary tells its part")]
 
+pub mod recorded;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
