@@ -1,5 +1,6 @@
 //! What an app is given, so that it can show codes.
 
+use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
 use crate::accounts::{Accounts, field};
@@ -14,6 +15,13 @@ pub struct Enrolment {
     pub seed: Zeroizing<String>,
     /// For scanning: an `otpauth://` address. It holds the e-mail address as well.
     pub uri: Zeroizing<String>,
+}
+
+impl Enrolment {
+    /// The code an app that was set up with it shows at `moment`; none if the seed is not one of ours.
+    pub fn code_at(&self, moment: DateTime<Utc>) -> Option<String> {
+        Some(Seed::read(&self.seed)?.shown_at(moment))
+    }
 }
 
 impl std::fmt::Debug for Enrolment {

@@ -102,6 +102,11 @@ impl WebSession {
         }
     }
 
+    /// Whether its owner has a second factor.
+    pub const fn has_second_factor(&self) -> bool {
+        self.enrolled
+    }
+
     /// What its forms carry.
     pub fn csrf(&self) -> CsrfToken {
         CsrfToken::of(&self.token)

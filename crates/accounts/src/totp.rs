@@ -57,6 +57,11 @@ impl Seed {
         found
     }
 
+    /// What an app shows at `moment`.
+    pub(crate) fn shown_at(&self, moment: DateTime<Utc>) -> String {
+        format!("{:06}", self.code_at(step_at(moment), 1_000_000))
+    }
+
     /// RFC 4226, section 5.3, over RFC 6238's counter.
     fn code_at(&self, step: i64, modulus: u32) -> u32 {
         let mut mac =
@@ -123,6 +128,8 @@ mod tests {
             // Six digits are the last six of the eight.
             let six = TotpCode(eight_digits % 1_000_000);
             assert_eq!(seed().step_of(six, at(seconds)), Some(step));
+            let shown = format!("{:06}", eight_digits % 1_000_000);
+            assert_eq!(seed().shown_at(at(seconds)), shown);
         }
     }
 
