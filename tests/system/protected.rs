@@ -57,7 +57,7 @@ fn missing(headers: &HeaderMap) -> Vec<&'static str> {
     let wanted = [
         ("content-security-policy", "default-src 'none'; "),
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("permissions-policy", "accelerometer=()"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),

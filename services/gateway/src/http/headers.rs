@@ -32,7 +32,8 @@ const HTTPS_ONLY: &str = "max-age=63072000";
 /// The same for every answer.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Not `no-referrer`: with that, a browser calls the origin of our own forms `null`, as it does a stranger's.
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",

@@ -25,7 +25,7 @@ fn missing(headers: &HeaderMap) -> Vec<&'static str> {
         ("content-security-policy", "default-src 'none'"),
         ("content-security-policy", "frame-ancestors 'none'"),
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("permissions-policy", "camera=()"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
