@@ -27,7 +27,7 @@ help: ## List the targets
 run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
 	@data_dir=$$(scripts/data-dir.sh); \
 	echo "Building and starting Compacts; its data is in $$data_dir. Stop it with Ctrl-C."; \
-	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --data-dir "$$data_dir" $(ARGS)
+	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --demo-accounts --data-dir "$$data_dir" $(ARGS)
 
 .PHONY: test
 test: check openid-provider ## Check, then run every test beside one throwaway PostgreSQL

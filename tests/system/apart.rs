@@ -42,6 +42,12 @@ impl Place {
         Server::start(&self.folder.path().join("unused"), &arguments).await
     }
 
+    /// Has a gateway asked by somebody who may change things.
+    async fn let_in(&self, gateway: &mut Server) {
+        let data_dir = self.folder.path().join("unused");
+        gateway.let_in(&data_dir, Some(&self.url)).await;
+    }
+
     /// Starts one service whose log goes to a file named after it.
     async fn start_logging(&self, only: &str, more: &[&str]) -> Server {
         let mut arguments = vec!["--database-url", &self.url, "--only", only];
@@ -166,12 +172,13 @@ async fn four_processes_on_one_database_work_as_one(pool: PgPool) {
         .start("recorder", &["--import-reference", "--listen", &door])
         .await;
     let projector = place.start("projector", &[]).await;
-    let gateway = place.start("gateway", &apart).await;
+    let mut gateway = place.start("gateway", &apart).await;
     let web = place.start("web", &apart).await;
     for server in [&recorder, &projector, &gateway, &web] {
         is_ready(server).await;
     }
     let compacts = five_compacts(&gateway).await;
+    place.let_in(&mut gateway).await;
 
     let follow = "subscription F($ledger: ID!) { entries(ledger: $ledger) { position commandId } }";
     let variables = json!({ "ledger": compacts[0] });
@@ -205,10 +212,11 @@ async fn a_gateway_whose_recorder_is_gone_says_when_to_come_back_and_goes_on_rea
         .start("recorder", &["--import-reference", "--listen", &door])
         .await;
     let projector = place.start("projector", &[]).await;
-    let gateway = place
+    let mut gateway = place
         .start("gateway", &["--recorder-url", &recorder_url])
         .await;
     let compacts = five_compacts(&gateway).await;
+    place.let_in(&mut gateway).await;
     let first = propose(&gateway, &proposal(&compacts[0], "before")).await;
 
     recorder.kill().await;
@@ -265,7 +273,7 @@ async fn two_projectors_share_the_ledgers_and_one_takes_over_from_the_other_when
     let recorder = place
         .start("recorder", &["--import-reference", "--listen", &door])
         .await;
-    let gateway = place
+    let mut gateway = place
         .start("gateway", &["--recorder-url", &format!("http://{door}")])
         .await;
     let mut first = place.start("projector", &[]).await;
@@ -279,6 +287,7 @@ async fn two_projectors_share_the_ledgers_and_one_takes_over_from_the_other_when
     })
     .await;
     let compacts = five_compacts(&gateway).await;
+    place.let_in(&mut gateway).await;
 
     first.kill().await;
     let killed = Instant::now();
@@ -404,10 +413,11 @@ async fn one_change_can_be_followed_by_its_name_through_the_logs_of_every_proces
     let recorder = place.start_logging("recorder", &at_the_door).await;
     let projector = place.start_logging("projector", &[]).await;
     let recorder_url = format!("http://{door}");
-    let gateway = place
+    let mut gateway = place
         .start("gateway", &["--recorder-url", &recorder_url])
         .await;
     let compacts = five_compacts(&gateway).await;
+    place.let_in(&mut gateway).await;
 
     // So that nothing older is left to fold beside it.
     let before = propose(&gateway, &proposal(&compacts[0], "before")).await;

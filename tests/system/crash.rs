@@ -32,11 +32,13 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times() {
     let book = Arc::new(Mutex::new(Book::default()));
     let mut server = Server::start(&data_dir, &["--import-reference"]).await;
     let compacts = server.compact_ids().await;
+    let token = server.let_in(&data_dir, None).await;
     for round in 0..KILLS {
         // Every third time its private PostgreSQL goes first, as in a power cut.
         let postgres = (round % 3 == 2).then_some(data_dir.as_path());
         load_until_killed(&mut server, &compacts, &book, (round, postgres)).await;
         server = Server::start(&data_dir, &[]).await;
+        server.ask_with(&token);
     }
     let (acknowledged, unknown, ends) = send_everything_again(&server, &book).await;
     settle(&server, &ends).await;

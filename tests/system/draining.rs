@@ -49,7 +49,9 @@ async fn a_change_under_way_when_the_server_is_told_to_stop_is_made_shown_and_an
     let folder = tempfile::tempdir().expect("a folder");
     let url = pool.connect_options().to_url_lossy().to_string();
     let arguments = ["--database-url", &url, "--import-reference"];
-    let server = Server::start(&folder.path().join("unused"), &arguments).await;
+    let data_dir = folder.path().join("unused");
+    let mut server = Server::start(&data_dir, &arguments).await;
+    server.let_in(&data_dir, Some(&url)).await;
     let input = json!({
         "commandId": RandomIds.next(),
         "compactId": server.compact_ids().await[0],

@@ -1,12 +1,15 @@
 //! The whole system, as its users meet it: the real binary over a real PostgreSQL.
 
 mod apart;
+mod browser;
 mod crash;
 mod draining;
+mod insider;
 mod promises;
 mod protected;
 mod reference;
 mod serve;
 mod server;
+mod signing_in;
 mod tools;
 mod users;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use cluster::RunningCluster;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use reqwest::Method;
@@ -13,13 +14,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::insider;
+
 /// How long the server may take to start, crash recovery included.
 const START: Duration = Duration::from_mins(2);
 /// How long it may take to stop.
 const STOP: Duration = Duration::from_mins(1);
-
-/// The account that asks and changes.
-const TESTER: &str = "00000000-0000-4000-8000-0000000000a1";
 
 /// A running server.
 pub struct Server {
@@ -32,6 +32,8 @@ pub struct Server {
 pub struct Handle {
     http: reqwest::Client,
     base: String,
+    /// Whom it asks as; the public without one.
+    token: Option<String>,
 }
 
 /// What came of asking.
@@ -119,6 +121,7 @@ impl Server {
             handle: Handle {
                 http: reqwest::Client::new(),
                 base,
+                token: None,
             },
         }
     }
@@ -126,6 +129,24 @@ impl Server {
     /// A client.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
+    }
+
+    /// Makes somebody who may change everything in every compact, and asks as them from now on; gives their token, which is
+    /// good after a restart too. `data_dir` has the master key, and the database where none is named.
+    pub async fn let_in(&mut self, data_dir: &Path, database_url: Option<&str>) -> String {
+        let running = || RunningCluster::find(&data_dir.join("postgres"));
+        let url = match database_url {
+            Some(url) => url.to_owned(),
+            None => running().expect("a running cluster").url().to_owned(),
+        };
+        let token = insider::token(&url, &data_dir.join("master.key")).await;
+        self.ask_with(&token);
+        token
+    }
+
+    /// Asks with this token from now on.
+    pub fn ask_with(&mut self, token: &str) {
+        self.handle.token = Some(token.to_owned());
     }
 
     /// The ids of all compacts.
@@ -175,6 +196,13 @@ impl Handle {
         self.base.trim_start_matches("http://")
     }
 
+    /// Asks, and gets an answer.
+    pub async fn get_graphql(&self, query: &str) -> Value {
+        self.graphql(query, json!({}))
+            .await
+            .expect("the server is up")
+    }
+
     /// Asks; nothing when there was no answer.
     pub async fn graphql(&self, query: &str, variables: Value) -> Option<Value> {
         Some(self.ask(query, variables).await?.body)
@@ -212,7 +240,11 @@ impl Handle {
     fn question(&self, query: &str, variables: &Value) -> reqwest::RequestBuilder {
         let body = json!({ "query": query, "variables": variables });
         let request = self.http.post(format!("{}/graphql", self.base));
-        request.header("x-actor", TESTER).json(&body)
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        request.json(&body)
     }
 
     /// Gets a path as a page of another site would have a browser get it.

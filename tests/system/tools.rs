@@ -134,7 +134,8 @@ async fn an_address_that_somebody_else_has_is_broken_whoever_it_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_go_on_being_recorded_and_shown_during_a_rebuild() {
     let place = Place::new();
-    let server = place.start(&["--import-reference"]).await;
+    let mut server = place.start(&["--import-reference"]).await;
+    server.let_in(&place.data_dir(), None).await;
     let compacts = server.compact_ids().await;
     let stop = Arc::new(AtomicBool::new(false));
     let recorded = Arc::new(AtomicU64::new(0));

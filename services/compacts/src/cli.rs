@@ -91,6 +91,27 @@ pub struct Serve {
     /// Import the East Midlands reference data first (once: a second import does nothing)
     #[arg(long)]
     pub import_reference: bool,
+    /// Make an account for every role in that data, and print how to sign in with each; `anywhere` also where others
+    /// can reach this server
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHERE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "here",
+        requires = "import_reference"
+    )]
+    pub demo_accounts: Option<DemoAccounts>,
+}
+
+/// Where demo accounts are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DemoAccounts {
+    /// Where nobody but this machine itself can use them.
+    Here,
+    /// Also where others can.
+    Anywhere,
 }
 
 /// A service that can run on its own.

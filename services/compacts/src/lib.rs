@@ -11,6 +11,7 @@ mod readiness;
 pub mod reference;
 mod serve;
 pub mod settings;
+mod sweeping;
 mod system;
 mod tools;
 pub mod user;

@@ -9,7 +9,7 @@ use telemetry::{Figures, Health};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{Serve, Service};
+use crate::cli::{DemoAccounts, Serve, Service};
 use crate::database::Database;
 use crate::door;
 use crate::health;
@@ -18,6 +18,7 @@ use crate::neighbour::Signature;
 use crate::settings::Settings;
 use crate::system::System;
 use crate::tools;
+use crate::user::demo;
 
 /// Serves until SIGTERM or SIGINT, then lets what is under way finish.
 ///
@@ -49,9 +50,21 @@ pub async fn serve(
 
 /// Refuses, before anything is started, parts that could not work together.
 fn check_parts(settings: &Settings, options: &Serve) -> anyhow::Result<()> {
+    if options.demo_accounts == Some(DemoAccounts::Here) {
+        demo::must_be_here(settings)?;
+    }
     let Some(only) = options.only else {
         return Ok(());
     };
+    if only == Service::Recorder && !settings.listen.ip().is_loopback() {
+        bail!(
+            "`listen` must be a loopback address for `--only recorder`: it does not ask who sends a command, \
+             because the gateway has"
+        );
+    }
+    if options.demo_accounts.is_some() {
+        bail!("`--demo-accounts` needs all services in one process; leave `--only` out");
+    }
     if settings.database_url.is_none() {
         bail!(
             "`--only` needs `database_url`: services that run apart share one database, and a private \
@@ -91,6 +104,7 @@ async fn run(
         .app()
         .merge(health::router(health, figures, Signature::of(database)));
     let door = Door {
+        host: Some(settings.public_host()?),
         https: settings.https(),
         ..Door::default()
     };
@@ -102,7 +116,15 @@ async fn run(
         system.catch_up().await?;
         system.catch_up().await?;
     }
+    let demo = match options.demo_accounts {
+        Some(_) => Some(demo::make(settings, database).await?),
+        None => None,
+    };
+    system.catch_up().await?;
     announce(address, options.only, database.is_private());
+    if let Some(demo) = demo {
+        println!("{demo}");
+    }
     let closing = system.closing();
     let serving = door::serve(listener, app, door::Limits::default(), closing.clone());
     let mut serving = tokio::spawn(serving);
@@ -152,15 +174,14 @@ fn announce(address: std::net::SocketAddr, only: Option<Service>, private: bool)
         println!("  GraphQL         http://{address}/graphql");
         println!("  try it          http://{address}/graphiql");
     }
+    if only.is_none_or(|only| only == Service::Web) {
+        println!("  sign in         http://{address}/sign-in");
+    }
     if only == Some(Service::Recorder) {
         println!("  recorder_url    http://{address} (for gateways)");
     }
     println!("  health          http://{address}/readyz");
     println!("  figures         http://{address}/metrics");
-    if only != Some(Service::Projector) {
-        println!("There is no access control yet: it listens on this machine only, and believes");
-        println!("whoever calls about who they are.");
-    }
     if private {
         println!("Stop it with Ctrl-C; its private PostgreSQL stops with it.");
     }

@@ -7,7 +7,8 @@ use anyhow::Context;
 use axum::Router;
 use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
-use gateway::{AtTheirWord, Gateway, Limits, Services, Throttle};
+use gateway::identity::{Household, Identity};
+use gateway::{Gateway, Limits, Services, Throttle};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -15,11 +16,14 @@ use telemetry::Health;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use views::{Historian, Projected, ViewReader};
+use web::Web;
 
 use crate::cli::Service;
 use crate::database::Database;
+use crate::keys;
 use crate::readiness::Readiness;
 use crate::settings::Settings;
+use crate::sweeping;
 
 /// How long a request waits for the views to show what it wrote.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -92,9 +96,14 @@ impl System {
         if runs(Service::Gateway) || runs(Service::Web) {
             let services = system.services(pool.clone(), reader, projected)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
-            let mut asked = gateway::router(gateway.clone(), Arc::new(AtTheirWord));
+            let identity = system.identity(settings, database, pool.clone()).await?;
+            let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
-                asked = asked.merge(web::router(gateway));
+                asked = asked.merge(web::router(Web {
+                    gateway,
+                    identity,
+                    letters: None,
+                }));
             }
             // The recorder's own way in is not among them: all gateways there are share one address.
             let throttle = Throttle::new(settings.pace());
@@ -144,6 +153,29 @@ impl System {
         self.own_recorder = Some(Arc::clone(&recorder));
         self.recorder = Some(RecorderClient::InProcess(recorder));
         Ok(())
+    }
+
+    /// Tells who is at the door, and keeps what has ended from piling up behind it.
+    async fn identity(
+        &mut self,
+        settings: &Settings,
+        database: &Database,
+        pool: Pool,
+    ) -> anyhow::Result<Identity> {
+        let keys = self.pool(database, ServiceRole::Keys).await?;
+        let vault = keys::open_vault(settings, keys, Arc::clone(&self.clock)).await?;
+        let views = ViewReader::new(pool.clone());
+        let household = Household {
+            vault,
+            pool,
+            clock: Arc::clone(&self.clock),
+            ids: Arc::new(RandomIds),
+            settings: accounts::Settings::default(),
+        };
+        let identity = Identity::new(household, views);
+        let sweeping = sweeping::run(identity.clone(), self.stop.child_token());
+        self.part("sweeping of accounts", sweeping);
+        Ok(identity)
     }
 
     fn start_projector(&mut self, settings: &Settings, deps: Deps) {

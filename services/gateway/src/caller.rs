@@ -10,7 +10,6 @@ use std::time::Duration;
 use access::Token;
 use axum::http::{HeaderMap, StatusCode};
 use domain::ids::AccountId;
-use futures::FutureExt;
 use futures::future::BoxFuture;
 
 /// Who is asking, and what their request is called.
@@ -116,69 +115,4 @@ pub struct NotIdentified {
     pub words: Cow<'static, str>,
     /// How long to wait before trying again, where that helps.
     pub retry_after: Option<Duration>,
-}
-
-/// The header by which an account is named where nobody has to sign in.
-const ACTOR: &str = "x-actor";
-
-/// Takes whoever calls at their word: a header names the account. For a server that answers its own machine only.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AtTheirWord;
-
-impl AtTheirWord {
-    fn read(headers: &HeaderMap) -> Result<Caller, NotIdentified> {
-        let Some(value) = headers.get(ACTOR) else {
-            return Ok(Caller::public());
-        };
-        let account = value.to_str().ok().and_then(|text| text.parse().ok());
-        let account = account.ok_or(NotIdentified {
-            status: StatusCode::BAD_REQUEST,
-            code: "BAD_ACTOR",
-            words: Cow::Borrowed("the header `x-actor` must be the id of an account"),
-            retry_after: None,
-        })?;
-        Ok(Caller::signed_in(account))
-    }
-}
-
-impl Identify for AtTheirWord {
-    fn identify<'a>(
-        &'a self,
-        headers: &'a HeaderMap,
-        _: Option<IpAddr>,
-    ) -> BoxFuture<'a, Result<Caller, NotIdentified>> {
-        std::future::ready(Self::read(headers)).boxed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn caller(actor: Option<&[u8]>) -> Result<Caller, NotIdentified> {
-        let mut headers = HeaderMap::new();
-        if let Some(actor) = actor {
-            headers.insert(ACTOR, HeaderValue::from_bytes(actor).expect("a header"));
-        }
-        AtTheirWord::read(&headers)
-    }
-
-    #[test]
-    fn a_header_names_the_account_and_none_the_public() {
-        let account = Uuid::from_u128(17);
-        let named = caller(Some(account.to_string().as_bytes())).expect("a caller");
-        assert_eq!(named.account(), Some(account.into()));
-        assert_eq!(caller(None), Ok(Caller::public()));
-    }
-
-    #[test]
-    fn what_is_no_account_is_refused() {
-        for odd in [&b""[..], b"p-17", b"caf\xc3\xa9", &[b'x'; 65]] {
-            let refused = caller(Some(odd)).expect_err("refused");
-            assert_eq!(refused.code, "BAD_ACTOR");
-        }
-    }
 }

@@ -30,6 +30,9 @@ pub enum ApiError {
     /// A change was sent by nobody in particular.
     #[error("sign in first, or send a token: a change is made by somebody with an account")]
     SignInRequired,
+    /// A change was sent with a token that reads.
+    #[error("this token reads and changes nothing; make one that may change things at /account")]
+    ReadOnlyToken,
     /// The ledger takes nothing more at the moment.
     #[error("the ledger is busy; nothing was recorded; try again in {} seconds", .retry_after.as_secs())]
     Busy {
@@ -98,6 +101,7 @@ impl ApiError {
         match self {
             Self::BadInput { .. } => "BAD_INPUT",
             Self::SignInRequired => "SIGN_IN_REQUIRED",
+            Self::ReadOnlyToken => "READ_ONLY_TOKEN",
             Self::Busy { .. } => "BUSY",
             Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",

@@ -125,6 +125,10 @@ impl Gateway {
 
     /// Executes a prepared query or mutation.
     pub async fn run(&self, prepared: Prepared, caller: Caller) -> Response {
+        let reads = caller.token().is_some_and(|token| !token.writes);
+        if reads && prepared.kind == OperationType::Mutation {
+            return ApiError::ReadOnlyToken.into_response(self.inner.services.ids.as_ref());
+        }
         let gateway = self.clone();
         let span = tracing::Span::current();
         let task = async move {

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod error;
 pub mod gateway;
 mod http;
+pub mod identity;
 pub mod limits;
 mod mutations;
 mod node;
@@ -21,7 +22,7 @@ mod types;
 
 /// What a caller's token is good for.
 pub use access::Token;
-pub use caller::{AtTheirWord, Caller, Identify, NotIdentified, Through, Who};
+pub use caller::{Caller, Identify, NotIdentified, Through, Who};
 pub use gateway::Gateway;
 pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
 pub use limits::Limits;

@@ -18,20 +18,25 @@ pub enum PageError {
     /// The page could not be written.
     #[error("the page could not be written")]
     Template(#[from] askama::Error),
+    /// Something the page needs does not work.
+    #[error("what the page needs does not work")]
+    Behind(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Asks the schema as the public does.
+/// Asks the schema as somebody.
 ///
 /// # Errors
 /// [`PageError`] when there is no answer, or not the expected one.
-pub async fn ask<A: DeserializeOwned>(gateway: &Gateway, question: &str) -> Result<A, PageError> {
-    let response = gateway
-        .execute(Request::new(question), Caller::public())
-        .await;
-    if !response.errors.is_empty() {
-        return Err(PageError::Unanswered(response.errors));
+pub async fn ask<A: DeserializeOwned>(
+    gateway: &Gateway,
+    question: &str,
+    caller: Caller,
+) -> Result<A, PageError> {
+    let answer = gateway.execute(Request::new(question), caller).await;
+    if !answer.errors.is_empty() {
+        return Err(PageError::Unanswered(answer.errors));
     }
-    let data = response.data.into_json().map_err(PageError::Answer)?;
+    let data = answer.data.into_json().map_err(PageError::Answer)?;
     serde_json::from_value(data).map_err(PageError::Answer)
 }
 

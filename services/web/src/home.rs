@@ -1,14 +1,16 @@
 //! The first page: which compacts there are, and where to ask.
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
-use axum::response::Html;
+use axum::response::Response;
 use chrono::NaiveDate;
-use gateway::{Gateway, Nonce};
+use gateway::Caller;
 use serde::Deserialize;
 
-use crate::ask::{PageError, ask};
+use crate::ask::ask;
+use crate::instead::Instead;
+use crate::page::{Frame, shown};
+use crate::visit::{Visit, Web, caller};
 
 const QUESTION: &str = "{
   region { name }
@@ -65,23 +67,21 @@ impl Compact {
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Page {
-    nonce: Nonce,
+    frame: Frame,
     region: String,
     compacts: Vec<Compact>,
 }
 
 /// `GET /`
-pub async fn show(
-    State(gateway): State<Gateway>,
-    Extension(nonce): Extension<Nonce>,
-) -> Result<Html<String>, PageError> {
-    let answer: Answer = ask(&gateway, QUESTION).await?;
-    let page = Page {
-        nonce,
+pub async fn show(State(web): State<Web>, visit: Visit) -> Result<Response, Instead> {
+    let visitor = web.visitor(&visit).await?;
+    let caller = visitor.as_ref().map_or_else(Caller::public, caller);
+    let answer: Answer = ask(&web.gateway, QUESTION, caller).await?;
+    shown(&Page {
+        frame: Frame::new("Compacts", &visit, visitor.as_ref())?,
         region: answer
             .region
             .map_or_else(|| "Compacts".to_owned(), |region| region.name),
         compacts: answer.compacts.nodes,
-    };
-    Ok(Html(page.render()?))
+    })
 }

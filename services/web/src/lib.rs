@@ -1,36 +1,86 @@
-//! Pages: a client of the GraphQL schema.
+//! Pages: a client of the GraphQL schema, and the door.
 //!
-//! Every page asks the schema one question, in process, and shows the answer: what a page can show,
-//! any client can ask for.
+//! What a page shows of the record it asks the schema for, in process: any client can ask for the same. Who looks is told by
+//! [`gateway::identity`], and the pages on which people sign in and look after their account work with the accounts
+//! themselves: they are no part of the record, and no part of the schema.
 
+mod account;
 mod ask;
 mod assets;
+mod forgotten;
+mod form;
 mod home;
+mod instead;
+mod letters;
+mod link;
+mod page;
+mod qr;
+mod second_factor;
+mod sign_in;
+mod tokens;
+mod visit;
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
-use gateway::{Gateway, Nonce};
+use gateway::Nonce;
 
-/// The pages. Whoever serves them puts them behind [`gateway::guarded`], which gives each request its nonce.
-pub fn router(gateway: Gateway) -> Router {
+pub use letters::Letters;
+pub use visit::Web;
+
+/// The longest form, in bytes: a password of a thousand, and a hundred compacts.
+const LONGEST_FORM: usize = 16 * 1024;
+
+/// The pages. Whoever serves them puts them behind [`gateway::guarded`], which gives each request its nonce and keeps
+/// other sites' forms out, and [`gateway::throttled`], which tells where it comes from.
+pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(home::show))
+        .route("/sign-in", get(sign_in::show).post(sign_in::send))
+        .route(
+            "/sign-in/code",
+            get(sign_in::ask_code).post(sign_in::take_code),
+        )
+        .route("/sign-out", post(sign_in::sign_out))
+        .route(
+            "/set-up-second-factor",
+            get(second_factor::show).post(second_factor::begin),
+        )
+        .route(
+            "/set-up-second-factor/confirm",
+            post(second_factor::confirm),
+        )
+        .route(
+            "/invitation/{link}",
+            get(link::invitation).post(link::take_up),
+        )
+        .route("/reset/{link}", get(link::reset).post(link::set_anew))
+        .route("/forgotten", get(forgotten::show).post(forgotten::ask))
+        .route("/account", get(account::show))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route(
+            "/account/password",
+            get(account::ask_password).post(account::change_password),
+        )
+        .route("/account/recovery-codes", post(account::renew_codes))
+        .route("/account/tokens/new", get(tokens::show).post(tokens::make))
+        .route("/account/tokens/{id}/revoke", post(account::revoke_token))
         .route("/assets/{name}", get(assets::serve))
         .layer(from_fn(guard))
-        .with_state(gateway)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .with_state(web)
 }
 
-/// Tells the browser what a page may do, whatever is on it: load from this very server alone, and take
-/// for its own only what bears this answer's nonce.
+/// Tells the browser what a page may do, whatever is on it: load from this very server alone, send its forms nowhere else,
+/// and take for its own only what bears this answer's nonce.
 async fn guard(Extension(nonce): Extension<Nonce>, request: Request, next: Next) -> Response {
     let nonce = nonce.as_str();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
     (headers, next.run(request).await).into_response()

@@ -3,10 +3,12 @@
 
 mod error;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use axum::http::Uri;
+use axum::http::uri::Authority;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
 use gateway::{Hops, Pace, ProxyHeader};
@@ -44,7 +46,7 @@ pub struct Settings {
     /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
     /// when it is not set.
     pub postgres_user: Option<String>,
-    /// Where HTTP is served. Loopback only, until there is access control.
+    /// Where HTTP is served. Beyond loopback only for people who come by HTTPS, through a proxy.
     pub listen: SocketAddr,
     /// The networks of the proxies in front of this, whose word for who called them is believed.
     pub trusted_proxies: Vec<IpNet>,
@@ -99,6 +101,15 @@ impl Default for Settings {
             log_format: telemetry::Format::Text,
             log: "info".to_owned(),
         }
+    }
+}
+
+const PUBLIC_URL: &str = "must be where people find this installation, such as https://compacts.example.org, with nothing behind it";
+
+fn unusable(name: &'static str, problem: &str) -> SettingsError {
+    SettingsError::Unusable {
+        name,
+        problem: problem.to_owned(),
     }
 }
 
@@ -168,6 +179,45 @@ impl Settings {
         }
     }
 
+    /// What people call this installation: the host of `public_url`, and the port where it is not the usual one.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unusable`] when it has none.
+    pub fn public_host(&self) -> Result<Authority, SettingsError> {
+        let url = self.public_url.parse::<Uri>().ok();
+        let named = url.filter(|url| matches!(url.path(), "" | "/") && url.query().is_none());
+        let host = named.and_then(|url| url.authority().cloned());
+        host.filter(|host| !host.as_str().contains('@'))
+            .ok_or_else(|| unusable("public_url", PUBLIC_URL))
+    }
+
+    /// Checks that people can sign in at `public_url`, and nobody can listen in when they do.
+    fn check_public_url(&self) -> Result<(), SettingsError> {
+        let host = self.public_host()?;
+        let secure = match self.public_url.split_once("://") {
+            Some(("https", _)) => true,
+            Some(("http", _)) => false,
+            _ => return Err(unusable("public_url", PUBLIC_URL)),
+        };
+        let bare = host.host().trim_start_matches('[').trim_end_matches(']');
+        let here = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|at| at.is_loopback());
+        if !secure && !here {
+            return Err(unusable(
+                "public_url",
+                "must begin with https:// unless it is this machine itself: browsers keep nobody signed in over a \
+                 connection that others can listen in on",
+            ));
+        }
+        if !self.listen.ip().is_loopback() && !secure {
+            return Err(unusable(
+                "listen",
+                "must be a loopback address such as 127.0.0.1:8080 until `public_url` begins with https://: \
+                 passwords would cross the network for everybody to read. Let a proxy with a certificate stand in front",
+            ));
+        }
+        Ok(())
+    }
+
     /// What is logged, and how.
     pub fn log(&self) -> telemetry::Settings {
         telemetry::Settings {
@@ -187,19 +237,8 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::Unusable`] names the first that cannot.
     pub fn check(&self) -> Result<(), SettingsError> {
-        let complaint = |name, problem: &str| {
-            Err(SettingsError::Unusable {
-                name,
-                problem: problem.to_owned(),
-            })
-        };
-        if !self.listen.ip().is_loopback() {
-            return complaint(
-                "listen",
-                "must be a loopback address such as 127.0.0.1:8080: there is no access control yet, \
-                 so nobody on the network may reach this",
-            );
-        }
+        let complaint = |name, problem: &str| Err(unusable(name, problem));
+        self.check_public_url()?;
         if self.connections < 2 {
             return complaint("connections", "must be at least 2");
         }
@@ -214,12 +253,6 @@ impl Settings {
             return complaint(
                 "recorder_url",
                 "must be where a recorder listens, such as http://127.0.0.1:8081",
-            );
-        }
-        if not_http(&self.public_url) || self.public_url.contains([' ', '?', '#']) {
-            return complaint(
-                "public_url",
-                "must be where people find this installation, such as https://compacts.example.org",
             );
         }
         match &self.database_url {
@@ -292,6 +325,50 @@ mod tests {
         for (name, settings) in broken {
             let error = settings.check().expect_err(name);
             assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn others_on_the_network_are_served_only_where_nobody_can_listen_in() {
+        let settings = |listen: &str, public_url: &str| Settings {
+            listen: listen.parse().expect("an address"),
+            public_url: public_url.to_owned(),
+            ..Settings::default()
+        };
+        for (listen, public_url) in [
+            ("0.0.0.0:8080", "https://compacts.example.org"),
+            ("127.0.0.1:8080", "https://compacts.example.org/"),
+            ("127.0.0.1:8080", "http://localhost:8080"),
+            ("[::1]:8080", "http://[::1]:8080"),
+        ] {
+            let checked = settings(listen, public_url).check();
+            assert!(checked.is_ok(), "{listen} {public_url}: {checked:?}");
+        }
+        for (listen, public_url, named) in [
+            ("0.0.0.0:8080", "http://localhost:8080", "`listen`"),
+            (
+                "127.0.0.1:8080",
+                "http://compacts.example.org",
+                "`public_url`",
+            ),
+            (
+                "127.0.0.1:8080",
+                "http://localhost.example.org",
+                "`public_url`",
+            ),
+            (
+                "127.0.0.1:8080",
+                "https://x.example.org/compacts",
+                "`public_url`",
+            ),
+            ("127.0.0.1:8080", "https://x.example.org?a", "`public_url`"),
+            ("127.0.0.1:8080", "https://a@x.example.org", "`public_url`"),
+            ("127.0.0.1:8080", "ftp://x.example.org", "`public_url`"),
+            ("127.0.0.1:8080", "https://", "`public_url`"),
+        ] {
+            let refused = settings(listen, public_url).check();
+            let refused = refused.expect_err(public_url).to_string();
+            assert!(refused.contains(named), "{refused}");
         }
     }
 

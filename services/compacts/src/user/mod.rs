@@ -1,6 +1,7 @@
 //! `compacts user`: accounts and their roles, for whoever runs an installation. It works beside a running server or
 //! without one.
 
+pub mod demo;
 mod grant;
 mod list;
 mod office;

@@ -178,7 +178,9 @@ async fn introspection_answers_as_graphiql_asks_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
-async fn a_change_needs_somebody_with_an_account_and_an_account_is_named_by_its_id(pool: PgPool) {
+async fn a_change_needs_somebody_with_an_account_and_what_the_door_says_of_them_is_passed_on(
+    pool: PgPool,
+) {
     let world = World::new(&pool);
     let query = r#"mutation { agreeCommitment(input: { commitmentId: "x" }) { position } }"#;
     let answer = world.ask(operation(query)).await;
@@ -189,7 +191,7 @@ async fn a_change_needs_somebody_with_an_account_and_an_account_is_named_by_its_
     odd.headers_mut()
         .insert("x-actor", "p-1".parse().expect("a header"));
     let answer = world.ask(odd).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(code(&answer), "BAD_ACTOR");
 }
 

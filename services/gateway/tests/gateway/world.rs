@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::{Router, response::Response};
 use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
-use futures::StreamExt;
-use gateway::{AtTheirWord, Door, Gateway, Limits, Services, guarded, router};
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
+use gateway::{Caller, Door, Gateway, Identify, Limits, NotIdentified, Services, guarded, router};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
@@ -36,6 +37,33 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
+}
+
+/// Takes whoever calls at their word: a header names the account. The tests' own: what a gateway does for somebody does not
+/// depend on how they were told.
+struct AtTheirWord;
+
+impl Identify for AtTheirWord {
+    fn identify<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        _: Option<std::net::IpAddr>,
+    ) -> BoxFuture<'a, Result<Caller, NotIdentified>> {
+        let named = headers.get("x-actor").map(|value| value.to_str().ok());
+        let caller = match named {
+            None => Ok(Caller::public()),
+            Some(id) => id
+                .and_then(|id| id.parse().ok())
+                .map(Caller::signed_in)
+                .ok_or(NotIdentified {
+                    status: StatusCode::UNAUTHORIZED,
+                    code: "BAD_ACTOR",
+                    words: "the header `x-actor` must be the id of an account".into(),
+                    retry_after: None,
+                }),
+        };
+        std::future::ready(caller).boxed()
+    }
 }
 
 impl World {

@@ -1,0 +1,289 @@
+//! Who somebody is here: their roles, where they are signed in, their tokens, and what they can change of it.
+
+use accounts::{
+    AccountError, ApiTokenId, ApiTokenListed, Password, SessionListed, Way, WebSessionId,
+};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use gateway::identity::{HeldRole, Visitor};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::form::{Field, Fields};
+use crate::instead::Instead;
+use crate::link::new_password;
+use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
+use crate::second_factor::CodesPage;
+use crate::tokens::scope_in_words;
+use crate::visit::{ACCOUNT, Visit, Web};
+
+/// What leads here.
+#[derive(Default, Deserialize)]
+pub struct Leading {
+    /// What has just been done.
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    frame: Frame,
+    done: &'static str,
+    name: String,
+    email: String,
+    roles: Vec<HeldRole>,
+    second_factor: bool,
+    codes_left: u32,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
+}
+
+/// A session among others.
+struct SessionRow {
+    id: Uuid,
+    this_one: bool,
+    what: String,
+    began: String,
+    last_seen: String,
+}
+
+/// A token among others.
+struct TokenRow {
+    id: Uuid,
+    name: String,
+    may: &'static str,
+    scope: String,
+    ends: String,
+    last_used: String,
+    good: bool,
+}
+
+/// `GET /account`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    Query(leading): Query<Leading>,
+) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, ACCOUNT).await?;
+    let id = visitor.session.account();
+    let accounts = web.accounts().await?;
+    let own = accounts.account(id).await?.ok_or(Instead::NotHere)?;
+    let now = web.identity.clock().now();
+    let sessions = accounts.sessions(id).await?;
+    let names = web.compact_names(&visitor).await?;
+    let tokens = accounts.tokens(id, None).await?;
+    shown(&AccountPage {
+        frame: Frame::new("Your account", &visit, Some(&visitor))?,
+        done: done(&leading.after),
+        name: own.name,
+        email: own.email,
+        roles: web.identity.roles(id).await?,
+        second_factor: own.second_factor,
+        codes_left: accounts.recovery_codes_left(id).await?,
+        sessions: sessions
+            .into_iter()
+            .map(|listed| session_row(&listed, &visitor))
+            .collect(),
+        tokens: tokens
+            .into_iter()
+            .map(|listed| token_row(listed, &names, now))
+            .collect(),
+    })
+}
+
+fn done(after: &str) -> &'static str {
+    match after {
+        "session-ended" => "That browser has been signed out.",
+        "token-revoked" => "The token is revoked. Nothing can use it any more.",
+        "password-changed" => "Your password is changed. Every other browser has been signed out.",
+        _ => "",
+    }
+}
+
+fn session_row(listed: &SessionListed, visitor: &Visitor) -> SessionRow {
+    let network = listed.network.as_deref().unwrap_or("this machine");
+    let way = match listed.way {
+        Way::Password => "by password",
+        Way::OpenId => "by another service",
+    };
+    let and_code = if listed.second_factor {
+        " and code"
+    } else {
+        ""
+    };
+    SessionRow {
+        id: listed.id.0,
+        this_one: listed.id == visitor.session.id(),
+        what: format!("{}, from {network}, {way}{and_code}", listed.agent),
+        began: moment(listed.created_at),
+        last_seen: moment(listed.last_seen_at),
+    }
+}
+
+fn token_row(
+    listed: ApiTokenListed,
+    names: &[(domain::ids::CompactId, String)],
+    now: DateTime<Utc>,
+) -> TokenRow {
+    let ended = listed
+        .revoked_at
+        .map(|at| format!("revoked on {}", day(at)));
+    let expired = listed.expires_at <= now;
+    let ends = match (&ended, expired) {
+        (Some(revoked), _) => revoked.clone(),
+        (None, true) => format!("ended on {}", day(listed.expires_at)),
+        (None, false) => format!("ends on {}", day(listed.expires_at)),
+    };
+    TokenRow {
+        id: listed.id.0,
+        may: match listed.access {
+            accounts::TokenAccess::Read => "reads",
+            accounts::TokenAccess::Write => "reads and changes",
+        },
+        scope: scope_in_words(&listed.scope, names),
+        ends,
+        last_used: listed.last_used_at.map_or_else(
+            || "never used".to_owned(),
+            |at| format!("last used on {}", moment(at)),
+        ),
+        good: ended.is_none() && !expired,
+        name: listed.name,
+    }
+}
+
+/// A moment, as it stands on a page.
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y at %H:%M UTC").to_string()
+}
+
+/// Its day.
+pub fn day(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y").to_string()
+}
+
+/// `POST /account/sessions/{id}/end`
+pub async fn end_session(
+    State(web): State<Web>,
+    visit: Visit,
+    Path(id): Path<Uuid>,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, ACCOUNT).await?;
+    fields.must_be_of(&visitor)?;
+    let account = visitor.session.account();
+    let ended = web.accounts().await?.end_session(account, WebSessionId(id));
+    if ended.await? {
+        Ok(onwards("/account?after=session-ended"))
+    } else {
+        Err(Instead::NotHere)
+    }
+}
+
+/// `POST /account/tokens/{id}/revoke`
+pub async fn revoke_token(
+    State(web): State<Web>,
+    visit: Visit,
+    Path(id): Path<Uuid>,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, ACCOUNT).await?;
+    fields.must_be_of(&visitor)?;
+    let account = visitor.session.account();
+    let revoked = web.accounts().await?.revoke_token(account, ApiTokenId(id));
+    if revoked.await? {
+        Ok(onwards("/account?after=token-revoked"))
+    } else {
+        Err(Instead::NotHere)
+    }
+}
+
+/// `POST /account/recovery-codes`: ten new ones.
+pub async fn renew_codes(
+    State(web): State<Web>,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, ACCOUNT).await?;
+    fields.must_be_of(&visitor)?;
+    let codes = web.accounts().await?.renew_recovery_codes(&visitor.session);
+    shown(&CodesPage::new(&visit, &visitor, codes.await?, ACCOUNT)?)
+}
+
+#[derive(Template)]
+#[template(path = "change-password.html")]
+struct PasswordPage {
+    frame: Frame,
+    current: Field,
+    password: Field,
+    repeated: Field,
+}
+
+/// What is wrong with the current password, the new one, and its repetition.
+type Problems = (Option<String>, Option<String>, Option<String>);
+
+impl PasswordPage {
+    fn new(visit: &Visit, visitor: &Visitor, problems: Problems) -> Result<Self, Instead> {
+        let current = Field {
+            name: "current-password",
+            label: "Current password",
+            ..Field::password()
+        };
+        let current = current.but(problems.0);
+        let password = Field::new_password().but(problems.1);
+        let repeated = Field::repeated_password().but(problems.2);
+        let frame = Frame::new("Change your password", visit, Some(visitor))?;
+        Ok(Self {
+            frame: frame.complaining([&current, &password, &repeated]),
+            current,
+            password,
+            repeated,
+        })
+    }
+}
+
+/// `GET /account/password`
+pub async fn ask_password(State(web): State<Web>, visit: Visit) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, "/account/password").await?;
+    shown(&PasswordPage::new(&visit, &visitor, (None, None, None))?)
+}
+
+/// `POST /account/password`
+pub async fn change_password(
+    State(web): State<Web>,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.signed_in(&visit, "/account/password").await?;
+    fields.must_be_of(&visitor)?;
+    let page = |problems: Problems| PasswordPage::new(&visit, &visitor, problems);
+    let current = fields.one("current-password");
+    let (new, (of_new, of_repeated)) = new_password(&fields);
+    let missing = current
+        .is_empty()
+        .then(|| "enter the password you have now".to_owned());
+    let (Some(new), None) = (new, &missing) else {
+        return to_mend(&page((missing, of_new, of_repeated))?);
+    };
+    let current = Password::typed(current);
+    let accounts = web.accounts().await?;
+    let changed = accounts.change_password(&visitor.session, (&current, &new), &visit.caller);
+    match changed.await {
+        Ok(signed_in) => {
+            let onwards = onwards("/account?after=password-changed");
+            Ok(keeping(&signed_in.token, onwards))
+        }
+        Err(error @ AccountError::WrongPassword) => {
+            to_mend(&page((Some(error.to_string()), None, None))?)
+        }
+        Err(AccountError::WeakPassword(why)) => {
+            to_mend(&page((None, Some(why.to_string()), None))?)
+        }
+        Err(AccountError::TryLater(wait)) => {
+            to_wait(&page((Some(wait.to_string()), None, None))?, wait.seconds)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

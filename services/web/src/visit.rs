@@ -1,0 +1,155 @@
+//! Who looks at a page: what the request says, and who that comes to.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use accounts::{Accounts, Caller as Whence, SessionToken, Standing};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use gateway::identity::{Browser, Identity, Visitor};
+use gateway::{Caller, CameFrom, Gateway, Nonce};
+
+use crate::instead::Instead;
+use crate::letters::Letters;
+
+/// What the pages work with.
+#[derive(Clone)]
+pub struct Web {
+    /// Answers every question a page asks.
+    pub gateway: Gateway,
+    /// Tells who is at the door.
+    pub identity: Identity,
+    /// Sends letters; none where no mail is set up.
+    pub letters: Option<Arc<dyn Letters>>,
+}
+
+/// What a request says of who looks.
+pub struct Visit {
+    /// Where it comes from.
+    pub caller: Whence,
+    /// Marks the answer's own styles.
+    pub nonce: Nonce,
+    /// All it was sent with.
+    pub headers: HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Instead;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Instead> {
+        let nonce = parts.extensions.get::<Nonce>().cloned();
+        let address = parts.extensions.get::<CameFrom>();
+        // Served without an address, all count as one.
+        let address = address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |CameFrom(at)| *at);
+        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|agent| agent.to_str().ok());
+        Ok(Self {
+            caller: Whence::new(address, agent.unwrap_or_default()),
+            nonce: nonce.ok_or(Instead::NotBehindTheDoor)?,
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Visit {
+    /// The token the browser shows, whatever it is worth.
+    pub fn token_shown(&self) -> Option<SessionToken> {
+        Identity::token_shown(&self.headers)
+    }
+}
+
+impl Web {
+    /// The accounts there are.
+    ///
+    /// # Errors
+    /// [`Instead::NoRegion`] before there is a region for them to belong to.
+    pub async fn accounts(&self) -> Result<&Accounts, Instead> {
+        self.identity.accounts().await?.ok_or(Instead::NoRegion)
+    }
+
+    /// Who is signed in, however far; nobody when the session has ended.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub async fn visitor(&self, visit: &Visit) -> Result<Option<Visitor>, Instead> {
+        match self.identity.browser(&visit.headers).await? {
+            Browser::Visitor(visitor) => Ok(Some(visitor)),
+            Browser::Nobody | Browser::Ended => Ok(None),
+        }
+    }
+
+    /// Who is signed in, and owes nothing.
+    ///
+    /// # Errors
+    /// The page to go to instead, and from there to `back`.
+    pub async fn signed_in(&self, visit: &Visit, back: &str) -> Result<Visitor, Instead> {
+        let visitor = self.visitor(visit).await?;
+        let Some(visitor) = visitor else {
+            return Err(Instead::SignIn {
+                back: back.to_owned(),
+            });
+        };
+        match door_after(&visitor, back) {
+            None => Ok(visitor),
+            Some(door) => Err(door),
+        }
+    }
+}
+
+/// Where somebody who is not in yet has to go; nothing for who is.
+pub fn door_after(visitor: &Visitor, back: &str) -> Option<Instead> {
+    let page = match visitor.standing {
+        Standing::In => return None,
+        Standing::OwesCode => "/sign-in/code",
+        Standing::OwesSecondFactor => "/set-up-second-factor",
+    };
+    Some(Instead::go(format!("{page}?next={back}")))
+}
+
+/// Whom the schema answers, when it is asked for somebody who looks at a page: them, once they are in.
+pub fn caller(visitor: &Visitor) -> Caller {
+    match visitor.standing {
+        Standing::In => Caller::signed_in(visitor.session.account()),
+        Standing::OwesCode | Standing::OwesSecondFactor => Caller::public(),
+    }
+}
+
+/// Where to go after signing in.
+pub const ACCOUNT: &str = "/account";
+
+/// The page of this server that `next` names; the account's when it names none, or one that is not ours. Only plain paths
+/// are taken: what a browser could read as another host is none.
+pub fn next_page(next: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
+    let ours = next.starts_with('/')
+        && !next.contains("//")
+        && next.len() <= 200
+        && next.bytes().all(plain);
+    if ours { next } else { ACCOUNT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_this_server_is_gone_on_to() {
+        for ours in ["/", "/account", "/account/tokens/new", "/graphiql"] {
+            assert_eq!(next_page(ours), ours);
+        }
+        for other in [
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/%2f/evil.example",
+            "/a//b",
+            "/a\r\nset-cookie: x",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(next_page(other), ACCOUNT, "{other}");
+        }
+    }
+}
