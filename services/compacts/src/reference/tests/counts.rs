@@ -114,8 +114,8 @@ fn fifty_one_commitments_of_three_sessions_are_planned_with_their_measures_and_a
         to: Visibility::Public,
         reason: None,
     };
-    let publishes = |asked: &Command| matches!(asked, Command::Commitment { command, .. } if *command == published);
-    assert_eq!(count(publishes), 51);
+    let says_so = |asked: &Command| matches!(asked, Command::Commitment { command, .. } if *command == published);
+    assert_eq!(count(says_so), 51);
     assert_eq!(
         count!(Commitment, C::AddMeasure { .. }),
         having(&priorities, "measure")
@@ -138,8 +138,8 @@ fn four_action_plans_are_planned_with_every_objective_and_update() {
         to: Visibility::Public,
         reason: None,
     };
-    let publishes = |asked: &Command| matches!(asked, Command::ActionPlan { command, .. } if *command == published);
-    assert_eq!(count(publishes), 4);
+    let says_so = |asked: &Command| matches!(asked, Command::ActionPlan { command, .. } if *command == published);
+    assert_eq!(count(says_so), 4);
     assert_eq!(
         count!(ActionPlan, A::AddObjective { .. }),
         rows("objective").len()

@@ -50,7 +50,7 @@ impl Worker {
         let (mut answered, begun) = (Ok(()), time());
         let memory = measure(|| answered = self.runtime.block_on(answer));
         answered.map(|()| Work {
-            time: time() - begun,
+            time: time().saturating_sub(begun),
             taken: memory.bytes_total,
             held: memory.bytes_max,
             kept: memory.bytes_current,
