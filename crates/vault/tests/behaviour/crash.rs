@@ -126,16 +126,23 @@ async fn dropped_wherever_it_waits_it_ends_the_same(pool: PgPool) {
     furnish(&pool).await;
     let home = Home::new();
     let mut found = Vec::new();
-    for polls in 1..ENOUGH {
-        let whose = subject(u128::try_from(polls).unwrap());
+    let mut polls = 0;
+    // Where it waits is the machine's affair: an answer that is there already is not waited for. So it is gone
+    // through again until it was dropped at every step.
+    for number in 1..ENOUGH {
+        polls += 1;
+        let whose = subject(u128::try_from(number).unwrap());
         let sealed = prepare(&home, &pool, whose).await;
         let erasures = erasures(home.vault(&pool).await, &pool);
         let erased = at_most(polls, erasures.erase(&request(whose))).await;
         found.push(carry_on(&home, &pool, whose).await);
         is_erased(&home, &pool, whose, &sealed).await;
         if erased.is_some() {
-            return every_step_was_met(&found);
+            if Step::ALL.iter().all(|step| found.contains(step)) {
+                return;
+            }
+            polls = 0;
         }
     }
-    panic!("an erasure is driven more than {ENOUGH} times");
+    every_step_was_met(&found);
 }

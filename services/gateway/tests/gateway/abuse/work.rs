@@ -9,9 +9,10 @@ use tokio::runtime::{Builder, Runtime};
 /// How often each is sent.
 const ROUNDS: usize = 3;
 
-/// How much more than what is usual an answer may take: time on the processor, and memory.
+/// How much more than what is usual an answer may take: time on the processor, and memory. (Built with the whole
+/// workspace, JSON keeps the order of its fields and takes half as much again.)
 const SLOWER: u32 = 10;
-const MORE: u64 = 10;
+const MORE: u64 = 15;
 
 /// How many bytes all rounds together may leave behind.
 const KEPT: i64 = 4096;
