@@ -81,7 +81,7 @@ pub async fn run(
                 0 => timed(entries, peer.replay_all()).await?,
                 1 => timed(entries, peer.load_each()).await?,
                 2 => timed(entries, fold(&ours, &ledgers)).await?,
-                _ => timed(entries, rebuild(&owner)).await?,
+                _ => timed(entries, Box::pin(rebuild(&owner))).await?,
             };
             if round > 0 {
                 rounds[index].push(found);
