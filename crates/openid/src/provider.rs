@@ -8,10 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::clock::Clock;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGrantType, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
-    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
-    CoreTokenResponse,
+    CoreClientAuthMethod, CoreGrantType, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
+    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
 };
 use openidconnect::{
     AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode,
@@ -175,18 +174,14 @@ impl Provider {
         };
         let client = self.client(&known.metadata, back);
         let response = self.exchange(&client, code, attempt).await?;
-        let token = response.id_token().ok_or(Refused::NoToken)?;
-        let nonce = Nonce::new(attempt.nonce.clone());
-        let verifier = self.verifier(&client, &known.metadata);
-        match self.believe(token, &verifier, &nonce, &response) {
+        match self.believe(&client, &known.metadata, attempt, &response) {
             Err(Refusal::UnknownKey) => {}
             believed => return believed.map_err(Refused::from),
         }
         // The provider may have a new key.
         let known = self.known(ASKED_AGAIN).await?;
         let client = self.client(&known.metadata, back);
-        let verifier = self.verifier(&client, &known.metadata);
-        Ok(self.believe(token, &verifier, &nonce, &response)?)
+        Ok(self.believe(&client, &known.metadata, attempt, &response)?)
     }
 
     /// What the provider says of itself, no older than `at_most`.
@@ -299,12 +294,14 @@ impl Provider {
 
     fn believe(
         &self,
-        token: &CoreIdToken,
-        verifier: &CoreIdTokenVerifier<'_>,
-        nonce: &Nonce,
+        client: &Client,
+        metadata: &Metadata,
+        attempt: &Attempt,
         response: &CoreTokenResponse,
     ) -> Result<Vouched, Refusal> {
-        let claims = token.claims(verifier, nonce)?;
+        let token = response.id_token().ok_or(Refusal::NoToken)?;
+        let verifier = &self.verifier(client, metadata);
+        let claims = token.claims(verifier, &Nonce::new(attempt.nonce.clone()))?;
         self.is_for_us(claims)?;
         if let Some(hash) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(wrong)?;
@@ -356,6 +353,8 @@ impl Provider {
 
 /// Why a token was not believed.
 enum Refusal {
+    /// There is none.
+    NoToken,
     /// None of the keys we know made its signature.
     UnknownKey,
     /// It is wrong.
@@ -364,10 +363,13 @@ enum Refusal {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self::Token(match refusal {
-            Refusal::UnknownKey => "no key of the provider's fits its signature".to_owned(),
-            Refusal::Wrong(said) => said,
-        })
+        match refusal {
+            Refusal::NoToken => Self::NoToken,
+            Refusal::UnknownKey => {
+                Self::Token("no key of the provider's fits its signature".to_owned())
+            }
+            Refusal::Wrong(said) => Self::Token(said),
+        }
     }
 }
 

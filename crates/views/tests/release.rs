@@ -290,15 +290,19 @@ fn progress_of(commitments: Vec<CommitmentView>) -> RegionalProgress {
     regional_progress(&register(), &[compact], &ProgressFilter::default())
 }
 
-fn register() -> RegionRegister {
-    let mut story = Story::of(REGION.ledger());
-    let established = domain::region::RegionEstablished {
+fn established() -> domain::region::RegionEstablished {
+    domain::region::RegionEstablished {
         slug: "east-midlands".to_owned(),
         name: "East Midlands".to_owned(),
         funder: "Learning and Skills Council, East Midlands".to_owned(),
         note: None,
         secretariat_cost_gbp_per_year: None,
-    };
+    }
+}
+
+fn register() -> RegionRegister {
+    let mut story = Story::of(REGION.ledger());
+    let established = established();
     let established = domain::RegionEvent::Established(established);
     story.add(StreamId::region(REGION), Event::Region(established));
     fold(&story.entries).expect("the register")
@@ -626,13 +630,7 @@ async fn regional_progress_from_the_tables_is_the_one_folded(pool: PgPool) {
     let ledger = start(&pool);
     let story = varied().story;
     let mut region = Story::of(REGION.ledger());
-    let established = domain::region::RegionEstablished {
-        slug: "east-midlands".to_owned(),
-        name: "East Midlands".to_owned(),
-        funder: "Learning and Skills Council, East Midlands".to_owned(),
-        note: None,
-        secretariat_cost_gbp_per_year: None,
-    };
+    let established = established();
     let opened = domain::region::CompactOpened {
         compact_id: COMPACT,
         slug: "lincolnshire-rutland".to_owned(),

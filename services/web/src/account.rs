@@ -171,8 +171,7 @@ pub async fn end_session(
     Path(id): Path<Uuid>,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let visitor = web.signed_in(&visit, ACCOUNT).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = web.sender(&visit, &fields, ACCOUNT).await?;
     let account = visitor.session.account();
     let ended = web.accounts().await?.end_session(account, WebSessionId(id));
     if ended.await? {
@@ -189,8 +188,7 @@ pub async fn revoke_token(
     Path(id): Path<Uuid>,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let visitor = web.signed_in(&visit, ACCOUNT).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = web.sender(&visit, &fields, ACCOUNT).await?;
     let account = visitor.session.account();
     let revoked = web.accounts().await?.revoke_token(account, ApiTokenId(id));
     if revoked.await? {
@@ -206,8 +204,7 @@ pub async fn renew_codes(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let visitor = web.signed_in(&visit, ACCOUNT).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = web.sender(&visit, &fields, ACCOUNT).await?;
     let codes = web.accounts().await?.renew_recovery_codes(&visitor.session);
     shown(&CodesPage::new(&visit, &visitor, codes.await?, ACCOUNT)?)
 }
@@ -256,8 +253,7 @@ pub async fn change_password(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let visitor = web.signed_in(&visit, "/account/password").await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = web.sender(&visit, &fields, "/account/password").await?;
     let page = |problems: Problems| PasswordPage::new(&visit, &visitor, problems);
     let current = fields.one("current-password");
     let (new, (of_new, of_repeated)) = new_password(&fields);

@@ -79,6 +79,18 @@ impl CodesPage {
     }
 }
 
+/// Somebody without one, who sent a form of their own session's, and where they go afterwards.
+async fn sender<'a>(
+    web: &Web,
+    visit: &Visit,
+    fields: &'a Fields,
+) -> Result<(Visitor, &'a str), Instead> {
+    let next = next_page(fields.one("next"));
+    let visitor = without_one(web, visit, next).await?;
+    fields.must_be_of(&visitor)?;
+    Ok((visitor, next))
+}
+
 /// Whoever is signed in and has no second factor yet.
 async fn without_one(web: &Web, visit: &Visit, next: &str) -> Result<Visitor, Instead> {
     let visitor = web.visitor(visit).await?.ok_or_else(|| Instead::SignIn {
@@ -112,9 +124,7 @@ pub async fn begin(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let next = next_page(fields.one("next"));
-    let visitor = without_one(&web, &visit, next).await?;
-    fields.must_be_of(&visitor)?;
+    let (visitor, next) = sender(&web, &visit, &fields).await?;
     let accounts = web.accounts().await?;
     let enrolment = accounts.begin_second_factor(&visitor.session).await;
     let enrolment = enrolment.map_err(not_now)?;
@@ -132,9 +142,7 @@ pub async fn confirm(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let next = next_page(fields.one("next"));
-    let visitor = without_one(&web, &visit, next).await?;
-    fields.must_be_of(&visitor)?;
+    let (visitor, next) = sender(&web, &visit, &fields).await?;
     let page = |problem: String| {
         let code = first_code().but(Some(problem));
         let frame = Frame::new(TITLE, &visit, Some(&visitor))?;

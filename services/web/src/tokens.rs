@@ -199,8 +199,7 @@ pub async fn make(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    let visitor = web.signed_in(&visit, HERE).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = web.sender(&visit, &fields, HERE).await?;
     let chosen = Chosen::read(&fields);
     let names = web.compact_names(&visitor).await?;
     let new = NewApiToken {

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use gateway::identity::{Browser, Identity, Visitor};
 use gateway::{Caller, CameFrom, Gateway, Nonce};
 
+use crate::form::Fields;
 use crate::instead::Instead;
 use crate::letters::Letters;
 
@@ -94,6 +95,21 @@ impl Web {
             None => Ok(visitor),
             Some(door) => Err(door),
         }
+    }
+
+    /// Who is signed in, owes nothing, and sent a form of their own session's.
+    ///
+    /// # Errors
+    /// As [`Web::signed_in`]; [`Instead::FormOutOfDate`].
+    pub async fn sender(
+        &self,
+        visit: &Visit,
+        fields: &Fields,
+        back: &str,
+    ) -> Result<Visitor, Instead> {
+        let visitor = self.signed_in(visit, back).await?;
+        fields.must_be_of(&visitor)?;
+        Ok(visitor)
     }
 }
 
