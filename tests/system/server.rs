@@ -76,12 +76,21 @@ pub async fn run_carefully(data_dir: &Path, arguments: &[&str]) -> Output {
 /// The tests' own PostgreSQL does without fsync; what is in it would not be missed.
 const LEAVE: &str = "COMPACTS_ALLOW_UNSAFE_DATABASE";
 
+/// A test is one caller, and asks as fast as it can.
+const PACES: [&str; 4] = [
+    "COMPACTS_REQUESTS_OF_ADDRESS",
+    "COMPACTS_REQUESTS_OF_ACCOUNT",
+    "COMPACTS_REQUESTS_OF_TOKEN",
+    "COMPACTS_CHANGES_OF_COMPACT",
+];
+
 fn command(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compacts"));
     command
         .env_remove("DATABASE_URL")
         .env_remove("COMPACTS_DATABASE_URL")
-        .env(LEAVE, "true");
+        .env(LEAVE, "true")
+        .envs(PACES.map(|pace| (pace, "{ per_second = 100000, burst = 100000 }")));
     command
         .arg("--data-dir")
         .arg(data_dir)

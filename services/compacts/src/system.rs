@@ -94,7 +94,8 @@ impl System {
             system.start_projector(settings, deps);
         }
         if runs(Service::Gateway) || runs(Service::Web) {
-            let services = system.services(pool.clone(), reader, projected)?;
+            let throttle = Throttle::new(settings.paces());
+            let services = system.services(pool.clone(), reader, projected, throttle.clone())?;
             let gateway = Gateway::new(services, system.closing.clone())?;
             let identity = system.identity(settings, database, pool.clone()).await?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
@@ -106,7 +107,6 @@ impl System {
                 }));
             }
             // The recorder's own way in is not among them: all gateways there are share one address.
-            let throttle = Throttle::new(settings.pace());
             let asked = gateway::throttled(asked, throttle, settings.hops());
             system.app = system.app.merge(asked);
         }
@@ -201,6 +201,7 @@ impl System {
         pool: Pool,
         ledger: Reader,
         projected: Projected,
+        throttle: Throttle,
     ) -> anyhow::Result<Services> {
         Ok(Services {
             views: ViewReader::new(pool.clone()),
@@ -211,6 +212,7 @@ impl System {
             clock: Arc::clone(&self.clock),
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
+            throttle,
             patience: PATIENCE,
         })
     }

@@ -39,8 +39,8 @@ pub enum ApiError {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// The caller asks too often.
-    #[error("too many requests came from here; try again in {} seconds", .retry_after.as_secs())]
+    /// The caller asks too often, or too much is changed in one compact.
+    #[error("too much is asked at once; try again in {} seconds", .retry_after.as_secs())]
     TooManyRequests {
         /// How long to wait.
         retry_after: Duration,

@@ -23,6 +23,7 @@ use crate::query::Query;
 use crate::reads::Reads;
 use crate::services::Services;
 use crate::subscription::Subscription;
+use crate::throttle::Key;
 
 /// How many sockets' worth of subscriptions may be open at once.
 const SOCKETS: usize = 100;
@@ -129,6 +130,9 @@ impl Gateway {
         if reads && prepared.kind == OperationType::Mutation {
             return ApiError::ReadOnlyToken.into_response(self.inner.services.ids.as_ref());
         }
+        if let Err(refused) = self.count(&caller) {
+            return *refused;
+        }
         let gateway = self.clone();
         let span = tracing::Span::current();
         let task = async move {
@@ -151,6 +155,9 @@ impl Gateway {
             let gateway = self.clone();
             return stream::once(async move { gateway.run(prepared, caller).await }).boxed();
         }
+        if let Err(refused) = self.count(&caller) {
+            return stream::once(async move { *refused }).boxed();
+        }
         let Ok(permit) = Arc::clone(&self.inner.subscriptions).try_acquire_owned() else {
             let refused =
                 ApiError::TooManySubscriptions.into_response(self.inner.services.ids.as_ref());
@@ -168,6 +175,16 @@ impl Gateway {
             })
             .take_until(self.inner.closing.clone().cancelled_owned())
             .boxed()
+    }
+
+    /// Counts an operation of an account; the answer to send instead, when it asks too often.
+    fn count(&self, caller: &Caller) -> Result<(), Box<Response>> {
+        let Services { throttle, ids, .. } = &self.inner.services;
+        let Some(account) = caller.account() else {
+            return Ok(());
+        };
+        let taken = throttle.take(Key::Account(account));
+        taken.map_err(|wait| Box::new(ApiError::from(wait).into_response(ids.as_ref())))
     }
 
     fn with_data(&self, request: Request, caller: Caller) -> Request {

@@ -28,7 +28,7 @@ pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::Services;
-pub use throttle::{Hops, Pace, ProxyHeader, Throttle};
+pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
 
 /// The schema as text, as it is committed at the repository's root.
 pub fn schema_sdl() -> String {

@@ -11,6 +11,7 @@ use views::{Historian, Projected, ViewReader, WaitError};
 
 use crate::error::ApiError;
 use crate::limits::Limits;
+use crate::throttle::Throttle;
 
 /// What the resolvers reach for. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Services {
     pub ids: Arc<dyn IdSource>,
     /// How much one request may ask for.
     pub limits: Limits,
+    /// How often an account may ask, and a compact be changed.
+    pub throttle: Throttle,
     /// How long a request waits for the views to reach a position.
     pub patience: Duration,
 }

@@ -100,7 +100,12 @@ fn wanted(name: &str) -> &'static str {
         "allow_unsafe_database" => "true or false",
         "trusted_proxies" => "a list of networks, such as [\"10.0.0.0/8\", \"192.0.2.7/32\"]",
         "proxy_header" => "\"x-forwarded-for\" or \"forwarded\"",
-        "requests_per_second" | "request_burst" => "a whole number, 1 or more",
+        "requests_of_address"
+        | "requests_of_account"
+        | "requests_of_token"
+        | "changes_of_compact" => {
+            "{ per_second = 50, burst = 1000 }, each a whole number, 1 or more"
+        }
         "log_format" => "\"text\" or \"json\"",
         "data_dir" | "database_url" | "master_key_file" | "public_url" | "service_password"
         | "postgres_user" | "recorder_url" | "log" => "text, in \"quotes\"",

@@ -4,14 +4,13 @@
 mod error;
 
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use axum::http::Uri;
 use axum::http::uri::Authority;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
-use gateway::{Hops, Pace, ProxyHeader};
+use gateway::{Hops, Pace, Paces, ProxyHeader};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -22,10 +21,6 @@ pub const DEFAULT_FILE: &str = "compacts.toml";
 
 /// What the environment's variables begin with.
 const ENVIRONMENT: &str = "COMPACTS_";
-
-/// What an office full of people behind one address does not reach in an ordinary day.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-const BURST: NonZeroU32 = NonZeroU32::new(2_000).expect("not zero");
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,10 +47,14 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The header in which they say it.
     pub proxy_header: ProxyHeader,
-    /// Requests that may come from one address each second, for as long as it likes.
-    pub requests_per_second: NonZeroU32,
-    /// Requests that may come from one address at once, after a rest.
-    pub request_burst: NonZeroU32,
+    /// How many requests may come from one address.
+    pub requests_of_address: Pace,
+    /// How many requests one account may make.
+    pub requests_of_account: Pace,
+    /// How many requests may come with one token.
+    pub requests_of_token: Pace,
+    /// How many changes may be made to one compact.
+    pub changes_of_compact: Pace,
     /// Where the recorder is, for a gateway that runs without one.
     pub recorder_url: Option<String>,
     /// Connections to the database, for each service.
@@ -78,6 +77,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
+        let paces = Paces::default();
         Self {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
@@ -89,8 +89,10 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             trusted_proxies: Vec::new(),
             proxy_header: ProxyHeader::default(),
-            requests_per_second: PER_SECOND,
-            request_burst: BURST,
+            requests_of_address: paces.address,
+            requests_of_account: paces.account,
+            requests_of_token: paces.token,
+            changes_of_compact: paces.ledger,
             recorder_url: None,
             connections: 16,
             writers: 1,
@@ -158,11 +160,13 @@ impl Settings {
             .map_err(|error| SettingsError::of(error, shown))
     }
 
-    /// How often one address may ask.
-    pub const fn pace(&self) -> Pace {
-        Pace {
-            per_second: self.requests_per_second,
-            burst: self.request_burst,
+    /// How often one may ask.
+    pub const fn paces(&self) -> Paces {
+        Paces {
+            address: self.requests_of_address,
+            account: self.requests_of_account,
+            token: self.requests_of_token,
+            ledger: self.changes_of_compact,
         }
     }
 
@@ -413,7 +417,16 @@ mod tests {
                 "10.0.0.0/8",
             ),
             ("proxy_header = \"via\"", "`proxy_header`", "\"forwarded\""),
-            ("request_burst = 0", "`request_burst`", "1 or more"),
+            (
+                "requests_of_token = { per_second = 5, burst = 0 }",
+                "`requests_of_token",
+                "1 or more",
+            ),
+            (
+                "changes_of_compact = 50",
+                "`changes_of_compact`",
+                "per_second = 50",
+            ),
             ("log_format = \"xml\"", "`log_format`", "\"json\""),
             (
                 "allow_unsafe_database = 1",

@@ -97,11 +97,15 @@ fn clone_of(answer: &Answer) -> Answer {
     copy
 }
 
-/// Busy is 503 whatever the client accepts. Otherwise a request that was not understood is 400 where the
+/// Asked too often is 429 and busy is 503, whatever the client accepts. Otherwise a request that was not understood is 400 where the
 /// client reads the status, and 200 where it does not.
 fn status(answer: &Answer, accepts: Accepts) -> StatusCode {
     if retry_after(answer).is_some() {
-        return StatusCode::SERVICE_UNAVAILABLE;
+        return if extensions(answer, "code").any(|code| *code == Value::from("TOO_MANY_REQUESTS")) {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
     }
     let understood = !answer.errors.iter().any(|error| error.path.is_empty());
     if understood || accepts == Accepts::Json {
@@ -112,13 +116,17 @@ fn status(answer: &Answer, accepts: Accepts) -> StatusCode {
 }
 
 fn retry_after(answer: &Answer) -> Option<HeaderValue> {
-    let seconds = answer.errors.iter().find_map(|error| {
-        match error.extensions.as_ref()?.get("retryAfterSeconds")? {
-            Value::Number(seconds) => seconds.as_u64(),
-            _ => None,
-        }
+    let seconds = extensions(answer, "retryAfterSeconds").find_map(|seconds| match seconds {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
     })?;
     Some(HeaderValue::from(seconds))
+}
+
+/// What the errors of an answer say under this name.
+fn extensions<'a>(answer: &'a Answer, name: &str) -> impl Iterator<Item = &'a Value> {
+    let errors = answer.errors.iter();
+    errors.filter_map(move |error| error.extensions.as_ref()?.get(name))
 }
 
 /// Answers as events, each `next`, and `complete` at the end (GraphQL over SSE, distinct connections).

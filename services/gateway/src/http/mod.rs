@@ -24,7 +24,7 @@ use tracing::Instrument;
 
 use crate::caller::{Caller, Identify};
 use crate::gateway::{Gateway, Prepared};
-use crate::throttle::Allowance;
+use crate::throttle::{Allowance, Wait};
 use answer::Accepts;
 pub use door::{Door, guarded};
 pub use headers::Nonce;
@@ -79,12 +79,17 @@ async fn graphql(State(desk): State<Desk>, request: Request) -> Response {
 
 async fn respond(
     desk: &Desk,
-    request: Request,
+    mut request: Request,
     correlation: &CorrelationId,
 ) -> Result<Response, Refusal> {
     let Desk { gateway, identify } = desk;
     let caller = identify.identify(request.headers(), from(&request)).await?;
     let caller = caller.correlated(correlation.to_string());
+    if caller.token().is_some()
+        && let Err(wait) = count_token(&mut request)
+    {
+        return Ok(throttled::refused(wait, GRAPHQL));
+    }
     if let Some(account) = caller.account() {
         tracing::Span::current().record("actor", tracing::field::display(account));
     }
@@ -113,6 +118,16 @@ async fn respond(
             }
         }
         _ => Err(Refusal::Method),
+    }
+}
+
+/// Counts a request for the token that is shown with it.
+fn count_token(request: &mut Request) -> Result<(), Wait> {
+    let shown = request.headers().get(header::AUTHORIZATION).cloned();
+    let allowance = request.extensions_mut().get_mut::<Allowance>();
+    match (shown, allowance) {
+        (Some(shown), Some(allowance)) => allowance.take_for_token(shown.as_bytes()),
+        _ => Ok(()),
     }
 }
 

@@ -52,7 +52,7 @@ async fn in_turn(
     }
 }
 
-fn refused(wait: Wait, path: &str) -> Response {
+pub(super) fn refused(wait: Wait, path: &str) -> Response {
     let error = ApiError::from(wait);
     let seconds = wait.0.as_secs();
     let status = StatusCode::TOO_MANY_REQUESTS;

@@ -14,6 +14,7 @@ use super::user_error::UserError;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::services::Services;
+use crate::throttle::Key;
 
 /// Sends what an input asks for, and answers with what came of it.
 ///
@@ -32,14 +33,18 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
         Err(error) => return Ok(Outcome::refused(error)),
     };
     let command_id = submission.command_id;
+    // Only what is recorded counts: who may change nothing there keeps nobody from changing it.
+    let changes = Key::Ledger(submission.ledger);
+    services.throttle.look(changes)?;
     let recorded = services
         .recorder
         .record_for(submission, caller.correlation.as_deref());
     match recorded.await {
-        Ok(answer) => Ok(Outcome::recorded(
-            (draft.whole, draft.part, draft.made),
-            answer,
-        )),
+        Ok(answer) => {
+            services.throttle.count(changes);
+            let shown = (draft.whole, draft.part, draft.made);
+            Ok(Outcome::recorded(shown, answer))
+        }
         Err(error) => refused(error, &draft, command_id),
     }
 }

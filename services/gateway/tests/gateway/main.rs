@@ -6,6 +6,7 @@ mod headers;
 mod http;
 mod lists;
 mod mutations;
+mod paces;
 mod past;
 mod progress;
 mod put_right;

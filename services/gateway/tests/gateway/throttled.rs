@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use gateway::{Hops, Pace, Throttle, throttled};
+use gateway::{Hops, Pace, Paces, Throttle, throttled};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tower::ServiceExt;
@@ -24,7 +24,10 @@ fn few(world: &World) -> Router {
         per_second: NonZeroU32::MIN,
         burst: NonZeroU32::new(3_600).expect("some"),
     };
-    let throttle = Throttle::new(pace);
+    let throttle = Throttle::new(Paces {
+        address: pace,
+        ..Paces::default()
+    });
     let hops = Hops {
         trusted: vec!["10.0.0.0/8".parse().expect("a network")],
         ..Hops::default()

@@ -10,7 +10,10 @@ use domain::clock::SystemClock;
 use domain::ids::{LedgerId, RandomIds};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
-use gateway::{Caller, Door, Gateway, Identify, Limits, NotIdentified, Services, guarded, router};
+use gateway::{
+    Caller, Door, Gateway, Identify, Limits, NotIdentified, Paces, Services, Throttle, guarded,
+    router,
+};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Recorder, RecorderClient};
 use serde_json::{Value, json};
@@ -27,6 +30,8 @@ pub const SECRETARIAT: &str = "00000000-0000-4000-8000-0000000000a1";
 /// A gateway with everything behind it.
 pub struct World {
     pub closing: CancellationToken,
+    pub gateway: Gateway,
+    pub throttle: Throttle,
     router: Router,
     turn: Arc<Semaphore>,
     _projecting: DropGuard,
@@ -68,12 +73,12 @@ impl Identify for AtTheirWord {
 
 impl World {
     pub fn new(pool: &PgPool) -> Self {
-        Self::with(pool, true, None)
+        Self::with(pool, true, None, Paces::default())
     }
 
     /// A world whose views stand still.
     pub fn without_projector(pool: &PgPool) -> Self {
-        Self::with(pool, false, None)
+        Self::with(pool, false, None, Paces::default())
     }
 
     /// A world whose recorder is at an address where nobody answers.
@@ -82,10 +87,22 @@ impl World {
             pool,
             false,
             Some(RecorderClient::http("http://127.0.0.1:1").expect("an address")),
+            Paces::default(),
         )
     }
 
-    fn with(pool: &PgPool, projecting: bool, recorder: Option<RecorderClient>) -> Self {
+    /// A world where everybody is kept to these paces.
+    pub fn paced(pool: &PgPool, paces: Paces) -> Self {
+        Self::with(pool, true, None, paces)
+    }
+
+    fn with(
+        pool: &PgPool,
+        projecting: bool,
+        recorder: Option<RecorderClient>,
+        paces: Paces,
+    ) -> Self {
+        let throttle = Throttle::new(paces);
         let options = Options {
             notify: false,
             ..Options::default()
@@ -117,6 +134,7 @@ impl World {
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
+            throttle: throttle.clone(),
             patience: if projecting {
                 Duration::from_secs(20)
             } else {
@@ -125,8 +143,13 @@ impl World {
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
         Self {
-            router: guarded(router(gateway, Arc::new(AtTheirWord)), Door::default()),
+            router: guarded(
+                router(gateway.clone(), Arc::new(AtTheirWord)),
+                Door::default(),
+            ),
             closing,
+            gateway,
+            throttle,
             turn,
             _projecting: stop.drop_guard(),
         }
