@@ -46,6 +46,7 @@ impl Place {
     async fn let_in(&self, gateway: &mut Server) {
         let data_dir = self.folder.path().join("unused");
         gateway.let_in(&data_dir, Some(&self.url)).await;
+        gateway.knows_who_was_let_in().await;
     }
 
     /// Starts one service whose log goes to a file named after it.

@@ -33,6 +33,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times() {
     let mut server = Server::start(&data_dir, &["--import-reference"]).await;
     let compacts = server.compact_ids().await;
     let token = server.let_in(&data_dir, None).await;
+    server.knows_who_was_let_in().await;
     for round in 0..KILLS {
         // Every third time its private PostgreSQL goes first, as in a power cut.
         let postgres = (round % 3 == 2).then_some(data_dir.as_path());

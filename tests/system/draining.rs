@@ -52,6 +52,7 @@ async fn a_change_under_way_when_the_server_is_told_to_stop_is_made_shown_and_an
     let data_dir = folder.path().join("unused");
     let mut server = Server::start(&data_dir, &arguments).await;
     server.let_in(&data_dir, Some(&url)).await;
+    server.knows_who_was_let_in().await;
     let input = json!({
         "commandId": RandomIds.next(),
         "compactId": server.compact_ids().await[0],

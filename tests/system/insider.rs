@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use access::Access;
 use accounts::{
     Accounts, Caller, EmailAddress, NewAccount, NewApiToken, Parts, Password, SystemRandomness,
     TokenAccess, TokenScope, VaultSealing,
@@ -90,7 +91,8 @@ async fn invite(accounts: &Accounts) -> AccountId {
 async fn make_secretariat(pool: Pool, region: RegionId, account: AccountId, of: &[CompactId]) {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
-    let recorder = Recorder::new(ledger.clone(), clock.clone(), 10);
+    let access = Arc::new(Access::load().expect("the policies"));
+    let recorder = Recorder::new(ledger.clone(), access, clock.clone(), 10);
     let give = |compact_id: &CompactId| Command::Region {
         id: region,
         command: RegionCommand::GrantRole {

@@ -45,7 +45,10 @@ fn objective<'a>(plan: &'a Value, label: &str) -> &'a Value {
 async fn the_plan_of_2007_can_be_read_as_it_was_in_august_and_as_it_was_in_october() {
     let folder = tempfile::tempdir().expect("a folder");
     server::open_to_postgres(folder.path());
-    let server = Server::start(&folder.path().join("data"), &["--import-reference"]).await;
+    let data_dir = folder.path().join("data");
+    let mut server = Server::start(&data_dir, &["--import-reference"]).await;
+    server.let_in(&data_dir, None).await;
+    server.knows_who_was_let_in().await;
     let handle = server.handle();
     let id = learning_and_development_plan(&handle).await;
     let august = plan_on(&handle, &id, "2007-08-01").await;

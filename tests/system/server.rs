@@ -153,6 +153,22 @@ impl Server {
         token
     }
 
+    /// Waits until the views show the roles of who was let in.
+    pub async fn knows_who_was_let_in(&self) {
+        let deadline = tokio::time::Instant::now() + START;
+        loop {
+            let asked = self
+                .handle
+                .graphql("{ viewer { roles { current } } }", json!({}));
+            let answer = asked.await.expect("the server is up");
+            let roles = answer["data"]["viewer"]["roles"].as_array();
+            if roles.is_some_and(|roles| !roles.is_empty()) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{answer}");
+        }
+    }
+
     /// Asks with this token from now on.
     pub fn ask_with(&mut self, token: &str) {
         self.handle.token = Some(token.to_owned());

@@ -136,6 +136,7 @@ async fn commands_go_on_being_recorded_and_shown_during_a_rebuild() {
     let place = Place::new();
     let mut server = place.start(&["--import-reference"]).await;
     server.let_in(&place.data_dir(), None).await;
+    server.knows_who_was_let_in().await;
     let compacts = server.compact_ids().await;
     let stop = Arc::new(AtomicBool::new(false));
     let recorded = Arc::new(AtomicU64::new(0));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use anyhow::Context;
 use axum::Router;
 use domain::clock::{Clock, SystemClock};
@@ -34,6 +35,7 @@ const CATCH_UP: Duration = Duration::from_mins(2);
 /// What runs in this process.
 pub struct System {
     app: Router,
+    access: Arc<Access>,
     clock: Arc<dyn Clock>,
     ledger: Option<Ledger>,
     /// The recorder, when it is in this process.
@@ -64,6 +66,7 @@ impl System {
         let runs = |service| only.is_none_or(|only| only == service);
         let mut system = Self {
             app: Router::new(),
+            access: Arc::new(Access::load()?),
             clock: Arc::new(SystemClock),
             ledger: None,
             own_recorder: None,
@@ -135,6 +138,7 @@ impl System {
         let ledger = Ledger::start(pool, options, Arc::clone(&self.clock));
         let recorder = Arc::new(Recorder::new(
             ledger.clone(),
+            Arc::clone(&self.access),
             Arc::clone(&self.clock),
             settings.cached_aggregates,
         ));
@@ -206,6 +210,7 @@ impl System {
         Ok(Services {
             views: ViewReader::new(pool.clone()),
             historian: Historian::new(ledger.clone(), pool),
+            access: Arc::clone(&self.access),
             ledger,
             recorder: self.recorder()?.clone(),
             projected,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use access::Access;
 use anyhow::Context;
 use domain::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -29,8 +30,9 @@ pub async fn import_reference(
     let database = Database::open(settings).await?;
     let pool = database.pool(ServiceRole::Recorder).await?;
     let clock = Arc::new(SystemClock);
+    let access = Arc::new(Access::load()?);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
-    let recorder = Recorder::new(ledger.clone(), clock, settings.cached_aggregates);
+    let recorder = Recorder::new(ledger.clone(), access, clock, settings.cached_aggregates);
     let imported = import_into(&recorder, from).await;
     drop(recorder);
     ledger.shutdown().await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
-use domain::ids::{CommitmentId, LedgerId};
+use domain::ids::{ActionPlanId, CommitmentId, LedgerId};
 use domain::refusal::{DomainError, Refusal};
 use domain::stream::{StreamId, StreamKind};
 use domain::{ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent};
@@ -113,6 +113,22 @@ impl Loaded {
             return Ok(());
         }
         Err(Failed::Refused(RecordError::Conflict { expected, actual }))
+    }
+
+    /// A commitment that is concerned.
+    pub(crate) fn commitment(&self, id: CommitmentId) -> Option<&Commitment> {
+        match self.checkouts.get(&StreamId::commitment(id))? {
+            AnyCheckout::Commitment(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
+    }
+
+    /// An action plan that is concerned.
+    pub(crate) fn action_plan(&self, id: ActionPlanId) -> Option<&ActionPlan> {
+        match self.checkouts.get(&StreamId::action_plan(id))? {
+            AnyCheckout::ActionPlan(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
     }
 
     /// Adds what earlier commands of the same submission have brought about, which no look-up can

@@ -5,6 +5,7 @@
 //! facts come from, and a state that is behind is brought up to there.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use domain::event::Event;
 use domain::facts::{Facts, Mentions};
@@ -15,6 +16,7 @@ use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent}
 use ledger::{Checkout, Entry, Reader};
 
 use crate::aggregates::Aggregates;
+use crate::authority::{Holders, Remembered};
 use crate::recorder::{internal, unread};
 use crate::submission::{Installation, RecordError, Submission};
 
@@ -25,28 +27,38 @@ const PAGE: u32 = 1000;
 pub(crate) struct FactFinder {
     reader: Reader,
     aggregates: Aggregates,
+    remembered: Remembered,
 }
 
 impl FactFinder {
-    pub(crate) const fn new(reader: Reader, aggregates: Aggregates) -> Self {
-        Self { reader, aggregates }
+    pub(crate) fn new(reader: Reader, aggregates: Aggregates) -> Self {
+        let remembered = Remembered::default();
+        Self {
+            reader,
+            aggregates,
+            remembered,
+        }
     }
 
-    /// How far the streams go that facts for these mentions come from; asked once for a whole submission.
+    /// How far the streams go that facts for these mentions come from, and the roles given in `region` where one is
+    /// asked about; asked once for a whole submission.
     pub(crate) async fn latest(
         &self,
         ledger: LedgerId,
         mentions: &[Mentions],
+        region: Option<RegionId>,
     ) -> Result<Latest, RecordError> {
         let mut streams = BTreeSet::new();
         if mentions.iter().any(names_the_compact) {
             streams.insert((ledger, compact_of(ledger)));
         }
-        if mentions.iter().any(Mentions::names_the_region)
-            && let Some(region) = self.region_of(ledger).await?
-        {
-            streams.insert((region.ledger(), StreamId::region(region)));
-        }
+        let region = match region {
+            None if mentions.iter().any(Mentions::names_the_region) => {
+                self.region_of(ledger).await?
+            }
+            region => region,
+        };
+        streams.extend(region.map(|region| (region.ledger(), StreamId::region(region))));
         let elsewhere = mentions.iter().flat_map(|mentions| &mentions.groups_of);
         streams.extend(elsewhere.map(|(id, _)| (id.ledger(), StreamId::compact(*id))));
         let commitments = mentions.iter().flat_map(|mentions| &mentions.commitments);
@@ -96,6 +108,24 @@ impl FactFinder {
         Ok(facts)
     }
 
+    /// Who holds which roles in a region, no older than `latest`.
+    pub(crate) async fn holders(
+        &self,
+        region: RegionId,
+        latest: &Latest,
+    ) -> Result<Arc<Holders>, RecordError> {
+        let (ledger, stream) = (region.ledger(), StreamId::region(region));
+        if let Some(holders) = self.remembered.since(region, latest.of(ledger, stream)) {
+            return Ok(holders);
+        }
+        let checkout = latest.checkout(&self.aggregates.regions, ledger, stream);
+        let checkout = checkout.await?;
+        let holders = Arc::new(Holders::read(region, checkout.aggregate()));
+        self.remembered
+            .keep(region, checkout.loaded_version(), &holders);
+        Ok(holders)
+    }
+
     /// Whether the ledger is that of a compact whose record has begun. That it has not is looked at
     /// again each time: another process may have begun it.
     pub(crate) async fn is_compact(&self, ledger: LedgerId) -> Result<bool, RecordError> {
@@ -103,7 +133,10 @@ impl FactFinder {
     }
 
     /// The region of a compact; none when its record has not begun. Once it is there it stays the same.
-    async fn region_of(&self, ledger: LedgerId) -> Result<Option<RegionId>, RecordError> {
+    pub(crate) async fn region_of(
+        &self,
+        ledger: LedgerId,
+    ) -> Result<Option<RegionId>, RecordError> {
         let compacts = &self.aggregates.compacts;
         let checkout = compacts.checkout(ledger, compact_of(ledger)).await;
         let mut checkout = checkout.map_err(|error| unread(&error))?;
@@ -183,6 +216,10 @@ impl FactFinder {
 pub(crate) struct Latest(HashMap<(LedgerId, StreamId), u64>);
 
 impl Latest {
+    fn of(&self, ledger: LedgerId, stream: StreamId) -> u64 {
+        self.0.get(&(ledger, stream)).copied().unwrap_or_default()
+    }
+
     /// Checks an aggregate out at this version or a later one. What is in the cache may be older: when
     /// another process writes, nothing tells this one.
     async fn checkout<A>(
@@ -197,7 +234,7 @@ impl Latest {
     {
         let checkout = aggregates.checkout(ledger, stream).await;
         let mut checkout = checkout.map_err(|error| unread(&error))?;
-        let latest = self.0.get(&(ledger, stream)).copied().unwrap_or_default();
+        let latest = self.of(ledger, stream);
         if checkout.loaded_version() < latest {
             let refreshed = checkout.refresh().await;
             refreshed.map_err(|error| unread(&error))?;

@@ -6,12 +6,14 @@
 //! since moved on is taken again; a command id sent twice has one effect and one answer.
 
 mod aggregates;
+mod authority;
 mod client;
 mod facts;
 mod http;
 mod openings;
 mod recorder;
 mod submission;
+mod target;
 
 pub use client::{ClientError, RecorderClient};
 pub use http::router;

@@ -1,20 +1,23 @@
 //! The one way into the ledger: look up facts, load, decide, append.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::facts::Mentions;
-use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds};
-use domain::{Command, CompactCommand, Directed, MeetingRef};
+use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds, RegionId};
+use domain::{Command, CompactCommand, Directed, MeetingRef, Role};
 use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use crate::aggregates::{Aggregates, Loaded};
-use crate::facts::FactFinder;
+use crate::authority::{Authority, signing};
+use crate::facts::{FactFinder, Latest};
 use crate::openings::Unfinished;
 use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
 
@@ -38,6 +41,7 @@ pub struct Recorder {
 /// What every submission works with.
 pub(crate) struct Inner {
     ledger: Ledger,
+    access: Arc<Access>,
     aggregates: Aggregates,
     pub(crate) facts: FactFinder,
     pub(crate) unfinished: Unfinished,
@@ -56,6 +60,8 @@ struct Request {
 pub(crate) enum Failed {
     /// The decision was taken on a state that is no longer the latest.
     Stale(RecordError),
+    /// Who asks may not have it done; a retry of something already recorded may look like this too.
+    Denied(RecordError),
     /// A rule said no; a retry of something already recorded may look like this too.
     Refused(RecordError),
     /// Anything else.
@@ -63,13 +69,20 @@ pub(crate) enum Failed {
 }
 
 impl Recorder {
-    /// A recorder over a ledger, caching up to `cached_aggregates` of each kind.
-    pub fn new(ledger: Ledger, clock: Arc<dyn Clock>, cached_aggregates: u64) -> Self {
+    /// A recorder over a ledger, which does for accounts what `access` permits, caching up to `cached_aggregates` of each
+    /// kind.
+    pub fn new(
+        ledger: Ledger,
+        access: Arc<Access>,
+        clock: Arc<dyn Clock>,
+        cached_aggregates: u64,
+    ) -> Self {
         let aggregates = Aggregates::new(&ledger, cached_aggregates);
         let facts = FactFinder::new(ledger.reader().clone(), aggregates.clone());
         Self {
             inner: Arc::new(Inner {
                 ledger,
+                access,
                 aggregates,
                 facts,
                 unfinished: Unfinished::default(),
@@ -186,9 +199,16 @@ impl Inner {
                     fresh = true;
                 }
                 // Another process may have moved on what this was refused on: look again first.
-                Err(Failed::Refused(_)) if !fresh => fresh = true,
+                Err(Failed::Refused(_) | Failed::Denied(_)) if !fresh => fresh = true,
                 Err(Failed::Refused(error)) => {
-                    return self.recorded_before(submission, digest, error).await;
+                    let before = self.recorded_before(submission, digest).await?;
+                    return before.unwrap_or(Err(error));
+                }
+                Err(Failed::Denied(error)) => {
+                    tracing::info!(%error, "refused: no policy permits it");
+                    // What else this id was used for is not for somebody to know who may not do it.
+                    let before = self.recorded_before(submission, digest).await?;
+                    return before.and_then(Result::ok).ok_or(error);
                 }
                 Err(Failed::Final(error)) => return Err(error),
             }
@@ -249,8 +269,11 @@ impl Inner {
     ) -> Result<Receipt, Failed> {
         let (ledger, commands) = (submission.ledger, &request.commands);
         let mentions: Vec<Mentions> = commands.iter().map(Command::mentions).collect();
-        let latest = self.facts.latest(ledger, &mentions).await;
+        let region = self.region_of(submission).await.map_err(Failed::Final)?;
+        let latest = self.facts.latest(ledger, &mentions, region).await;
         let latest = latest.map_err(Failed::Final)?;
+        let authority = self.authority(submission, region, &latest).await;
+        let authority = authority.map_err(Failed::Final)?;
         let mut facts = Vec::with_capacity(commands.len());
         for mentions in &mentions {
             let found = self.facts.find(ledger, mentions, &latest).await;
@@ -261,9 +284,17 @@ impl Inner {
         if fresh {
             loaded.refresh().await.map_err(Failed::Final)?;
         }
-        loaded.expect_version(submission)?;
-        for ((command, mentions), mut facts) in commands.iter().zip(&mentions).zip(facts) {
-            loaded.add_facts(mentions, &mut facts);
+        let mut allowed = Vec::with_capacity(commands.len());
+        for (at, mut facts) in facts.into_iter().enumerate() {
+            let command = &commands[at];
+            if let Some(authority) = authority.as_ref().filter(|_| !is_companion(command)) {
+                let roles = authority.allow(ledger, command, &loaded);
+                allowed.push(roles.map_err(Failed::Denied)?);
+            }
+            if at == 0 {
+                loaded.expect_version(submission)?;
+            }
+            loaded.add_facts(&mentions[at], &mut facts);
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,
@@ -272,25 +303,7 @@ impl Inner {
             };
             loaded.decide(directed).await.map_err(Failed::Refused)?;
         }
-        let streams = loaded.take_appends().map_err(Failed::Final)?;
-        if streams.is_empty() {
-            let message = "nothing would change: the record says all of this already; change something \
-                           before you send it, or leave it as it is";
-            return Err(Failed::Refused(refused("NOTHING_CHANGED", "", message)));
-        }
-        let (actor, role) = match &submission.actor {
-            Sender::Account(actor) => (actor.account.to_string(), "account".to_owned()),
-            Sender::Installation(Installation { id, role }) => (id.clone(), role.clone()),
-        };
-        let append = Append {
-            ledger,
-            command: submission.command_id,
-            digest: request.digest,
-            actor,
-            role,
-            causation: submission.causation,
-            streams,
-        };
+        let append = signed(submission, request, &mut loaded, &allowed)?;
         let receipt = self
             .ledger
             .append(append)
@@ -302,23 +315,93 @@ impl Inner {
         Ok(receipt)
     }
 
-    /// The first answer, when this very command was recorded before and is only being retried.
+    /// The region whose roles count for an account's submission; none for the installation's own.
+    async fn region_of(
+        &self,
+        submission: &Submission<Sender>,
+    ) -> Result<Option<RegionId>, RecordError> {
+        if matches!(submission.actor, Sender::Installation(_)) {
+            return Ok(None);
+        }
+        let of_region = |command: &Command| matches!(command, Command::Region { .. });
+        if submission.commands.iter().any(of_region) {
+            return Ok(Some(RegionId::new(submission.ledger.uuid())));
+        }
+        let region = self.facts.region_of(submission.ledger).await?;
+        region.map(Some).ok_or(RecordError::UnknownLedger)
+    }
+
+    /// What an account may do; none for the installation, which is not asked.
+    async fn authority<'a>(
+        &'a self,
+        submission: &'a Submission<Sender>,
+        region: Option<RegionId>,
+        latest: &Latest,
+    ) -> Result<Option<Authority<'a>>, RecordError> {
+        let (Sender::Account(actor), Some(region)) = (&submission.actor, region) else {
+            return Ok(None);
+        };
+        let holders = self.facts.holders(region, latest).await?;
+        let today = self.clock.today();
+        Ok(Some(Authority::new(
+            &self.access,
+            actor,
+            (region, holders),
+            today,
+        )))
+    }
+
+    /// The first answer, when this very command was recorded before and is only being retried; that its id was used, when
+    /// another was recorded under it.
     async fn recorded_before(
         &self,
         submission: &Submission<Sender>,
         digest: RequestDigest,
-        refusal: RecordError,
-    ) -> Result<Receipt, RecordError> {
+    ) -> Result<Option<Result<Receipt, RecordError>>, RecordError> {
         let found = self
             .ledger
             .lookup(submission.ledger, submission.command_id)
             .await;
-        match found.map_err(|error| internal(&error))? {
-            Some((receipt, before)) if before == digest => Ok(receipt),
-            Some(_) => Err(RecordError::CommandReused),
-            None => Err(refusal),
-        }
+        let found = found.map_err(|error| internal(&error))?;
+        Ok(found.map(|(receipt, before)| {
+            if before == digest {
+                Ok(receipt)
+            } else {
+                Err(RecordError::CommandReused)
+            }
+        }))
     }
+}
+
+/// What was decided, signed.
+fn signed(
+    submission: &Submission<Sender>,
+    request: &Request,
+    loaded: &mut Loaded,
+    allowed: &[BTreeSet<Role>],
+) -> Result<Append, Failed> {
+    let streams = loaded.take_appends().map_err(Failed::Final)?;
+    if streams.is_empty() {
+        let message = "nothing would change: the record says all of this already; change something \
+                       before you send it, or leave it as it is";
+        return Err(Failed::Refused(refused("NOTHING_CHANGED", "", message)));
+    }
+    let (actor, role) = match &submission.actor {
+        Sender::Account(actor) => {
+            let role = signing(allowed).ok_or(Failed::Denied(RecordError::UnknownLedger))?;
+            (actor.account.to_string(), role.as_str().to_owned())
+        }
+        Sender::Installation(Installation { id, role }) => (id.clone(), role.clone()),
+    };
+    Ok(Append {
+        ledger: submission.ledger,
+        command: submission.command_id,
+        digest: request.digest,
+        actor,
+        role,
+        causation: submission.causation,
+        streams,
+    })
 }
 
 /// A compact's record is begun by opening it in the region's register, and what begins in it by the
@@ -340,6 +423,14 @@ fn check_openings(submission: &Submission<Sender>) -> Result<(), RecordError> {
         }
     }
     Ok(())
+}
+
+/// Whether a command goes with another, on whose permission it rides: none is taken by itself.
+const fn is_companion(command: &Command) -> bool {
+    match command {
+        Command::Compact { command, .. } => command.is_companion(),
+        _ => false,
+    }
 }
 
 fn with_companions(submission: &Submission<Sender>) -> Vec<Command> {

@@ -138,8 +138,8 @@ pub enum RecordError {
         /// The version it has.
         actual: u64,
     },
-    /// There is no such ledger.
-    #[error("there is no such compact")]
+    /// There is no such ledger, or nothing in it that who asks may see: the one is not told from the other.
+    #[error("there is nothing here by that id; choose again from what is shown")]
     UnknownLedger,
     /// The command id was used before, for something else.
     #[error(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock::FixedClock;
 use domain::commitment::{ClassificationInput, CommitmentWords};
@@ -17,7 +18,7 @@ use domain::{
     Command, CommitmentCommand, CompactCommand, CompactEvent, Post, RegionCommand, RegionEvent,
 };
 use ledger::{Ledger, Options, ServiceRole};
-use recorder::{Actor, Answer, RecordError, Recorder, Submission};
+use recorder::{Actor, Answer, Installation, RecordError, Recorder, Submission};
 use sqlx::PgPool;
 use testkit::service::sign_in;
 use uuid::Uuid;
@@ -40,7 +41,8 @@ fn recorder(pool: &PgPool) -> Recorder {
     let clock = Arc::new(FixedClock(now()));
     let pool = sign_in(pool, ServiceRole::Recorder);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
-    Recorder::new(ledger, clock, 100)
+    let access = Arc::new(Access::load().expect("the policies"));
+    Recorder::new(ledger, access, clock, 100)
 }
 
 fn submission(ledger: LedgerId, command_id: u128, commands: Vec<Command>) -> Submission {
@@ -56,6 +58,23 @@ fn submission(ledger: LedgerId, command_id: u128, commands: Vec<Command>) -> Sub
         meeting: None,
         expected_version: None,
         commands,
+    }
+}
+
+/// The same, as the installation's own work.
+fn own(sent: Submission) -> Submission<Installation> {
+    Submission {
+        ledger: sent.ledger,
+        command_id: sent.command_id,
+        actor: Installation {
+            id: "operator".to_owned(),
+            role: "operator".to_owned(),
+        },
+        causation: sent.causation,
+        occurred_on: sent.occurred_on,
+        meeting: sent.meeting,
+        expected_version: sent.expected_version,
+        commands: sent.commands,
     }
 }
 
@@ -83,8 +102,32 @@ fn opening_of(compact: CompactId, slug: &str) -> Command {
     })
 }
 
-/// A region with one theme and one open compact.
+/// A region with one theme and one open compact, whose secretariat and administrator sends everything here.
 async fn open(pool: &PgPool) -> Recorder {
+    let recorder = opened(pool).await;
+    let compact_id = COMPACT;
+    let posts = [
+        Post::RegionalAdministrator,
+        Post::Secretariat { compact_id },
+    ];
+    let grants = (1..).zip(posts).map(|(id, post)| {
+        region(RegionCommand::GrantRole {
+            grant: GrantId::new(Uuid::from_u128(id)),
+            terms: GrantTerms {
+                account: SOMEONE,
+                post,
+                from: day("2007-05-21"),
+                until: None,
+            },
+        })
+    });
+    let granted = submission(REGION.ledger(), 99, grants.collect());
+    recorder.record_own(own(granted)).await.expect("granted");
+    recorder
+}
+
+/// A region with one theme and one open compact.
+async fn opened(pool: &PgPool) -> Recorder {
     let recorder = recorder(pool);
     let establish = region(RegionCommand::EstablishRegion {
         slug: "east".to_owned(),
@@ -99,7 +142,7 @@ async fn open(pool: &PgPool) -> Recorder {
     });
     let commands = vec![establish, theme, opening()];
     recorder
-        .record(submission(REGION.ledger(), 100, commands))
+        .record_own(own(submission(REGION.ledger(), 100, commands)))
         .await
         .expect("opened");
     recorder
@@ -157,7 +200,7 @@ fn code(error: &RecordError) -> &str {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn opening_a_compact_begins_its_own_ledger(pool: PgPool) {
-    open(&pool).await;
+    opened(&pool).await;
     assert_eq!(entries(&pool, REGION.ledger()).await, 3);
     assert_eq!(entries(&pool, COMPACT.ledger()).await, 1);
 }
@@ -211,8 +254,8 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
         note: None,
         secretariat_cost_gbp_per_year: None,
     });
-    let opened = submission(REGION.ledger(), 100, vec![establish, opening()]);
-    let answer = recorder.record(opened.clone()).await.expect("recorded");
+    let opened = own(submission(REGION.ledger(), 100, vec![establish, opening()]));
+    let answer = recorder.record_own(opened).await.expect("recorded");
     assert_eq!((answer.position, answer.repeated), (2, false));
     assert_eq!(entries(&pool, REGION.ledger()).await, 2);
     assert_eq!(entries(&pool, COMPACT.ledger()).await, 0);
@@ -227,7 +270,8 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
     assert!(matches!(told, Err(RecordError::Busy { .. })), "{told:?}");
     // And one opening that is stuck holds up no other.
     let other = opening_of(SUCCESSOR, "d2n2");
-    let other = recorder.record(submission(REGION.ledger(), 101, vec![other]));
+    let other = own(submission(REGION.ledger(), 101, vec![other]));
+    let other = recorder.record_own(other);
     assert_eq!(other.await.expect("recorded").position, 3);
     assert_eq!(entries(&pool, SUCCESSOR.ledger()).await, 1);
 

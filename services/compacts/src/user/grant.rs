@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use domain::clock::Clock;
@@ -48,6 +49,7 @@ impl Office {
         let ledger = Ledger::start(pool, Options::default(), Arc::clone(&clock));
         let recorder = Recorder::new(
             ledger.clone(),
+            Arc::new(Access::load()?),
             Arc::clone(&clock),
             settings.cached_aggregates,
         );

@@ -21,7 +21,8 @@ struct House {
 impl House {
     fn over(pool: PgPool) -> Self {
         let ledger = Ledger::start(pool, Options::default(), Arc::new(SystemClock));
-        let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 1_000);
+        let access = Arc::new(access::Access::load().expect("the policies"));
+        let recorder = Recorder::new(ledger.clone(), access, Arc::new(SystemClock), 1_000);
         Self { ledger, recorder }
     }
 
