@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::caller::Caller;
+use crate::directory::Directory;
 use crate::error::{self, ApiError};
 use crate::limits::scan::scan;
 use crate::limits::shape::Shape;
@@ -40,6 +41,7 @@ struct Inner {
     schema: ApiSchema,
     shape: Shape,
     services: Services,
+    directory: Arc<Directory>,
     subscriptions: Arc<Semaphore>,
     closing: CancellationToken,
 }
@@ -70,6 +72,7 @@ impl Gateway {
                 schema,
                 shape,
                 services,
+                directory: Arc::default(),
                 subscriptions: Arc::new(Semaphore::new(most)),
                 closing,
             }),
@@ -188,8 +191,8 @@ impl Gateway {
     }
 
     fn with_data(&self, request: Request, caller: Caller) -> Request {
-        let reads = Reads::new(&self.inner.services);
-        request.data(caller).data(reads)
+        let reads = Reads::new(&self.inner.services, &self.inner.directory, caller.clone());
+        request.data(caller).data(Arc::new(reads))
     }
 }
 

@@ -5,6 +5,7 @@
 //! `docs/api.md` tells clients how to speak to it, `schema.graphql` what there is to say.
 
 pub mod caller;
+mod directory;
 pub mod error;
 pub mod gateway;
 mod http;
@@ -15,7 +16,9 @@ mod node;
 mod paging;
 mod query;
 mod reads;
+mod seen;
 pub mod services;
+mod sight;
 mod subscription;
 pub mod throttle;
 mod types;

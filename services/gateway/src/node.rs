@@ -49,7 +49,8 @@ pub enum NodeKind {
 }
 
 impl NodeKind {
-    const ALL: [Self; 15] = [
+    /// Every kind there is.
+    pub const ALL: [Self; 15] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,

@@ -7,10 +7,8 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
-use domain::stream::StreamId;
-use views::page::PageRequest;
+use views::ProgressFilter;
 use views::queries::CommitmentFilter;
-use views::{ProgressFilter, stream_as_of};
 
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
@@ -27,8 +25,9 @@ use crate::types::node::{self, Node};
 use crate::types::objective::{self, ActionConnection, ActionFilterInput};
 use crate::types::progress::{self, RegionalProgress};
 use crate::types::region::{IndicatorConnection, OrganisationConnection, Region, ThemeConnection};
+use crate::types::roles::{self, Audience, RoleHeldConnection, Viewer};
 use crate::types::scalars::Session;
-use crate::types::time::{self, AsOf, AtLeast, ledger_of};
+use crate::types::time::{AsOf, AtLeast, When, ledger_of};
 use crate::types::words::{Category, Status};
 
 /// Every question there is.
@@ -86,9 +85,7 @@ async fn at_least(reads: &Reads, at_least: Option<AtLeast>) -> Result<(), ApiErr
 
 /// The one region there is, or the first by its ledger.
 async fn the_region(reads: &Reads) -> Result<Option<Region>, ApiError> {
-    let page = reads.views().regions(&PageRequest::first(1, None)).await?;
-    let region = page.into_nodes().pop();
-    Ok(region.map(|view| Region::from(std::sync::Arc::new(view))))
+    Ok(reads.the_region().await?.map(Region::from))
 }
 
 async fn compact_of(reads: &Reads, id: &ID) -> Result<Option<Compact>, ApiError> {
@@ -109,6 +106,50 @@ fn unknown(argument: &'static str, kind: NodeKind) -> ApiError {
 /// wrote.
 #[Object]
 impl Query {
+    /// Whoever asks, with their roles; none for the public.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<Viewer> {
+        Viewer::of(&reads(ctx))
+    }
+
+    /// What someone else would be answered, for whoever runs a compact to see what others see of it. Every question
+    /// below is answered as it would be to them. None to whoever does not run the compact.
+    async fn view_as(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The compact.")] compact_id: ID,
+        #[graphql(desc = "Who looks.")] audience: Audience,
+    ) -> async_graphql::Result<Option<Self>> {
+        let reads = reads(ctx);
+        let ledger = node_of(NodeKind::Compact, "compactId", &compact_id)?.ledger;
+        let Some(other) = reads.other(ledger, audience).await? else {
+            return Ok(None);
+        };
+        reads.look_through(ctx, other);
+        Ok(Some(Self))
+    }
+
+    /// Who was given which role in the region, or in one of its compacts; nothing to those who do not see that.
+    async fn role_grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those held in this compact.")] compact_id: Option<ID>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<RoleHeldConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(roles::grants(&reads(ctx), compact_id.as_ref(), page).await?)
+    }
+
     /// The region, with its register.
     async fn region(
         &self,
@@ -117,8 +158,8 @@ impl Query {
             AtLeast,
         >,
     ) -> async_graphql::Result<Option<Region>> {
-        self::at_least(reads(ctx), at_least).await?;
-        Ok(the_region(reads(ctx)).await?)
+        self::at_least(&reads(ctx), at_least).await?;
+        Ok(the_region(&reads(ctx)).await?)
     }
 
     /// The compacts, by name.
@@ -136,14 +177,14 @@ impl Query {
             AtLeast,
         >,
     ) -> async_graphql::Result<CompactConnection> {
-        self::at_least(reads(ctx), at_least).await?;
+        self::at_least(&reads(ctx), at_least).await?;
         let page = PageArguments {
             first,
             after,
             last,
             before,
         };
-        Ok(compact::compacts(reads(ctx), None, page).await?)
+        Ok(compact::compacts(&reads(ctx), None, page).await?)
     }
 
     /// One compact, by its id or its slug.
@@ -157,16 +198,15 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<Compact>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         Ok(match (id, slug) {
             (Some(id), None) => {
                 let node = node_of(NodeKind::Compact, "id", &id)?;
                 reads.compact(node.ledger).await?.map(Compact::from)
             }
             (None, Some(slug)) => {
-                let compact = reads.views().compact_by_slug(&slug).await;
-                let compact = compact.map_err(ApiError::from)?;
-                compact.map(|view| Compact::from(std::sync::Arc::new(view)))
+                let compact = reads.compact_by_slug(&slug).await?;
+                compact.map(Compact::from)
             }
             _ => {
                 let message = "send either `id` or `slug`".to_owned();
@@ -196,8 +236,8 @@ impl Query {
         >,
     ) -> async_graphql::Result<CommitmentConnection> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
-        let compact = compact_of(reads, &compact_id).await?;
+        self::at_least(&reads, at_least).await?;
+        let compact = compact_of(&reads, &compact_id).await?;
         let compact = compact.ok_or_else(|| unknown("compactId", NodeKind::Compact))?;
         let page = PageArguments {
             first,
@@ -206,7 +246,7 @@ impl Query {
             before,
         };
         let filter = filter.unwrap_or_default();
-        Ok(compact.commitments_page(reads, filter, page).await?)
+        Ok(compact.commitments_page(&reads, filter, page).await?)
     }
 
     /// One commitment, now or as it was.
@@ -221,16 +261,10 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<Commitment>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let node = node_of(NodeKind::Commitment, "id", &id)?;
-        let stream = StreamId::commitment(node.uuid().into());
-        let view = match time::cut(reads, node.ledger, as_of, known_at).await? {
-            Some(cut) => {
-                let view = stream_as_of(reads.ledger(), node.ledger, stream, cut).await;
-                view.map_err(ApiError::internal)?.map(std::sync::Arc::new)
-            }
-            None => reads.commitment(&node).await?,
-        };
+        let when = When { as_of, known_at };
+        let view = reads.commitment_then(&node, when).await?;
         Ok(view.map(Commitment::from))
     }
 
@@ -252,15 +286,15 @@ impl Query {
         >,
     ) -> async_graphql::Result<ActionPlanConnection> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let ledger = node_of(NodeKind::Compact, "compactId", &compact_id)?.ledger;
         let group = group_id.map(|id| uuid_in(ledger, NodeKind::Group, "groupId", &id));
         let group = group.transpose()?.map(Into::into);
-        let compact = compact_of(reads, &compact_id).await?;
+        let compact = compact_of(&reads, &compact_id).await?;
         let compact = compact.ok_or_else(|| unknown("compactId", NodeKind::Compact))?;
         Ok(compact
             .plans_page(
-                reads,
+                &reads,
                 group,
                 PageArguments {
                     first,
@@ -284,16 +318,10 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<ActionPlan>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let node = node_of(NodeKind::ActionPlan, "id", &id)?;
-        let stream = StreamId::action_plan(node.uuid().into());
-        let view = match time::cut(reads, node.ledger, as_of, known_at).await? {
-            Some(cut) => {
-                let view = stream_as_of(reads.ledger(), node.ledger, stream, cut).await;
-                view.map_err(ApiError::internal)?.map(std::sync::Arc::new)
-            }
-            None => reads.plan(&node).await?,
-        };
+        let when = When { as_of, known_at };
+        let view = reads.plan_then(&node, when).await?;
         Ok(view.map(ActionPlan::from))
     }
 
@@ -314,7 +342,7 @@ impl Query {
             AtLeast,
         >,
     ) -> async_graphql::Result<ActionConnection> {
-        self::at_least(reads(ctx), at_least).await?;
+        self::at_least(&reads(ctx), at_least).await?;
         let ledger = node_of(NodeKind::Compact, "compactId", &compact_id)?.ledger;
         let page = PageArguments {
             first,
@@ -337,9 +365,9 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<RegionalProgress>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let session = session.map(|session| session_of(&session)).transpose()?;
-        Ok(progress::of_region(reads, ProgressFilter { session, theme }).await?)
+        Ok(progress::of_region(&reads, ProgressFilter { session, theme }).await?)
     }
 
     /// The organisations in the region's register, by name.
@@ -359,15 +387,15 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<OrganisationConnection>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let page = PageArguments {
             first,
             after,
             last,
             before,
         };
-        let region = the_region(reads).await?;
-        let listed = region.map(|region| region.organisations(reads, category, &page));
+        let region = the_region(&reads).await?;
+        let listed = region.map(|region| region.organisations(&reads, category, &page));
         Ok(listed.transpose()?)
     }
 
@@ -387,15 +415,15 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<ThemeConnection>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let page = PageArguments {
             first,
             after,
             last,
             before,
         };
-        let region = the_region(reads).await?;
-        let listed = region.map(|region| region.themes(reads, &page));
+        let region = the_region(&reads).await?;
+        let listed = region.map(|region| region.themes(&reads, &page));
         Ok(listed.transpose()?)
     }
 
@@ -415,15 +443,15 @@ impl Query {
         >,
     ) -> async_graphql::Result<Option<IndicatorConnection>> {
         let reads = reads(ctx);
-        self::at_least(reads, at_least).await?;
+        self::at_least(&reads, at_least).await?;
         let page = PageArguments {
             first,
             after,
             last,
             before,
         };
-        let region = the_region(reads).await?;
-        let listed = region.map(|region| region.indicators(reads, &page));
+        let region = the_region(&reads).await?;
+        let listed = region.map(|region| region.indicators(&reads, &page));
         Ok(listed.transpose()?)
     }
 
@@ -443,7 +471,7 @@ impl Query {
             AtLeast,
         >,
     ) -> async_graphql::Result<HistoryConnection> {
-        self::at_least(reads(ctx), at_least).await?;
+        self::at_least(&reads(ctx), at_least).await?;
         let node = NodeId::decode(&of).map_err(|error| ApiError::BadInput {
             argument: "of",
             message: error.to_string(),
@@ -481,7 +509,7 @@ impl Query {
             last,
             before,
         };
-        Ok(entry::entries(reads(ctx), ledger, page).await?)
+        Ok(entry::entries(&reads(ctx), ledger, page).await?)
     }
 
     /// Whatever this id names; none when it is not there.

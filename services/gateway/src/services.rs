@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use domain::clock::Clock;
 use domain::ids::{IdSource, LedgerId};
 use ledger::Reader;
@@ -22,6 +23,8 @@ pub struct Services {
     pub historian: Historian,
     /// Reads ledgers.
     pub ledger: Reader,
+    /// Decides who may see and do what.
+    pub access: Arc<Access>,
     /// Records changes.
     pub recorder: RecorderClient,
     /// Tells how far the views have come.

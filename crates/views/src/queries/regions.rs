@@ -1,5 +1,6 @@
 //! Regions.
 
+use domain::ids::{LedgerId, RegionId};
 use ledger::Scope;
 use uuid::Uuid;
 
@@ -8,6 +9,24 @@ use crate::RegionRegister;
 use crate::page::{Page, PageRequest};
 
 impl ViewReader {
+    /// The region that the ledger belongs to: that of a compact's, or itself; none when there is no such ledger.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn region_of(&self, ledger: LedgerId) -> Result<Option<RegionId>, QueryError> {
+        let mut work = self.about(Scope::Everywhere).await?;
+        let region = sqlx::query_scalar!(
+            r#"select region_id as "region_id!" from compact_overview where ledger_id = $1
+               union all
+               select region_id from region_register where ledger_id = $1
+               limit 1"#,
+            ledger.uuid(),
+        )
+        .fetch_optional(&mut *work)
+        .await?;
+        Ok(region.map(RegionId::new))
+    }
+
     /// The regions, by ledger.
     ///
     /// # Errors

@@ -123,7 +123,7 @@ impl ActionPlan {
             before,
         };
         let updates = self.0.updates.iter();
-        Ok(Update::page(reads(ctx), &self.0, updates, &page)?)
+        Ok(Update::page(&reads(ctx), &self.0, updates, &page)?)
     }
 
     /// Where in the record it was set.

@@ -136,9 +136,10 @@ impl Commitment {
 
     /// Every change of where it stands, oldest first.
     async fn status_changes(&self) -> Vec<StatusChange> {
-        StatusChange::all(self.0.ledger, &self.0.status.changes, |status| {
-            (*status).into()
-        })
+        // Who does not read history is shown since when it stands so, and not what it stood at before.
+        let told = self.0.status.changes.iter();
+        let told: Vec<_> = told.filter(|it| it.from != it.to).cloned().collect();
+        StatusChange::all(self.0.ledger, &told, |status| (*status).into())
     }
 
     /// The day it is due, where one is named for the commitment itself.

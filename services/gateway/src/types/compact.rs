@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::Reach;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
+use views::CompactOverview;
 use views::compact_overview::GroupView;
-use views::{ActionPlanView, CommitmentView, CompactOverview};
 
 use super::action_plan::ActionPlan;
 use super::changes::{ChairChange, OrganisationMention, TextChange};
@@ -52,12 +52,9 @@ pub(crate) async fn compacts(
     region: Option<RegionId>,
     page: PageArguments,
 ) -> Result<CompactConnection, ApiError> {
-    let rows = reads
-        .views()
-        .compacts(region, &page.request(reads.limits())?)
-        .await?;
-    let rows = Listed::from(rows);
-    Ok(rows.filter_map(|view| Some(Compact(Arc::new(view)))).into())
+    let request = page.request(reads.limits())?;
+    let rows = Listed::from(reads.compacts(region, &request).await?);
+    Ok(rows.filter_map(|view| Some(Compact(view))).into())
 }
 
 impl Compact {
@@ -75,10 +72,9 @@ impl Compact {
         let ledger = self.0.ledger;
         let filter = filter.read(ledger)?;
         let request = page.request(reads.limits())?;
-        let (views, reach) = (reads.views(), Reach::EVERYTHING);
-        let rows = views.commitments(ledger, &filter, &reach, &request).await?;
-        let commitment = |view: CommitmentView| Some(Commitment::from(Arc::new(view)));
-        Ok(Listed::from(rows).filter_map(commitment).into())
+        let rows = reads.commitments(ledger, &filter, &request).await?;
+        let rows = Listed::from(rows);
+        Ok(rows.filter_map(|view| Some(Commitment::from(view))).into())
     }
 
     /// A page of its plans, or of those of one group.
@@ -89,12 +85,9 @@ impl Compact {
         page: PageArguments,
     ) -> Result<ActionPlanConnection, ApiError> {
         let request = page.request(reads.limits())?;
-        let rows = reads
-            .views()
-            .action_plans(self.0.ledger, group, &Reach::EVERYTHING, &request)
-            .await?;
-        let plan = |view: ActionPlanView| Some(ActionPlan::from(Arc::new(view)));
-        Ok(Listed::from(rows).filter_map(plan).into())
+        let rows = reads.action_plans(self.0.ledger, group, &request).await?;
+        let rows = Listed::from(rows);
+        Ok(rows.filter_map(|view| Some(ActionPlan::from(view))).into())
     }
 
     /// A page of its actions.
@@ -232,7 +225,7 @@ impl Compact {
             before,
         };
         let filter = filter.unwrap_or_default();
-        Ok(self.commitments_page(reads(ctx), filter, page).await?)
+        Ok(self.commitments_page(&reads(ctx), filter, page).await?)
     }
 
     /// Its action plans, by title.
@@ -253,7 +246,7 @@ impl Compact {
             last,
             before,
         };
-        Ok(self.plans_page(reads(ctx), None, page).await?)
+        Ok(self.plans_page(&reads(ctx), None, page).await?)
     }
 
     /// Its actions, by due date; those without one last.
@@ -476,12 +469,7 @@ impl Group {
         };
         let reads = reads(ctx);
         let request = page.request(reads.limits())?;
-        let plans = reads.plans_of(
-            self.compact.ledger,
-            self.view.id,
-            Reach::EVERYTHING,
-            request,
-        );
+        let plans = reads.plans_of(self.compact.ledger, self.view.id, request);
         let rows = Listed::from(plans.await?);
         Ok(rows.filter_map(|plan| Some(ActionPlan::from(plan))).into())
     }

@@ -130,8 +130,7 @@ pub(crate) async fn entries(
     page: PageArguments,
 ) -> Result<EntryConnection, ApiError> {
     let request = page.request(reads.limits())?;
-    let historian = &reads.services().historian;
-    let page = historian.entries(ledger, &request).await?;
+    let page = reads.entries(ledger, &request).await?;
     let page = page.map(Entry::read).transpose()?;
     Ok(Listed::from(page).into())
 }

@@ -5,7 +5,6 @@
 
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use domain::Reach;
 use domain::ids::LedgerId;
 use domain::stream::{StreamId, StreamKind};
 use views::{HistoryError, HistoryOf};
@@ -176,10 +175,8 @@ pub(crate) async fn of(
 ) -> Result<HistoryConnection, ApiError> {
     let reads = reads(ctx);
     let request = page.request(reads.limits())?;
-    let historian = &reads.services().historian;
-    let (of, reach) = (asked(node), Reach::EVERYTHING);
-    let lines = historian.page(node.ledger, &of, &reach, &request);
-    Ok(Listed::from(lines.await?.map(HistoryLine)).into())
+    let lines = reads.history(node, &asked(node), &request).await?;
+    Ok(Listed::from(lines.map(HistoryLine)).into())
 }
 
 impl From<HistoryError> for ApiError {

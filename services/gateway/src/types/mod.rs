@@ -20,6 +20,7 @@ pub mod objective;
 pub mod progress;
 pub mod record;
 pub mod region;
+pub mod roles;
 pub mod scalars;
 pub mod time;
 pub mod words;

@@ -57,14 +57,14 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
     let reads = reads(ctx);
     match id.kind {
         NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
-            registered(reads, id).await
+            registered(&reads, id).await
         }
-        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => in_compact(reads, id).await,
+        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => in_compact(&reads, id).await,
         NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
-            in_commitment(reads, id).await
+            in_commitment(&reads, id).await
         }
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
-            in_plan(reads, id).await
+            in_plan(&reads, id).await
         }
     }
 }

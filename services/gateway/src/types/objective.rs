@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
-use domain::Reach;
 use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
 use views::action_plan::{ActionView, ObjectiveView};
 use views::queries::ActionFilter;
@@ -194,7 +193,7 @@ impl Objective {
         };
         let ids = self.view().updates.iter();
         let updates = ids.filter_map(|id| self.plan.update(*id));
-        Ok(Update::page(reads(ctx), &self.plan, updates, &page)?)
+        Ok(Update::page(&reads(ctx), &self.plan, updates, &page)?)
     }
 
     /// Where in the record it joined the plan.
@@ -572,16 +571,11 @@ pub(crate) async fn actions(
     let reads = reads(ctx);
     let filter = filter.read(ledger)?;
     let request = page.request(reads.limits())?;
-    let (views, reach) = (reads.views(), Reach::EVERYTHING);
-    let rows = views.actions(ledger, &filter, &reach, &request).await?;
-    let rows = Listed::from(rows);
-    let mut wanted = Vec::with_capacity(rows.rows.len());
-    for (_, row) in &rows.rows {
-        wanted.push((ledger, row.plan.uuid()));
-    }
-    let plans = reads.plans(wanted).await?;
+    let rows = Listed::from(reads.actions(ledger, &filter, &request).await?);
+    let wanted: Vec<_> = rows.rows.iter().map(|(_, row)| row.plan.uuid()).collect();
+    let plans = reads.plans(ledger, wanted).await?;
     let actions = rows.filter_map(|row| {
-        let plan = plans.get(&(ledger, row.plan.uuid()))?;
+        let plan = plans.get(&row.plan.uuid())?;
         Action::of(plan, row.id)
     });
     Ok(actions.into())

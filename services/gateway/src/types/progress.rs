@@ -6,7 +6,6 @@ use domain::ids::LedgerId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use views::ProgressFilter;
-use views::page::PageRequest;
 use views::regional_progress::{
     IndicatorTotal as TotalView, MadeFrom as MadeFromView, MeasureFigure as FigureView,
     NotAdded as NotAddedView, Part as PartView, ProgressCell as CellView,
@@ -63,7 +62,7 @@ impl RegionalProgress {
             let place = (session, cell.theme.clone(), name.clone(), id.uuid());
             (place, cell)
         });
-        let rows = listed(all.collect(), &page, reads(ctx))?;
+        let rows = listed(all.collect(), &page, &reads(ctx))?;
         Ok(rows
             .filter_map(|cell| Some(ProgressCell(cell.clone())))
             .into())
@@ -91,7 +90,7 @@ impl RegionalProgress {
             let place = (total.session.to_string(), total.indicator.uuid());
             (place, total)
         });
-        let rows = listed(all.collect(), &page, reads(ctx))?;
+        let rows = listed(all.collect(), &page, &reads(ctx))?;
         let total = |view: &TotalView| IndicatorTotal {
             region: self.region,
             view: view.clone(),
@@ -123,15 +122,8 @@ pub(crate) async fn of_region(
     reads: &Reads,
     filter: ProgressFilter,
 ) -> Result<Option<RegionalProgress>, ApiError> {
-    let regions = reads.views().regions(&PageRequest::first(1, None)).await?;
-    let Some(region) = regions.into_nodes().pop() else {
-        return Ok(None);
-    };
-    let progress = reads.views().regional_progress(region.ledger, &filter);
-    let region = region.ledger;
-    Ok(progress
-        .await?
-        .map(|view| RegionalProgress { region, view }))
+    let progress = reads.progress(&filter).await?;
+    Ok(progress.map(|(region, view)| RegionalProgress { region, view }))
 }
 
 /// A place in a ledger that figures were made from.

@@ -154,7 +154,7 @@ impl Region {
             last,
             before,
         };
-        Ok(compact::compacts(reads(ctx), Some(self.0.id), page).await?)
+        Ok(compact::compacts(&reads(ctx), Some(self.0.id), page).await?)
     }
 
     /// Where in the record it began.

@@ -46,12 +46,8 @@ impl AtLeast {
     pub async fn wait(self, reads: &Reads) -> Result<(), ApiError> {
         let ledger = ledger_of("atLeast.ledger", &self.ledger)?;
         let at_least = self.position.0;
-        let known = reads.services().projected.known(ledger);
-        if known > 0 && known >= at_least {
-            return Ok(());
-        }
         within(reads, ledger, at_least).await?;
-        match reads.services().reached(ledger, at_least).await? {
+        match reads.reached(ledger, at_least).await? {
             Shows::Yes => Ok(()),
             Shows::NotYet => Err(ApiError::Behind { ledger, at_least }),
             Shows::StandsStill => Err(ApiError::StandsStill { ledger, at_least }),
@@ -61,10 +57,10 @@ impl AtLeast {
 
 /// Refuses a position that the ledger does not have.
 async fn within(reads: &Reads, ledger: LedgerId, at_least: u64) -> Result<(), ApiError> {
-    let (argument, message) = match reads.ledger().head(ledger).await? {
-        Some(head) if at_least <= head.position => return Ok(()),
+    let (argument, message) = match reads.head(ledger).await? {
+        Some(head) if at_least <= head => return Ok(()),
         Some(head) => {
-            let message = format!("the ledger ends at {}; ask for that or less", head.position);
+            let message = format!("the ledger ends at {head}; ask for that or less");
             ("atLeast.position", message)
         }
         None => {
@@ -86,25 +82,36 @@ pub(crate) fn ledger_of(argument: &'static str, id: &ID) -> Result<LedgerId, Api
     Ok(node.ledger)
 }
 
-/// Which entries count towards what `as_of` and `known_at` ask of a compact's ledger; none when neither is
-/// given, and the views as they are will do.
-///
-/// # Errors
-/// When the meeting is not one of the compact's.
-pub(crate) async fn cut(
-    reads: &Reads,
-    ledger: LedgerId,
-    as_of: Option<AsOf>,
-    known_at: Option<DateTime<Utc>>,
-) -> Result<Option<Cut>, ApiError> {
-    let as_of = match as_of {
-        None if known_at.is_none() => return Ok(None),
-        None => None,
-        Some(AsOf::On(date)) => Some(views::AsOf::On(date.0)),
-        Some(AsOf::Meeting(id)) => Some(end_of_meeting(reads, ledger, &id).await?),
-        Some(AsOf::Position(position)) => Some(views::AsOf::Position(position.0)),
-    };
-    Ok(Some(Cut { as_of, known_at }))
+/// Which past is asked about.
+#[derive(Clone, Debug, Default)]
+pub struct When {
+    /// As it was then.
+    pub as_of: Option<AsOf>,
+    /// As it was known at this moment.
+    pub known_at: Option<DateTime<Utc>>,
+}
+
+impl When {
+    /// Which entries count towards what is asked of a compact's ledger; none when nothing past is asked about, and the
+    /// views as they are will do.
+    ///
+    /// # Errors
+    /// When the meeting is not one of the compact's.
+    pub(crate) async fn cut(
+        self,
+        reads: &Reads,
+        ledger: LedgerId,
+    ) -> Result<Option<Cut>, ApiError> {
+        let Self { as_of, known_at } = self;
+        let as_of = match as_of {
+            None if known_at.is_none() => return Ok(None),
+            None => None,
+            Some(AsOf::On(date)) => Some(views::AsOf::On(date.0)),
+            Some(AsOf::Meeting(id)) => Some(end_of_meeting(reads, ledger, &id).await?),
+            Some(AsOf::Position(position)) => Some(views::AsOf::Position(position.0)),
+        };
+        Ok(Some(Cut { as_of, known_at }))
+    }
 }
 
 async fn end_of_meeting(reads: &Reads, ledger: LedgerId, id: &ID) -> Result<views::AsOf, ApiError> {

@@ -76,7 +76,7 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
         ("indicators".to_owned(), 1),
         (format!("history of: \"{}\",", small.plan), 6),
         (format!("history of: \"{}\",", small.group), 4),
-        (format!("entries ledger: \"{}\",", small.region), 8),
+        (format!("entries ledger: \"{}\",", small.region), 10),
     ] {
         shows_each_row_once(&world, &list, rows).await;
     }

@@ -1,6 +1,7 @@
 //! The gateway from outside: over HTTP in this process, on a real database, with a real recorder.
 
 mod abuse;
+mod apart;
 mod documented;
 mod headers;
 mod http;

@@ -211,17 +211,20 @@ async fn a_part_of_another_plan_is_refused_by_name(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
+    let in_time = World::new(&pool);
+    let small = Small::set_up(&in_time).await;
+    in_time.pause_projector().await;
     let world = World::without_projector(&pool);
-    let input = json!({ "slug": "midshire", "name": "Midshire", "funder": "The funder" });
+    let input = json!({ "regionId": small.region, "code": "late", "name": "Late" });
     let payload = world
-        .attempt("establishRegion", input, "region { name }")
+        .attempt("addTheme", input, "region { name } theme { name }")
         .await;
-    assert_eq!(payload["position"], 1);
+    assert_eq!(payload["position"], 11);
     assert_eq!(payload["projected"], false);
     assert_eq!(payload["region"], json!(null));
-    let region = payload["newId"].as_str().expect("an id");
+    assert_eq!(payload["theme"], json!(null));
     let query = "query Q($at: AtLeast) { region(atLeast: $at) { name } }";
-    let at = json!({ "at": { "ledger": region, "position": 1 } });
+    let at = json!({ "at": { "ledger": small.region, "position": 11 } });
     let answer = world.post(query, at).await;
     assert_eq!(
         answer["errors"][0]["extensions"]["code"], "BEHIND",

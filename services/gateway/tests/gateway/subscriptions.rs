@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::world::{Small, World};
+use crate::world::{SECRETARIAT, Small, World};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -23,6 +23,7 @@ fn follow(ledger: &str, after: u64) -> Request<Body> {
     Request::post("/graphql")
         .header("content-type", "application/json")
         .header("accept", "text/event-stream")
+        .header("x-actor", SECRETARIAT)
         .body(Body::from(body.to_string()))
         .expect("a request")
 }
@@ -126,6 +127,8 @@ pub async fn open_at(
     request
         .headers_mut()
         .insert("sec-websocket-protocol", protocol);
+    let account = SECRETARIAT.parse().expect("a header");
+    request.headers_mut().insert("x-actor", account);
     connect_async(request).await.map(|(socket, _)| socket)
 }
 

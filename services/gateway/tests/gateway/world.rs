@@ -3,19 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::{Router, response::Response};
+use chrono::NaiveDate;
 use domain::clock::SystemClock;
-use domain::ids::{LedgerId, RandomIds};
+use domain::ids::{CommandId, GrantId, IdSource, LedgerId, RandomIds, RegionId};
+use domain::region::GrantTerms;
+use domain::{Command, Post, RegionCommand};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
-    Caller, Door, Gateway, Identify, Limits, NotIdentified, Paces, Services, Throttle, guarded,
-    router,
+    Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Paces, Services,
+    Throttle, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
-use recorder::{Recorder, RecorderClient};
+use recorder::{Installation, Recorder, RecorderClient, Submission};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::service::sign_in;
@@ -27,12 +31,22 @@ use views::{Historian, Projected, Projection, ViewReader};
 /// The account that asks and changes, unless a test says otherwise.
 pub const SECRETARIAT: &str = "00000000-0000-4000-8000-0000000000a1";
 
+/// The day on which the region's record and the first roles begin.
+const DAY: NaiveDate = NaiveDate::from_ymd_opt(2006, 1, 1).expect("a day of the calendar");
+
+fn region_of(id: &str) -> RegionId {
+    NodeId::decode(id).expect("a region").uuid().into()
+}
+
 /// A gateway with everything behind it.
 pub struct World {
     pub closing: CancellationToken,
     pub gateway: Gateway,
     pub throttle: Throttle,
     router: Router,
+    /// For the installation's own work: beginning a region, giving the first roles.
+    office: Arc<Recorder>,
+    projected: Projected,
     turn: Arc<Semaphore>,
     _projecting: DropGuard,
 }
@@ -109,10 +123,11 @@ impl World {
         };
         let recording = sign_in(pool, ServiceRole::Recorder);
         let ledger = Ledger::start(recording, options, Arc::new(SystemClock));
-        let recorder = recorder.unwrap_or_else(|| {
-            let recorder = Recorder::new(ledger.clone(), Arc::new(SystemClock), 100);
-            RecorderClient::InProcess(Arc::new(recorder))
-        });
+        let access = Arc::new(Access::load().expect("the policies"));
+        let clock = Arc::new(SystemClock);
+        let office = Recorder::new(ledger.clone(), Arc::clone(&access), clock, 100);
+        let office = Arc::new(office);
+        let recorder = recorder.unwrap_or_else(|| RecorderClient::InProcess(Arc::clone(&office)));
         let reading = sign_in(pool, ServiceRole::Gateway);
         let reader = ledger.reader().over(reading.clone());
         let projected = Projected::new(reading.clone());
@@ -129,8 +144,9 @@ impl World {
             historian: Historian::new(reader.clone(), reading.clone()),
             views: ViewReader::new(reading),
             ledger: reader,
+            access,
             recorder,
-            projected,
+            projected: projected.clone(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
@@ -150,6 +166,8 @@ impl World {
             closing,
             gateway,
             throttle,
+            office,
+            projected,
             turn,
             _projecting: stop.drop_guard(),
         }
@@ -205,14 +223,77 @@ impl World {
         }
     }
 
+    /// Records something as the installation's own work, and waits until it shows.
+    pub async fn record(&self, region: RegionId, command: RegionCommand) {
+        let submission = Submission {
+            ledger: region.ledger(),
+            command_id: CommandId::new(RandomIds.next()),
+            actor: Installation {
+                id: "operator".to_owned(),
+                role: "operator".to_owned(),
+            },
+            causation: None,
+            occurred_on: Some(DAY),
+            meeting: None,
+            expected_version: None,
+            commands: vec![Command::Region {
+                id: region,
+                command,
+            }],
+        };
+        let recorded = self.office.record_own(submission).await.expect("recorded");
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+        let shown = self
+            .projected
+            .wait(recorded.ledger, recorded.position, deadline);
+        shown.await.expect("shown");
+    }
+
+    /// Gives an account a role that counts from the first day on.
+    pub async fn grant(&self, region: &str, account: &str, post: Post) {
+        let terms = GrantTerms {
+            account: account.parse().expect("an account"),
+            post,
+            from: DAY,
+            until: None,
+        };
+        let grant = GrantId::new(RandomIds.next());
+        self.record(region_of(region), RegionCommand::GrantRole { grant, terms })
+            .await;
+    }
+
+    /// Begins a region's record and gives whoever asks its administrator's role; the region's id.
+    pub async fn begin_region(&self) -> String {
+        let region = RegionId::new(RandomIds.next());
+        let establish = RegionCommand::EstablishRegion {
+            slug: "midshire".to_owned(),
+            name: "Midshire".to_owned(),
+            funder: "The funder".to_owned(),
+            note: None,
+            secretariat_cost_gbp_per_year: None,
+        };
+        self.record(region, establish).await;
+        let node = NodeId::new(NodeKind::Region, region.ledger(), region.uuid());
+        let id = node.encode().to_string();
+        self.grant(&id, SECRETARIAT, Post::RegionalAdministrator)
+            .await;
+        id
+    }
+
     /// Sends an operation by POST as the secretariat.
     pub async fn post(&self, query: &str, variables: Value) -> Value {
+        self.post_as(Some(SECRETARIAT), query, variables).await
+    }
+
+    /// Sends an operation by POST as an account, or as the public.
+    pub async fn post_as(&self, account: Option<&str>, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let request = Request::post("/graphql")
-            .header("content-type", "application/json")
-            .header("x-actor", SECRETARIAT)
-            .body(Body::from(body))
-            .expect("a request");
+        let request = Request::post("/graphql").header("content-type", "application/json");
+        let request = match account {
+            Some(account) => request.header("x-actor", account),
+            None => request,
+        };
+        let request = request.body(Body::from(body)).expect("a request");
         self.ask(request).await.body
     }
 
@@ -229,6 +310,7 @@ impl World {
         let request = Request::post("/graphql")
             .header("content-type", "application/json")
             .header("accept", "text/event-stream")
+            .header("x-actor", SECRETARIAT)
             .body(Body::from(body))
             .expect("a request");
         let mut events = self.send(request).await.into_body().into_data_stream();
@@ -239,9 +321,19 @@ impl World {
 
     /// Sends a mutation that must be recorded; `shown` is what to answer beside the receipt.
     pub async fn change(&self, field: &str, input: Value, shown: &str) -> Value {
+        let region = input["regionId"].as_str().map(str::to_owned);
         let payload = self.attempt(field, input, shown).await;
         assert_eq!(payload["userErrors"], json!([]), "{field}: {payload:#}");
         assert_eq!(payload["projected"], true, "{field}: {payload:#}");
+        if let (Some(compact), Some(region)) = (payload["newId"].as_str(), region)
+            && field == "openCompact"
+        {
+            let compact = NodeId::decode(compact).expect("a compact").uuid();
+            let post = Post::Secretariat {
+                compact_id: compact.into(),
+            };
+            self.grant(&region, SECRETARIAT, post).await;
+        }
         payload
     }
 
@@ -347,13 +439,7 @@ impl Small {
 }
 
 async fn register(world: &World) -> (String, String, String) {
-    let region = world
-        .make(
-            "establishRegion",
-            json!({ "slug": "midshire", "name": "Midshire", "funder": "The funder",
-                "occurredOn": "2006-01-01" }),
-        )
-        .await;
+    let region = world.begin_region().await;
     for (code, name) in [("pledge", "Skills pledge"), ("entry", "Entry to work")] {
         let theme =
             json!({ "regionId": region, "code": code, "name": name, "occurredOn": "2006-01-01" });

@@ -1,0 +1,59 @@
+//! The directory: which ledgers there are, and what each is.
+//!
+//! An id that a client sends names a ledger or nothing. Until it was looked up here it is a number and nothing else: no
+//! ledger is read by it. What a ledger is never changes, so what was found is remembered.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use access::CompactLedger;
+use domain::ids::{CompactId, LedgerId, RegionId};
+use views::ViewReader;
+
+use crate::error::ApiError;
+
+/// What a ledger is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A region's.
+    Region(RegionId),
+    /// A compact's.
+    Compact(CompactLedger),
+}
+
+/// The ledgers that were looked up and are there.
+#[derive(Default)]
+pub(crate) struct Directory(Mutex<HashMap<LedgerId, Place>>);
+
+impl Directory {
+    /// What this ledger is; none when there is no such ledger.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub(crate) async fn find(
+        &self,
+        views: &ViewReader,
+        ledger: LedgerId,
+    ) -> Result<Option<Place>, ApiError> {
+        if let Some(place) = self.known(ledger) {
+            return Ok(Some(place));
+        }
+        let Some(region) = views.region_of(ledger).await? else {
+            return Ok(None);
+        };
+        let place = if region.ledger() == ledger {
+            Place::Region(region)
+        } else {
+            let compact = CompactId::new(ledger.uuid());
+            Place::Compact(CompactLedger { compact, region })
+        };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(ledger, place);
+        Ok(Some(place))
+    }
+
+    fn known(&self, ledger: LedgerId) -> Option<Place> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&ledger).copied()
+    }
+}

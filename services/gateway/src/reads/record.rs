@@ -1,0 +1,173 @@
+//! The record itself, for those who read it: histories, entries, and how far ledgers go.
+
+use access::{Action, CompactLedger, Matter, Resource};
+use domain::ids::LedgerId;
+use domain::{Reach, Visibility};
+use futures::Stream;
+use ledger::RawEntry;
+use views::page::{Page, PageRequest};
+use views::{HistoryLine, HistoryOf};
+
+use super::lists::nothing;
+use super::things::{matter_of_commitment, matter_of_plan};
+use super::{Place, Reads};
+use crate::error::ApiError;
+use crate::node::{NodeId, NodeKind};
+use crate::services::Shows;
+
+impl Reads {
+    /// A page of the history of something, as far as it is seen; nothing of what is not there.
+    ///
+    /// # Errors
+    /// When the ledger or the views cannot be read, or the page starts at a place the list does not have.
+    pub async fn history(
+        &self,
+        node: &NodeId,
+        of: &HistoryOf,
+        page: &PageRequest,
+    ) -> Result<Page<HistoryLine>, ApiError> {
+        let Some(place) = self.place(node.ledger).await? else {
+            return Ok(nothing(page));
+        };
+        let (resource, reach) = match place {
+            Place::Region(region) => (Some(Resource::Region(region)), Some(Reach::EVERYTHING)),
+            Place::Compact(compact) => (
+                self.matter_of(compact, node).await?.map(Resource::Matter),
+                self.sight.reach(compact).await?,
+            ),
+        };
+        let (Some(resource), Some(reach)) = (resource, reach) else {
+            return Ok(nothing(page));
+        };
+        if !self.sight.may(Action::ReadHistory, resource).await? {
+            return Ok(nothing(page));
+        }
+        let historian = &self.services.historian;
+        Ok(historian.page(node.ledger, of, &reach, page).await?)
+    }
+
+    /// What a node of a compact is to the policies, if it is seen.
+    async fn matter_of(
+        &self,
+        compact: CompactLedger,
+        node: &NodeId,
+    ) -> Result<Option<Matter>, ApiError> {
+        let whole = node.whole();
+        Ok(match whole.kind {
+            NodeKind::Commitment => {
+                let view = self.commitment(&whole).await?;
+                view.map(|view| matter_of_commitment(compact, &view))
+            }
+            NodeKind::ActionPlan => {
+                let view = self.plan(&whole).await?;
+                view.map(|view| matter_of_plan(compact, &view))
+            }
+            _ => Some(compact.matter(Visibility::Compact)),
+        })
+    }
+
+    /// A page of a ledger's entries, if the ledger is followed; nothing of one that is not.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read, or the page starts at a place the list does not have.
+    pub async fn entries(
+        &self,
+        ledger: LedgerId,
+        page: &PageRequest,
+    ) -> Result<Page<RawEntry>, ApiError> {
+        if !self.follows(ledger).await? {
+            return Ok(nothing(page));
+        }
+        Ok(self.services.historian.entries(ledger, page).await?)
+    }
+
+    /// Whether the caller follows this ledger.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn follows(&self, ledger: LedgerId) -> Result<bool, ApiError> {
+        match self.place(ledger).await? {
+            Some(Place::Compact(compact)) => self.sight.follows(compact).await,
+            Some(Place::Region(region)) => {
+                let region = Resource::Region(region);
+                self.sight.may(Action::FollowLedger, region).await
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Whether the caller follows this ledger still: asked anew, of the roles they have by now.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub(crate) async fn follows_still(&self, ledger: LedgerId) -> Result<bool, ApiError> {
+        let caller = self.sight.caller().clone();
+        let anew = Self::new(&self.services, &self.directory, caller);
+        anew.follows(ledger).await
+    }
+
+    /// Every entry of a ledger after a position; none when it is not followed, or has none.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) async fn follow(
+        &self,
+        ledger: LedgerId,
+        after: u64,
+    ) -> Result<
+        Option<impl Stream<Item = Result<RawEntry, ledger::ReadError>> + Send + Unpin + use<>>,
+        ApiError,
+    > {
+        if !self.follows(ledger).await? {
+            return Ok(None);
+        }
+        let reader = &self.services.ledger;
+        let head = reader.head(ledger).await?;
+        Ok(head.map(|_| reader.subscribe(ledger, after)))
+    }
+
+    /// Whether someone who reads what they wrote may wait for this ledger: whoever works in the compact, or reads
+    /// the region's totals.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    async fn waits_for(&self, ledger: LedgerId) -> Result<bool, ApiError> {
+        match self.place(ledger).await? {
+            Some(Place::Compact(compact)) => {
+                let own = compact.matter(Visibility::Compact);
+                self.sight.may(Action::ReadRecord, own).await
+            }
+            Some(Place::Region(region)) => {
+                let region = Resource::Region(region);
+                self.sight.may(Action::ReadRegionalTotals, region).await
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Where a ledger ends, for those who may wait for it; none for others, or where there is none.
+    ///
+    /// # Errors
+    /// When the views or the ledger cannot be read.
+    pub(crate) async fn head(&self, ledger: LedgerId) -> Result<Option<u64>, ApiError> {
+        if !self.waits_for(ledger).await? {
+            return Ok(None);
+        }
+        let known = self.services.projected.known(ledger);
+        if known > 0 {
+            // A mutation has just been told of it: the ledger is at least there.
+            let head = self.services.ledger.head(ledger).await?;
+            return Ok(Some(head.map_or(known, |head| head.position)));
+        }
+        let head = self.services.ledger.head(ledger).await?;
+        Ok(head.map(|head| head.position))
+    }
+
+    /// Waits until the views have reached `position`, as [`Services::reached`] does.
+    ///
+    /// # Errors
+    /// When it cannot be told how far they have come.
+    pub(crate) async fn reached(&self, ledger: LedgerId, position: u64) -> Result<Shows, ApiError> {
+        self.services.reached(ledger, position).await
+    }
+}

@@ -1,0 +1,330 @@
+//! Things as they are seen: compacts, regions, commitments, plans.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use access::{Action, CompactLedger, Matter, Resource};
+use domain::ids::{LedgerId, RegionId};
+use domain::stream::StreamId;
+use domain::{Reach, Visibility};
+use uuid::Uuid;
+use views::page::{Page, PageRequest};
+use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, stream_as_of};
+
+use super::batches::{CompactKey, Key};
+use super::lists::keep;
+use super::{Place, Reads};
+use crate::error::ApiError;
+use crate::node::NodeId;
+use crate::seen::{self, OfCompact};
+use crate::types::time::When;
+
+impl Reads {
+    /// The compact whose ledger this is, as far as it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn compact(
+        &self,
+        ledger: LedgerId,
+    ) -> Result<Option<Arc<CompactOverview>>, ApiError> {
+        if self.compact_of(ledger).await?.is_none() {
+            return Ok(None);
+        }
+        match self.load(CompactKey(ledger)).await? {
+            Some(compact) => self.seen_compact(compact).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The compact with this name in URLs, as far as it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn compact_by_slug(
+        &self,
+        slug: &str,
+    ) -> Result<Option<Arc<CompactOverview>>, ApiError> {
+        match self.services.views.compact_by_slug(slug).await? {
+            Some(compact) => self.seen_compact(Arc::new(compact)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A page of the compacts, or of those of one region, each as far as it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read, or the page starts at a place the list does not have.
+    pub async fn compacts(
+        &self,
+        region: Option<RegionId>,
+        page: &PageRequest,
+    ) -> Result<Page<Arc<CompactOverview>>, ApiError> {
+        let page = self.services.views.compacts(region, page).await?;
+        let mut seen = HashMap::new();
+        for edge in &page.edges {
+            let compact = Arc::new(edge.node.clone());
+            if let Some(compact) = self.seen_compact(compact).await? {
+                seen.insert(compact.ledger, compact);
+            }
+        }
+        Ok(keep(page, |compact| seen.remove(&compact.ledger)))
+    }
+
+    async fn seen_compact(
+        &self,
+        compact: Arc<CompactOverview>,
+    ) -> Result<Option<Arc<CompactOverview>>, ApiError> {
+        let register = Resource::Region(compact.region);
+        if !self.sight.may(Action::ReadRegister, register).await? {
+            return Ok(None);
+        }
+        let ledger = CompactLedger {
+            compact: compact.id,
+            region: compact.region,
+        };
+        let own = ledger.matter(Visibility::Compact);
+        let history = self.sight.may(Action::ReadHistory, own.clone()).await?;
+        let reach = self.sight.reach(ledger).await?;
+        if history && reach == Some(Reach::EVERYTHING) {
+            return Ok(Some(compact));
+        }
+        let seen = OfCompact {
+            reach: reach.as_ref(),
+            own: self.sight.may(Action::ReadRecord, own).await?,
+            history,
+        };
+        let at = compact.last_within(&Reach::EVERYTHING).position;
+        let mut known = self.compacts.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = known
+            .entry((compact.ledger, at))
+            .or_insert_with(|| Arc::new(seen::compact(CompactOverview::clone(&compact), seen)));
+        Ok(Some(Arc::clone(shown)))
+    }
+
+    /// A region, as far as it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn region(&self, id: RegionId) -> Result<Option<Arc<RegionRegister>>, ApiError> {
+        if self.place(id.ledger()).await? != Some(Place::Region(id)) {
+            return Ok(None);
+        }
+        match self.load(Key::new(id.ledger(), id.uuid())).await? {
+            Some(region) => self.seen_region(region).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The one region there is, or the first by its ledger.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn the_region(&self) -> Result<Option<Arc<RegionRegister>>, ApiError> {
+        let first = PageRequest::first(1, None);
+        let page = self.services.views.regions(&first).await?;
+        match page.into_nodes().pop() {
+            Some(region) => self.seen_region(Arc::new(region)).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn seen_region(
+        &self,
+        region: Arc<RegionRegister>,
+    ) -> Result<Option<Arc<RegionRegister>>, ApiError> {
+        let resource = Resource::Region(region.id);
+        if !self
+            .sight
+            .may(Action::ReadRegister, resource.clone())
+            .await?
+        {
+            return Ok(None);
+        }
+        if self.sight.may(Action::ReadHistory, resource).await? {
+            return Ok(Some(region));
+        }
+        let region = RegionRegister::clone(&region);
+        Ok(Some(Arc::new(seen::register(region))))
+    }
+
+    /// The region that the compact of this ledger belongs to.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn region_of(
+        &self,
+        ledger: LedgerId,
+    ) -> Result<Option<Arc<RegionRegister>>, ApiError> {
+        match self.compact_of(ledger).await? {
+            Some(compact) => self.region(compact.region).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A commitment, if it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn commitment(&self, node: &NodeId) -> Result<Option<Arc<CommitmentView>>, ApiError> {
+        let Some(compact) = self.compact_of(node.ledger).await? else {
+            return Ok(None);
+        };
+        match self.load(Key::new(node.ledger, node.uuid())).await? {
+            Some(view) => self.seen_commitment(compact, view).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn seen_commitment(
+        &self,
+        compact: CompactLedger,
+        view: Arc<CommitmentView>,
+    ) -> Result<Option<Arc<CommitmentView>>, ApiError> {
+        let matter = matter_of_commitment(compact, &view);
+        if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
+            return Ok(None);
+        }
+        if self.sight.may(Action::ReadHistory, matter).await? {
+            return Ok(Some(view));
+        }
+        let view = CommitmentView::clone(&view);
+        Ok(Some(Arc::new(seen::commitment(view))))
+    }
+
+    /// A commitment from the entries that count, if its history is seen.
+    ///
+    /// # Errors
+    /// When the views or the ledger cannot be read, or the meeting is not one of the compact's.
+    pub async fn commitment_then(
+        &self,
+        node: &NodeId,
+        when: When,
+    ) -> Result<Option<Arc<CommitmentView>>, ApiError> {
+        let (Some(compact), Some(now)) = (
+            self.compact_of(node.ledger).await?,
+            self.commitment(node).await?,
+        ) else {
+            return Ok(None);
+        };
+        let Some(cut) = when.cut(self, node.ledger).await? else {
+            return Ok(Some(now));
+        };
+        let matter = matter_of_commitment(compact, &now);
+        if !self.sight.may(Action::ReadHistory, matter).await? {
+            return Ok(None);
+        }
+        let stream = StreamId::commitment(node.uuid().into());
+        let view = stream_as_of(&self.services.ledger, compact.compact.ledger(), stream, cut);
+        Ok(view.await.map_err(ApiError::internal)?.map(Arc::new))
+    }
+
+    /// A plan, if it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn plan(&self, node: &NodeId) -> Result<Option<Arc<ActionPlanView>>, ApiError> {
+        let Some(compact) = self.compact_of(node.ledger).await? else {
+            return Ok(None);
+        };
+        match self.load(Key::new(node.ledger, node.uuid())).await? {
+            Some(view) => self.seen_plan(compact, view).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn seen_plan(
+        &self,
+        compact: CompactLedger,
+        view: Arc<ActionPlanView>,
+    ) -> Result<Option<Arc<ActionPlanView>>, ApiError> {
+        let matter = matter_of_plan(compact, &view);
+        if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
+            return Ok(None);
+        }
+        let history = self.sight.may(Action::ReadHistory, matter).await?;
+        let reach = self.sight.reach(compact).await?;
+        if history && reach == Some(Reach::EVERYTHING) {
+            return Ok(Some(view));
+        }
+        let Some(overview) = self.compact(compact.compact.ledger()).await? else {
+            return Ok(None);
+        };
+        let view = ActionPlanView::clone(&view);
+        let view = seen::links(view, |id| overview.commitments.contains_key(&id));
+        let view = if history { view } else { seen::plan(view) };
+        Ok(Some(Arc::new(view)))
+    }
+
+    /// A plan from the entries that count, if its history is seen.
+    ///
+    /// # Errors
+    /// When the views or the ledger cannot be read, or the meeting is not one of the compact's.
+    pub async fn plan_then(
+        &self,
+        node: &NodeId,
+        when: When,
+    ) -> Result<Option<Arc<ActionPlanView>>, ApiError> {
+        let (Some(compact), Some(now)) =
+            (self.compact_of(node.ledger).await?, self.plan(node).await?)
+        else {
+            return Ok(None);
+        };
+        let Some(cut) = when.cut(self, node.ledger).await? else {
+            return Ok(Some(now));
+        };
+        let matter = matter_of_plan(compact, &now);
+        if !self.sight.may(Action::ReadHistory, matter).await? {
+            return Ok(None);
+        }
+        let ledger = compact.compact.ledger();
+        let stream = StreamId::action_plan(node.uuid().into());
+        let view = stream_as_of::<ActionPlanView>(&self.services.ledger, ledger, stream, cut);
+        let Some(view) = view.await.map_err(ApiError::internal)? else {
+            return Ok(None);
+        };
+        let Some(overview) = self.compact(ledger).await? else {
+            return Ok(None);
+        };
+        let view = seen::links(view, |id| overview.commitments.contains_key(&id));
+        Ok(Some(Arc::new(view)))
+    }
+
+    /// Several plans of one ledger at once, by id; those that are seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn plans(
+        &self,
+        ledger: LedgerId,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<HashMap<Uuid, Arc<ActionPlanView>>, ApiError> {
+        let Some(compact) = self.compact_of(ledger).await? else {
+            return Ok(HashMap::new());
+        };
+        let keys = ids.into_iter().map(|id| Key::new(ledger, id));
+        let plans = self.loader.load_many(keys).await.map_err(ApiError::from)?;
+        let mut seen = HashMap::with_capacity(plans.len());
+        for (key, plan) in plans {
+            if let Some(plan) = self.seen_plan(compact, plan).await? {
+                seen.insert(key.id, plan);
+            }
+        }
+        Ok(seen)
+    }
+}
+
+pub(super) fn matter_of_commitment(compact: CompactLedger, view: &CommitmentView) -> Matter {
+    let groups = view.classification.current.groups.iter();
+    Matter {
+        groups: groups.map(|group| group.id).collect(),
+        ..compact.matter(view.visibility.current)
+    }
+}
+
+pub(super) fn matter_of_plan(compact: CompactLedger, view: &ActionPlanView) -> Matter {
+    Matter {
+        groups: [view.group.id].into(),
+        ..compact.matter(view.visibility.current)
+    }
+}

@@ -1,0 +1,196 @@
+//! Views as they are shown to whoever may read something and not its history: as it stands, and not what it grew from.
+//!
+//! What is taken out here is nowhere for a field to find, whichever way it is come to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::facts::CommitmentFact;
+use domain::ids::{CommitmentId, GroupId};
+use domain::{Reach, Visibility};
+use views::action_plan::{ActionChange, ActionState, ActionView, Happened};
+use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, Tracked};
+
+/// How much of a compact someone sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfCompact<'a> {
+    /// From where up; none when nothing in it is seen.
+    pub(crate) reach: Option<&'a Reach>,
+    /// Its own affairs: its groups and meetings, whatever was released of theirs.
+    pub(crate) own: bool,
+    /// How these came to be.
+    pub(crate) history: bool,
+}
+
+fn forget<T>(value: &mut Tracked<T>) {
+    value.changes.clear();
+}
+
+/// A compact, as far as it is seen: what is not within reach is not in it, and is not counted.
+pub(crate) fn compact(mut view: CompactOverview, seen: OfCompact<'_>) -> CompactOverview {
+    let last = seen.reach.map(|reach| view.last_within(reach));
+    view.commitments
+        .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
+    view.plans
+        .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
+    if !seen.history {
+        forget(&mut view.name);
+        view.corrections.clear();
+        for group in &mut view.groups {
+            forget(&mut group.name);
+            forget(&mut group.chair);
+        }
+    }
+    if !seen.own {
+        show_groups_of_what_is_seen(&mut view);
+        for meeting in &mut view.meetings {
+            meeting.entries = 0;
+        }
+    }
+    let last = last.unwrap_or(view.established);
+    view.last_by_visibility = BTreeMap::from([(Visibility::Public, last)]);
+    view.last_by_group.clear();
+    if seen
+        .reach
+        .is_none_or(|reach| reach.lowest != Visibility::Draft)
+    {
+        view.version = 0;
+    }
+    view
+}
+
+/// A group stands on the paper that was released of it, with its name.
+fn show_groups_of_what_is_seen(view: &mut CompactOverview) {
+    let of_commitments = view
+        .commitments
+        .values()
+        .flat_map(|standing| &standing.groups);
+    let of_plans = view.plans.values().map(|standing| &standing.group);
+    let named: BTreeSet<GroupId> = of_commitments.chain(of_plans).copied().collect();
+    view.groups.retain(|group| named.contains(&group.id));
+    for group in &mut view.groups {
+        group.note = None;
+    }
+}
+
+/// A plan whose objectives name only commitments that are seen.
+pub(crate) fn links(
+    mut view: ActionPlanView,
+    seen: impl Fn(CommitmentId) -> bool,
+) -> ActionPlanView {
+    let show = |link: &mut Option<CommitmentFact>| {
+        if link.as_ref().is_some_and(|fact| !seen(fact.id)) {
+            *link = None;
+        }
+    };
+    for objective in &mut view.objectives {
+        show(&mut objective.commitment.current);
+        for change in &mut objective.commitment.changes {
+            show(&mut change.from);
+            show(&mut change.to);
+        }
+    }
+    view
+}
+
+/// A region's register as it stands.
+pub(crate) fn register(mut view: RegionRegister) -> RegionRegister {
+    for point in &mut view.challenge {
+        forget(&mut point.text);
+    }
+    for theme in view.themes.values_mut() {
+        forget(&mut theme.name);
+    }
+    for indicator in view.indicators.values_mut() {
+        forget(&mut indicator.terms);
+    }
+    for organisation in view.organisations.values_mut() {
+        forget(&mut organisation.name);
+        forget(&mut organisation.category);
+    }
+    view.last = view.established;
+    view.version = 0;
+    view
+}
+
+/// A commitment as it stands.
+pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
+    forget(&mut view.label);
+    forget(&mut view.words);
+    forget(&mut view.classification);
+    forget(&mut view.due_on);
+    forget(&mut view.visibility);
+    settle_status(&mut view);
+    view.measures.retain(|measure| measure.withdrawn.is_none());
+    for measure in &mut view.measures {
+        forget(&mut measure.baseline);
+        forget(&mut measure.target);
+        forget(&mut measure.due_on);
+        measure
+            .readings
+            .retain(|reading| reading.withdrawn.is_none());
+        for reading in &mut measure.readings {
+            reading.recorded = *reading.stands_since();
+            forget(&mut reading.terms);
+        }
+    }
+    view.achievements.retain(|told| told.withdrawn.is_none());
+    for told in &mut view.achievements {
+        told.corrections.clear();
+    }
+    view
+}
+
+/// Since when it stands where it stands is not history; what it stood at before is.
+fn settle_status(view: &mut CommitmentView) {
+    let current = view.status.current;
+    let since = view.status.changes.pop();
+    view.status.changes.clear();
+    view.status.changes.extend(since.map(|mut last| {
+        last.from = current;
+        last.reason = None;
+        last
+    }));
+}
+
+/// A plan as it stands.
+pub(crate) fn plan(mut view: ActionPlanView) -> ActionPlanView {
+    forget(&mut view.title);
+    forget(&mut view.visibility);
+    for objective in &mut view.objectives {
+        forget(&mut objective.label);
+        forget(&mut objective.words);
+        forget(&mut objective.commitment);
+        forget(&mut objective.state);
+        for action in &mut objective.actions {
+            settle_action(action);
+        }
+    }
+    view.updates.retain(|update| update.withdrawn.is_none());
+    for update in &mut view.updates {
+        update.corrections.clear();
+    }
+    view
+}
+
+/// When it was set, as it reads now, and how it ended.
+fn settle_action(action: &mut ActionView) {
+    let ended = match action.state {
+        ActionState::Open => None,
+        _ => action.changes.pop().filter(|_| !action.changes.is_empty()),
+    };
+    action.changes.truncate(1);
+    if let Some(set) = action.changes.first_mut() {
+        *set = ActionChange {
+            happened: Happened::Set {
+                text: action.text.clone(),
+                owner: action.owner.clone(),
+                timescale: action.timescale.clone(),
+            },
+            reason: None,
+            update: None,
+            made: set.made,
+        };
+    }
+    action.changes.extend(ended);
+    action.original_timescale.clone_from(&action.timescale);
+}
