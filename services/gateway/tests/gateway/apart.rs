@@ -393,6 +393,14 @@ fn asked(schema: &Schema, root: &str, ids: &Ids<'_>) -> Vec<Asked> {
             if ["slug", "asOf", "knownAt"].contains(&name.as_str()) {
                 continue;
             }
+            // Whose list it is, is in the register: what is asked of the list is what may be made up.
+            let of_register = ["commitments", "actionPlans"].contains(&field.name.node.as_str());
+            let known = Ids { real: true, ..*ids };
+            let ids = if of_register && name == "compactId" {
+                &known
+            } else {
+                ids
+            };
             let Some(value) = schema.value(name, ty, ids) else {
                 continue;
             };
