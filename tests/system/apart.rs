@@ -43,10 +43,11 @@ impl Place {
     }
 
     /// Has a gateway asked by somebody who may change things.
-    async fn let_in(&self, gateway: &mut Server) {
+    async fn let_in(&self, gateway: &mut Server) -> String {
         let data_dir = self.folder.path().join("unused");
-        gateway.let_in(&data_dir, Some(&self.url)).await;
+        let token = gateway.let_in(&data_dir, Some(&self.url)).await;
         gateway.knows_who_was_let_in().await;
+        token
     }
 
     /// Starts one service whose log goes to a file named after it.
@@ -174,12 +175,13 @@ async fn four_processes_on_one_database_work_as_one(pool: PgPool) {
         .await;
     let projector = place.start("projector", &[]).await;
     let mut gateway = place.start("gateway", &apart).await;
-    let web = place.start("web", &apart).await;
+    let mut web = place.start("web", &apart).await;
     for server in [&recorder, &projector, &gateway, &web] {
         is_ready(server).await;
     }
     let compacts = five_compacts(&gateway).await;
-    place.let_in(&mut gateway).await;
+    let token = place.let_in(&mut gateway).await;
+    web.ask_with(&token);
 
     let follow = "subscription F($ledger: ID!) { entries(ledger: $ledger) { position commandId } }";
     let variables = json!({ "ledger": compacts[0] });

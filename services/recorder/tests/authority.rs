@@ -192,6 +192,35 @@ impl House {
 /// Two compacts, with a promise in the north that is measured and still a draft.
 async fn set_up(pool: &PgPool) -> House {
     let house = House::over(pool);
+    for command in register() {
+        house.own(REGION.ledger(), region(command)).await;
+    }
+    let always = ("2007-01-01", None);
+    let member = |compact_id| Post::MemberRepresentative {
+        compact_id,
+        organisation_id: COLLEGE,
+    };
+    let secretariat = |compact_id| Post::Secretariat { compact_id };
+    for (grant, account, post) in [
+        (31, SECRETARIAT, secretariat(NORTH)),
+        (32, MEMBER, member(NORTH)),
+        (33, OF_THE_SOUTH, secretariat(SOUTH)),
+        (34, BOTH, secretariat(NORTH)),
+        (35, BOTH, member(NORTH)),
+    ] {
+        house.grant(grant, account, post, always).await;
+    }
+    for command in promised() {
+        house
+            .ask(SECRETARIAT, promise(command))
+            .await
+            .expect("recorded");
+    }
+    house
+}
+
+/// A region with an indicator, an organisation and two compacts.
+fn register() -> [RegionCommand; 5] {
     let name = |name: &str| name.to_owned();
     let opened = |compact, slug: &str| RegionCommand::OpenCompact {
         compact,
@@ -203,7 +232,7 @@ async fn set_up(pool: &PgPool) -> House {
             pilot_from_year: None,
         },
     };
-    for command in [
+    [
         RegionCommand::EstablishRegion {
             slug: name("east"),
             name: name("East"),
@@ -226,29 +255,16 @@ async fn set_up(pool: &PgPool) -> House {
         },
         opened(NORTH, "north"),
         opened(SOUTH, "south"),
-    ] {
-        house.own(REGION.ledger(), region(command)).await;
-    }
-    let always = ("2007-01-01", None);
-    let member = |compact_id| Post::MemberRepresentative {
-        compact_id,
-        organisation_id: COLLEGE,
-    };
-    let secretariat = |compact_id| Post::Secretariat { compact_id };
-    house
-        .grant(31, SECRETARIAT, secretariat(NORTH), always)
-        .await;
-    house.grant(32, MEMBER, member(NORTH), always).await;
-    house
-        .grant(33, OF_THE_SOUTH, secretariat(SOUTH), always)
-        .await;
-    house.grant(34, BOTH, secretariat(NORTH), always).await;
-    house.grant(35, BOTH, member(NORTH), always).await;
+    ]
+}
+
+/// What a promise that is measured is made of.
+fn promised() -> [CommitmentCommand; 2] {
     let proposal = CommitmentCommand::ProposeCommitment {
         session: "2008-09".parse().expect("a session"),
-        label: name("1"),
+        label: "1".to_owned(),
         words: CommitmentWords {
-            title: name("More pledges"),
+            title: "More pledges".to_owned(),
             comment: None,
         },
         classification: ClassificationInput::default(),
@@ -262,13 +278,7 @@ async fn set_up(pool: &PgPool) -> House {
         target: None,
         due_on: None,
     };
-    for command in [proposal, measure] {
-        house
-            .ask(SECRETARIAT, promise(command))
-            .await
-            .expect("recorded");
-    }
-    house
+    [proposal, measure]
 }
 
 fn refusal(answer: Result<Answer, RecordError>) -> (String, String) {

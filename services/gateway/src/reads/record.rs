@@ -147,20 +147,20 @@ impl Reads {
 
     /// Where a ledger ends, for those who may wait for it; none for others, or where there is none.
     ///
+    /// What a ledger is, the views say: of one that has just been begun, as when a compact is opened, its first entry
+    /// is waited for.
+    ///
     /// # Errors
     /// When the views or the ledger cannot be read.
     pub(crate) async fn head(&self, ledger: LedgerId) -> Result<Option<u64>, ApiError> {
-        if !self.waits_for(ledger).await? {
-            return Ok(None);
-        }
-        let known = self.services.projected.known(ledger);
-        if known > 0 {
-            // A mutation has just been told of it: the ledger is at least there.
-            let head = self.services.ledger.head(ledger).await?;
-            return Ok(Some(head.map_or(known, |head| head.position)));
-        }
         let head = self.services.ledger.head(ledger).await?;
-        Ok(head.map(|head| head.position))
+        let Some(head) = head else {
+            return Ok(None);
+        };
+        if self.place(ledger).await?.is_none() {
+            self.reached(ledger, 1).await?;
+        }
+        Ok(self.waits_for(ledger).await?.then_some(head.position))
     }
 
     /// Waits until the views have reached `position`, as [`Services::reached`] does.

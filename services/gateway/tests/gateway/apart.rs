@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
     TypeSystemDefinition,
 };
 use domain::Post;
+use domain::ids::LedgerId;
 use gateway::{NodeId, NodeKey, NodeKind};
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;
@@ -96,7 +97,7 @@ impl Apart {
 
     /// An id of this kind as a question takes it: a secret one of the north's, one of the register's, which everybody
     /// knows, or one that names nothing.
-    fn id(&self, kind: NodeKind, at: usize, real: bool) -> String {
+    fn id(&self, kind: NodeKind, at: usize, real: bool, of_register: bool) -> String {
         let known = match kind {
             NodeKind::Region => &self.small.region,
             NodeKind::Indicator => &self.small.indicator,
@@ -107,18 +108,24 @@ impl Apart {
                 let all = &self.secret[&kind];
                 &all[at % all.len()]
             }
-            _ => return made_up(kind),
+            _ if of_register => {
+                let north = NodeId::decode(&self.small.compact).expect("a compact");
+                return made_up(kind, north.ledger);
+            }
+            _ => return made_up(kind, NOTHING.into()),
         };
         known.clone()
     }
 }
 
-/// An id that names nothing.
-fn made_up(kind: NodeKind) -> String {
-    let nothing = Uuid::from_u128(0x5eed_0000_0000_4000_8000_0000_0000_0000);
+/// What nothing is called.
+const NOTHING: Uuid = Uuid::from_u128(0x5eed_0000_0000_4000_8000_0000_0000_0000);
+
+/// An id that names nothing, in a ledger.
+fn made_up(kind: NodeKind, ledger: LedgerId) -> String {
     let node = match kind.whole() {
-        Some(_) => NodeId::part(kind, nothing.into(), nothing, nothing),
-        None => NodeId::new(kind, nothing.into(), nothing),
+        Some(_) => NodeId::part(kind, ledger, NOTHING, NOTHING),
+        None => NodeId::new(kind, ledger, NOTHING),
     };
     node.encode().to_string()
 }
@@ -336,6 +343,8 @@ struct Ids<'a> {
     real: bool,
     /// What an argument that takes any id is given.
     any: NodeKind,
+    /// Whether what is made up is made up in the north, where the question names the north by what the register says.
+    of_register: bool,
 }
 
 impl Ids<'_> {
@@ -358,7 +367,7 @@ impl Ids<'_> {
             "meeting" => NodeKind::Meeting,
             unknown => panic!("an id called {unknown} is new: say here what it is an id of"),
         };
-        self.apart.id(kind, self.at, self.real)
+        self.apart.id(kind, self.at, self.real, self.of_register)
     }
 
     fn grant(&self) -> Uuid {
@@ -395,11 +404,10 @@ fn asked(schema: &Schema, root: &str, ids: &Ids<'_>) -> Vec<Asked> {
             }
             // Whose list it is, is in the register: what is asked of the list is what may be made up.
             let of_register = ["commitments", "actionPlans"].contains(&field.name.node.as_str());
-            let known = Ids { real: true, ..*ids };
-            let ids = if of_register && name == "compactId" {
-                &known
-            } else {
-                ids
+            let ids = &Ids {
+                real: ids.real || (of_register && name == "compactId"),
+                of_register,
+                ..*ids
             };
             let Some(value) = schema.value(name, ty, ids) else {
                 continue;
@@ -525,6 +533,7 @@ async fn differences(
                 at,
                 real,
                 any,
+                of_register: false,
             };
             let real = asked(&schema, root, &ids(true));
             let made_up = asked(&schema, root, &ids(false));
@@ -599,6 +608,6 @@ async fn drafts_are_not_there_for_a_member_of_the_compact_itself(pool: PgPool) {
 
 #[test]
 fn a_node_id_is_read_back_into_its_parts() {
-    let node = NodeId::decode(&made_up(NodeKind::Reading)).expect("an id");
+    let node = NodeId::decode(&made_up(NodeKind::Reading, NOTHING.into())).expect("an id");
     assert!(matches!(node.key, NodeKey::Part { .. }));
 }
