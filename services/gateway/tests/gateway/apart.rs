@@ -24,15 +24,26 @@ const SOUTH_MEMBER: &str = "00000000-0000-4000-8000-0000000000b2";
 const FUNDER: &str = "00000000-0000-4000-8000-0000000000b3";
 const MEMBER: &str = "00000000-0000-4000-8000-0000000000b4";
 const ADMINISTRATOR: &str = "00000000-0000-4000-8000-0000000000b5";
+const RUNS_THE_REGION: &str = "a regional administrator";
 
 /// Everybody who is not to see what the north has not released.
 const OTHERS: [(&str, Option<&str>); 5] = [
     ("the secretariat of another compact", Some(SOUTH)),
     ("a member of another compact", Some(SOUTH_MEMBER)),
     ("the funder", Some(FUNDER)),
-    ("a regional administrator", Some(ADMINISTRATOR)),
+    (RUNS_THE_REGION, Some(ADMINISTRATOR)),
     ("the public", None),
 ];
+
+/// Whether it is for them to be told: who holds which role is for whoever runs the region to see and to change.
+fn is_theirs(who: &str, found: &str) -> bool {
+    let of_roles = [
+        "Query.roleGrants:",
+        "Mutation.grantRole:",
+        "Mutation.endRole:",
+    ];
+    who == RUNS_THE_REGION && of_roles.iter().any(|what| found.starts_with(what))
+}
 
 /// Words that stand in what the north has not released, and nowhere else.
 const SECRETS: [&str; 8] = [
@@ -563,20 +574,17 @@ async fn differences(
 async fn what_is_another_compacts_is_answered_as_what_is_not_there(pool: PgPool) {
     let world = World::new(&pool);
     let apart = Apart::set_up(&world).await;
-    let mut all = 0;
+    let (mut all, mut told) = (0, Vec::new());
     for (who, account) in OTHERS {
         for root in ["Query", "Mutation"] {
             let (tried, found) = differences(&world, &apart, account, root).await;
-            assert_eq!(
-                found,
-                [""; 0],
-                "{who} is told of it by {} of {tried}",
-                found.len()
-            );
+            let found = found.into_iter().filter(|found| !is_theirs(who, found));
+            told.extend(found.map(|found| format!("{who} is told of it by {found}")));
             assert!(tried > 30, "{who} asked only {tried} of {root}");
             all += tried;
         }
     }
+    assert_eq!(told, [""; 0], "{} of {all}", told.len());
     println!("{all} questions and changes, each as for what is not there");
 }
 
