@@ -1,5 +1,6 @@
 //! What a browser brings back, and what comes of it.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 /// The query a browser comes back with. A name that stands there twice is no answer.
@@ -28,6 +29,8 @@ pub struct Vouched {
     pub issuer: String,
     /// What it calls the person. It calls nobody else so, ever.
     pub subject: String,
+    /// When they proved to the provider who they are, where it says so.
+    pub proved_at: Option<DateTime<Utc>>,
     /// Whether the provider says that a second factor was given, in a word that the settings accept.
     pub second_factor_done: bool,
 }

@@ -12,9 +12,11 @@
 //! carry a code that the provider itself, at the address its own document names, turns into an identity token. Of the token:
 //! a signature by one of the provider's published keys, with an asymmetric algorithm that the provider says it uses; the
 //! issuer and the client, each exactly, and no other audience; the authorised party, where one is named; the attempt's
-//! nonce; not expired, issued now and not in the future; the access token's hash, where there is one.
+//! nonce; not expired, issued now and not in the future; the access token's hash, where there is one; and, where it says when
+//! the person proved who they are, that this was as recent as was asked.
 //!
-//! Redirects are not followed, answers are at most a megabyte, and every question has a deadline.
+//! Redirects are not followed, answers are at most a megabyte, and every question has a deadline. A provider that did not answer
+//! is left alone for a moment, and whoever wants to go there meanwhile is told at once.
 
 mod answer;
 mod attempt;

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::clock::Clock;
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
-    CoreClientAuthMethod, CoreGrantType, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
-    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
+    CoreClient, CoreClientAuthMethod, CoreGrantType, CoreIdTokenClaims, CoreIdTokenVerifier,
+    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+    CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
+    CoreTokenResponse,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthorizationCode,
-    ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, HttpRequest, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, SignatureVerificationError,
-    TokenResponse, TokenUrl,
+    AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthenticationContextClass,
+    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -34,6 +35,9 @@ const BELIEVED: TimeDelta = TimeDelta::hours(12);
 
 /// How soon it is asked again at most: an unknown key may be a new one, or anybody's invention.
 const ASKED_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// How long a provider that did not answer is left alone.
+const LEFT_ALONE: TimeDelta = TimeDelta::seconds(5);
 
 /// How far the provider's clock may be ahead of ours.
 const AHEAD: TimeDelta = TimeDelta::minutes(1);
@@ -99,7 +103,15 @@ pub struct Provider {
     issuer: IssuerUrl,
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
-    known: Mutex<Option<Known>>,
+    known: Mutex<Asked>,
+}
+
+/// What came of asking the provider about itself.
+#[derive(Default)]
+struct Asked {
+    known: Option<Known>,
+    /// Why it could not be asked lately, and when that was.
+    failed: Option<(Unreachable, DateTime<Utc>)>,
 }
 
 /// What a provider said of itself, and when.
@@ -143,14 +155,27 @@ impl Provider {
         let client = self.client(&known.metadata, back);
         let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
         let (state, nonce) = (attempt.state.clone(), attempt.nonce.clone());
-        let (url, _, _) = client
+        let oldest_proof = attempt.oldest_proof();
+        let mut request = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 || CsrfToken::new(state),
                 || Nonce::new(nonce),
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_max_age(oldest_proof);
+        if oldest_proof.is_zero() {
+            // Some providers go by this alone.
+            request = request.add_prompt(CoreAuthPrompt::Login);
+        }
+        for scope in &self.settings.scopes {
+            request = request.add_scope(Scope::new(scope.clone()));
+        }
+        for level in &self.settings.levels {
+            request =
+                request.add_auth_context_value(AuthenticationContextClass::new(level.clone()));
+        }
+        let (url, _, _) = request.url();
         Ok(url)
     }
 
@@ -186,11 +211,37 @@ impl Provider {
 
     /// What the provider says of itself, no older than `at_most`.
     async fn known(&self, at_most: TimeDelta) -> Result<Known, Unreachable> {
-        let mut known = self.known.lock().await;
+        let mut asked = self.known.lock().await;
         let now = self.clock.now();
-        if let Some(known) = known.as_ref().filter(|known| now - known.at < at_most) {
+        if let Some(known) = asked
+            .known
+            .as_ref()
+            .filter(|known| now - known.at < at_most)
+        {
             return Ok(known.clone());
         }
+        if let Some((failed, at)) = &asked.failed
+            && now - *at < LEFT_ALONE
+        {
+            return Err(failed.clone());
+        }
+        match self.ask().await {
+            Ok(metadata) => {
+                let metadata = Arc::new(metadata);
+                let known = Known { metadata, at: now };
+                asked.known = Some(known.clone());
+                asked.failed = None;
+                Ok(known)
+            }
+            Err(failed) => {
+                asked.failed = Some((failed.clone(), self.clock.now()));
+                Err(failed)
+            }
+        }
+    }
+
+    /// Asks the provider about itself.
+    async fn ask(&self) -> Result<Metadata, Unreachable> {
         let metadata = Metadata::discover_async(self.issuer.clone(), &self.asking()).await;
         let metadata = metadata.map_err(|error| self.unreachable(&error))?;
         let places = [
@@ -203,10 +254,7 @@ impl Provider {
             let issuer = self.settings.issuer.clone();
             return Err(Unreachable { issuer, said });
         }
-        let metadata = Arc::new(metadata);
-        let asked = Known { metadata, at: now };
-        *known = Some(asked.clone());
-        Ok(asked)
+        Ok(metadata)
     }
 
     /// An answer that could be another provider's is none (RFC 9207).
@@ -311,23 +359,31 @@ impl Provider {
                 return Err(wrong("it belongs to another access token"));
             }
         }
+        let proved_at = claims.auth_time();
+        if proved_at.is_some_and(|at| !attempt.is_recent(at)) {
+            return Err(wrong("the proof of who they are is older than was asked"));
+        }
         let subject = claims.subject().as_str();
         let fits = !subject.is_empty() && subject.len() <= LONGEST_SUBJECT && subject.is_ascii();
         if !fits {
             return Err(wrong("its subject is not 1 to 255 ASCII characters"));
         }
-        let ways = claims
-            .auth_method_refs()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let accepted = &self.settings.second_factor;
         Ok(Vouched {
             issuer: self.settings.issuer.clone(),
             subject: subject.to_owned(),
-            second_factor_done: ways
-                .iter()
-                .any(|way| accepted.iter().any(|fine| **way == *fine)),
+            proved_at,
+            second_factor_done: self.takes_for_second_factor(claims),
         })
+    }
+
+    /// Whether the token says that a second factor was given, in a word that the settings take.
+    fn takes_for_second_factor(&self, claims: &CoreIdTokenClaims) -> bool {
+        let ways = claims.auth_method_refs().map(Vec::as_slice);
+        let ways = ways.unwrap_or_default().iter().map(|way| way.as_str());
+        let level = claims.auth_context_ref().map(|level| level.as_str());
+        let taken = &self.settings.second_factor;
+        ways.chain(level)
+            .any(|word| taken.iter().any(|one| one == word))
     }
 
     /// The authorised party, where one is named, is us: otherwise somebody else was let in.

@@ -19,8 +19,14 @@ pub struct ProviderSettings {
     /// What this installation shows for itself; none for a public client.
     #[serde(default)]
     pub client_secret: Option<Secret>,
-    /// Words of the token's `amr` that stand for a second factor which is taken in the place of ours, such as `mfa`; none if
-    /// ours is asked for in any case.
+    /// Scopes asked for beyond `openid`, where the provider wants one for what it says of second factors.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// How people are to be let in there (`acr_values`), where the provider goes by that; the first is liked best.
+    #[serde(default)]
+    pub levels: Vec<String>,
+    /// Words of the token's `amr`, or its whole `acr`, that stand for a second factor which is taken in the place of ours, such
+    /// as `mfa`; none if ours is asked for in any case.
     #[serde(default)]
     pub second_factor: Vec<String>,
 }
@@ -75,6 +81,14 @@ pub enum SettingsError {
 }
 
 impl ProviderSettings {
+    /// Whether a provider can be made of them.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.checked().map(drop)
+    }
+
     /// The address, looked over.
     pub(crate) fn checked(&self) -> Result<IssuerUrl, SettingsError> {
         let wrong = || SettingsError::Issuer(self.issuer.clone());
@@ -116,6 +130,8 @@ mod tests {
             issuer: issuer.to_owned(),
             client_id: "compacts".to_owned(),
             client_secret: Some(Secret::new("open sesame")),
+            scopes: Vec::new(),
+            levels: Vec::new(),
             second_factor: Vec::new(),
         }
     }

@@ -48,6 +48,48 @@ async fn a_second_factor_counts_when_the_settings_take_the_providers_word_for_it
 }
 
 #[tokio::test]
+async fn a_level_counts_for_a_second_factor_too_and_nothing_does_that_the_settings_do_not_name() {
+    for (level, done) in [("mfa", true), ("urn:example:loa2", false), ("", false)] {
+        let fake = Fake::start().await;
+        fake.change(|script| script.claims["acr"] = json!(level));
+        let vouched = sign_in(&fake, &fake.provider()).await.expect("vouched for");
+        assert_eq!(vouched.second_factor_done, done, "{level}");
+    }
+}
+
+#[tokio::test]
+async fn a_proof_older_than_was_asked_is_refused_and_a_recent_one_is_told() {
+    let asked = TimeDelta::hours(12);
+    let fake = Fake::start().await;
+    let now = fake.clock.now();
+    fake.change(|script| script.claims["auth_time"] = json!((now - asked).timestamp()));
+    let vouched = sign_in(&fake, &fake.provider()).await.expect("vouched for");
+    assert_eq!(vouched.proved_at, Some(now - asked));
+    let fake = Fake::start().await;
+    let older = now - asked - TimeDelta::minutes(2);
+    fake.change(|script| script.claims["auth_time"] = json!(older.timestamp()));
+    let refused = sign_in(&fake, &fake.provider()).await;
+    assert!(matches!(refused, Err(Refused::Token(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_is_left_alone_for_a_moment() {
+    let fake = Fake::start().await;
+    fake.change(|script| script.about = |about| about["issuer"] = json!("https://other.example"));
+    let provider = fake.provider();
+    let attempt = openid::Attempt::new(&[7; 96], fake.clock.now(), TimeDelta::hours(12));
+    for _ in 0..3 {
+        assert!(provider.begin(&attempt, &back()).await.is_err());
+    }
+    assert_eq!(fake.discovered(), 1);
+    fake.change(|script| script.about = |_| {});
+    assert!(provider.begin(&attempt, &back()).await.is_err(), "too soon");
+    fake.clock.advance(TimeDelta::seconds(5));
+    assert!(provider.begin(&attempt, &back()).await.is_ok());
+    assert_eq!(fake.discovered(), 2);
+}
+
+#[tokio::test]
 async fn a_public_client_signs_in_by_its_verifier_alone() {
     let fake = Fake::start().await;
     sign_in(&fake, &fake.provider_with(None))
@@ -342,7 +384,7 @@ async fn a_provider_that_calls_itself_otherwise_or_sends_us_into_the_clear_is_no
     for about in wrong {
         let fake = Fake::start().await;
         fake.change(|script| script.about = *about);
-        let attempt = openid::Attempt::new(&[7; 96], fake.clock.now());
+        let attempt = openid::Attempt::new(&[7; 96], fake.clock.now(), TimeDelta::hours(12));
         let refused = fake.provider().begin(&attempt, &back()).await;
         let refused = refused.expect_err("it is not used");
         assert_eq!(refused.issuer, fake.issuer);
@@ -350,7 +392,7 @@ async fn a_provider_that_calls_itself_otherwise_or_sends_us_into_the_clear_is_no
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_is_said_to_be_and_asked_again_next_time() {
+async fn a_provider_that_is_away_is_said_to_be() {
     let fake = Fake::start().await;
     let gone = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -361,10 +403,12 @@ async fn a_provider_that_is_away_is_said_to_be_and_asked_again_next_time() {
         issuer: format!("http://{gone}"),
         client_id: CLIENT.to_owned(),
         client_secret: None,
+        scopes: Vec::new(),
+        levels: Vec::new(),
         second_factor: Vec::new(),
     };
     let provider = openid::Provider::new(settings, fake.clock.clone()).expect("settings");
-    let attempt = openid::Attempt::new(&[7; 96], fake.clock.now());
+    let attempt = openid::Attempt::new(&[7; 96], fake.clock.now(), TimeDelta::hours(12));
     for _ in 0..2 {
         let refused = provider.begin(&attempt, &back()).await.expect_err("away");
         assert!(

@@ -1,16 +1,13 @@
 //! A whole sign-in at a provider that somebody else wrote: `oidc-provider`, on this machine, in a process of its own.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Stdio;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::clock::{Clock, SystemClock};
 use openid::{Answer, Attempt, Provider, ProviderSettings, Refused, Secret};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use testkit::openid_provider::OpenIdProvider;
 use url::Url;
 
 const CLIENT: &str = "compacts";
@@ -22,42 +19,21 @@ fn back() -> Url {
 }
 
 /// The provider, until dropped.
-struct Theirs {
-    issuer: String,
-    _process: Child,
-}
+struct Theirs(OpenIdProvider);
 
 impl Theirs {
     async fn start() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/openid-provider");
-        assert!(
-            folder.join("node_modules/oidc-provider").is_dir(),
-            "the tests' OpenID provider is not installed; run: make openid-provider"
-        );
-        let mut process = Command::new("node")
-            .args(["provider.mjs", CLIENT, SECRET, back().as_str()])
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("node runs");
-        let said = process.stdout.take().expect("what it says");
-        let mut lines = BufReader::new(said).lines();
-        let issuer = lines.next_line().await.expect("it can be read");
-        Self {
-            issuer: issuer.expect("the provider says where it is"),
-            _process: process,
-        }
+        Self(OpenIdProvider::start(CLIENT, SECRET, back().as_str()).await)
     }
 
     fn provider(&self, secret: &str) -> Provider {
         let settings = ProviderSettings {
             name: "Example".to_owned(),
-            issuer: self.issuer.clone(),
+            issuer: self.0.issuer.clone(),
             client_id: CLIENT.to_owned(),
             client_secret: Some(Secret::new(secret)),
+            scopes: Vec::new(),
+            levels: Vec::new(),
             second_factor: Vec::new(),
         };
         Provider::new(settings, Arc::new(SystemClock)).expect("settings")
@@ -72,6 +48,8 @@ fn now() -> DateTime<Utc> {
 struct Browser {
     http: reqwest::Client,
     cookies: BTreeMap<String, String>,
+    /// How many forms it has sent.
+    forms: usize,
 }
 
 impl Browser {
@@ -80,8 +58,11 @@ impl Browser {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        let cookies = BTreeMap::new();
-        Self { http, cookies }
+        Self {
+            http,
+            cookies: BTreeMap::new(),
+            forms: 0,
+        }
     }
 
     /// Goes to a page, or sends a form there; answers where that leads, if it leads anywhere.
@@ -128,6 +109,7 @@ impl Browser {
                 next
             } else {
                 let form = forms.next().expect("a form that is known");
+                self.forms += 1;
                 self.go(&at, Some(form)).await.expect("it leads on")
             };
         }
@@ -153,12 +135,12 @@ fn answer(brought: &Url) -> Answer {
 async fn somebody_signs_in_at_a_real_provider_and_the_same_code_does_not_work_twice() {
     let theirs = Theirs::start().await;
     let provider = theirs.provider(SECRET);
-    let attempt = Attempt::new(&std::array::from_fn(|_| 7), now());
+    let attempt = Attempt::new(&std::array::from_fn(|_| 7), now(), TimeDelta::hours(12));
     let there = provider.begin(&attempt, &back()).await.expect("an address");
     let brought = Browser::new().sign_in(there, PERSON).await;
     let vouched = provider.finish(&attempt, answer(&brought), &back()).await;
     let vouched = vouched.expect("vouched for");
-    assert_eq!(vouched.issuer, theirs.issuer);
+    assert_eq!(vouched.issuer, theirs.0.issuer);
     assert_eq!(vouched.subject, PERSON);
     assert!(!vouched.second_factor_done);
     let again = provider.finish(&attempt, answer(&brought), &back()).await;
@@ -169,11 +151,11 @@ async fn somebody_signs_in_at_a_real_provider_and_the_same_code_does_not_work_tw
 async fn a_real_provider_refuses_another_verifier_another_address_and_another_secret() {
     let theirs = Theirs::start().await;
     let provider = theirs.provider(SECRET);
-    let mine = Attempt::new(&[7; 96], now());
+    let mine = Attempt::new(&[7; 96], now(), TimeDelta::hours(12));
     let mut other = [7; 96];
     // The same state, but another verifier.
     other[64..].fill(9);
-    let other = Attempt::new(&other, now());
+    let other = Attempt::new(&other, now(), TimeDelta::hours(12));
     let elsewhere = Url::parse("https://compacts.example/elsewhere").expect("an address");
     let impostor = theirs.provider("a guess");
     for (name, provider, attempt, back_to) in [
@@ -197,7 +179,7 @@ async fn a_real_provider_refuses_another_verifier_another_address_and_another_se
 async fn an_answer_of_a_real_provider_without_its_name_is_refused() {
     let theirs = Theirs::start().await;
     let provider = theirs.provider(SECRET);
-    let attempt = Attempt::new(&[7; 96], now());
+    let attempt = Attempt::new(&[7; 96], now(), TimeDelta::hours(12));
     let there = provider.begin(&attempt, &back()).await.expect("an address");
     let brought = Browser::new().sign_in(there, PERSON).await;
     let nameless = Answer {
@@ -206,4 +188,27 @@ async fn an_answer_of_a_real_provider_without_its_name_is_refused() {
     };
     let refused = provider.finish(&attempt, nameless, &back()).await;
     assert_eq!(refused, Err(Refused::Mixed));
+}
+
+#[tokio::test]
+async fn whoever_is_to_prove_anew_who_they_are_is_asked_though_the_provider_knows_them() {
+    let theirs = Theirs::start().await;
+    let provider = theirs.provider(SECRET);
+    let mut browser = Browser::new();
+    let mut come = async |proved_within| {
+        let attempt = Attempt::new(&[7; 96], now(), proved_within);
+        let there = provider.begin(&attempt, &back()).await.expect("an address");
+        let brought = browser.sign_in(there, PERSON).await;
+        let forms = std::mem::take(&mut browser.forms);
+        let vouched = provider.finish(&attempt, answer(&brought), &back()).await;
+        (forms, vouched.expect("vouched for"))
+    };
+    let before = now() - TimeDelta::seconds(1);
+    let (forms, vouched) = come(TimeDelta::hours(12)).await;
+    assert_eq!(forms, 2, "to sign in, and to agree");
+    assert!(vouched.proved_at.is_some_and(|at| at >= before));
+    let (forms, again) = come(TimeDelta::hours(12)).await;
+    assert_eq!((forms, again.proved_at), (0, vouched.proved_at));
+    let (forms, anew) = come(TimeDelta::zero()).await;
+    assert!(forms > 0 && anew.proved_at >= again.proved_at);
 }

@@ -4,5 +4,6 @@ pub mod breaking;
 pub mod chance;
 pub mod clock;
 pub mod ids;
+pub mod openid_provider;
 pub mod proxy;
 pub mod service;

@@ -141,6 +141,8 @@ impl Fake {
             issuer: self.issuer.clone(),
             client_id: CLIENT.to_owned(),
             client_secret,
+            scopes: Vec::new(),
+            levels: Vec::new(),
             second_factor: vec!["mfa".to_owned()],
         };
         Provider::new(settings, self.clock.clone()).expect("settings")
@@ -172,7 +174,7 @@ pub async fn send(fake: &Fake, provider: &Provider, seed: u8) -> Sent {
     let mut random = [seed; 96];
     random[40] = seed.wrapping_add(1);
     random[70] = seed.wrapping_add(2);
-    let attempt = Attempt::new(&random, fake.clock.now());
+    let attempt = Attempt::new(&random, fake.clock.now(), TimeDelta::hours(12));
     let url = provider.begin(&attempt, &back()).await.expect("an address");
     let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
     *fake.challenge.lock().expect("a challenge") = query.get("code_challenge").cloned();
