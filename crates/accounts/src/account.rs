@@ -54,6 +54,8 @@ pub struct Account {
     pub state: AccountState,
     /// Since when it has been there.
     pub created_at: DateTime<Utc>,
+    /// Whether it has a password; without one a provider's word opens it.
+    pub password: bool,
     /// Whether a code is asked for when signing in.
     pub second_factor: bool,
 }
@@ -79,6 +81,7 @@ pub(crate) struct AccountRow {
     pub(crate) name_sealed: Vec<u8>,
     pub(crate) state: String,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) password: bool,
     pub(crate) second_factor: bool,
 }
 
@@ -135,6 +138,7 @@ impl Accounts {
         let row = sqlx::query_as!(
             AccountRow,
             r#"select account_id, email_sealed, name_sealed, state, created_at,
+                password_hash is not null as "password!",
                 exists (select from account.second_factor f
                     where f.account_id = a.account_id and confirmed_at is not null) as "second_factor!"
              from account.account a where account_id = $1"#,
@@ -168,6 +172,7 @@ impl Accounts {
         let rows = sqlx::query_as!(
             AccountRow,
             r#"select account_id, email_sealed, name_sealed, state, created_at,
+                password_hash is not null as "password!",
                 exists (select from account.second_factor f
                     where f.account_id = a.account_id and confirmed_at is not null) as "second_factor!"
              from account.account a
@@ -304,6 +309,7 @@ impl Accounts {
             email: self.open(id, field::EMAIL, &row.email_sealed).await?,
             state: AccountState::of(&row.state)?,
             created_at: row.created_at,
+            password: row.password,
             second_factor: row.second_factor,
         })
     }

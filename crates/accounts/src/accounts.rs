@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::clock::Clock;
 use domain::ids::{AccountId, IdSource};
 use futures::future::BoxFuture;
@@ -59,6 +59,11 @@ impl Accounts {
     /// How many passwords were hashed or checked since the start: each takes the settings' memory and time.
     pub fn passwords_hashed(&self) -> u64 {
         self.hasher.done()
+    }
+
+    /// The longest that anybody stays signed in.
+    pub fn longest_session(&self) -> TimeDelta {
+        self.settings.absolute()
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

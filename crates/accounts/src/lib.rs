@@ -29,6 +29,7 @@ mod enrolment;
 mod error;
 mod link;
 mod openid;
+mod openid_attempt;
 mod password;
 mod recovery;
 mod sealing;
@@ -57,12 +58,15 @@ pub use email::EmailAddress;
 pub use enrolment::Enrolment;
 pub use error::{AccountError, StoreError};
 pub use link::{LinkFor, LinkPurpose, LinkRefused, ResetLetter};
-pub use openid::{OpenIdLinked, OpenIdPerson};
+pub use openid::{OpenIdLinked, OpenIdPerson, Proof};
+pub use openid_attempt::{Errand, OpenIdAttempt, OpenIdErrand};
 pub use password::{HashingError, LONGEST_PASSWORD, Password, SHORTEST_PASSWORD, WeakPassword};
 pub use recovery::RecoveryCodes;
 pub use sealing::{Sealing, SealingError};
 pub use second_factor::SecondFactorError;
-pub use secret::{API_TOKEN_PREFIX, ApiToken, LinkToken, NotAToken, SessionToken};
+pub use secret::{
+    API_TOKEN_PREFIX, ApiToken, KeptLink, LinkToken, NotAToken, OpenIdTicket, SessionToken,
+};
 pub use security_log::{SecurityEntry, SecurityEvent};
 pub use session::{SessionListed, Standing, Way, WebSession, WebSessionId};
 pub use settings::{Hashing, Settings};

@@ -10,7 +10,7 @@ use crate::chance::NoRandomness;
 use crate::email::EmailAddress;
 use crate::error::{AccountError, StoreError, through_the_store};
 use crate::password::{HashingError, Password, WeakPassword};
-use crate::secret::{LinkToken, SecretHash};
+use crate::secret::{KeptLink, LinkToken, SecretHash};
 use crate::security_log::{Entry, SecurityEvent, note, tell};
 use crate::throttle::Door;
 
@@ -90,12 +90,20 @@ impl Accounts {
     /// # Errors
     /// [`StoreError`].
     pub async fn link(&self, link: &LinkToken) -> Result<Option<LinkFor>, StoreError> {
+        self.kept_link(link.kept()).await
+    }
+
+    /// The same by what is stored of it.
+    pub(crate) async fn kept_link(
+        &self,
+        KeptLink(hash): KeptLink,
+    ) -> Result<Option<LinkFor>, StoreError> {
         let found = sqlx::query!(
             "select l.account_id, l.purpose, l.expires_at
              from account.link l join account.account a using (account_id)
              where l.token_hash = $1 and l.expires_at > $2
                 and a.state = case l.purpose when 'invitation' then 'invited' else 'active' end",
-            &link.hash()[..],
+            &hash[..],
             self.now()
         );
         let found = found.fetch_optional(self.pool()).await?;

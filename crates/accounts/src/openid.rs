@@ -12,7 +12,7 @@ use crate::accounts::{Accounts, field};
 use crate::caller::Caller;
 use crate::error::{AccountError, StoreError};
 use crate::link::{LinkFor, LinkPurpose, LinkRefused, end_all, use_up};
-use crate::secret::{LinkToken, SessionToken};
+use crate::secret::{KeptLink, SessionToken};
 use crate::security_log::{Entry, SecurityEvent, note};
 use crate::session::WebSession;
 use crate::sign_in::{SignInRefused, SignedIn};
@@ -30,6 +30,15 @@ impl std::fmt::Debug for OpenIdPerson {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "OpenIdPerson(somebody at {})", self.issuer)
     }
+}
+
+/// What a provider says of how it knows somebody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Proof {
+    /// When they proved to it who they are; when they came here, if it does not say.
+    pub at: Option<DateTime<Utc>>,
+    /// That a second factor was given, in words that the settings take for it.
+    pub second_factor: bool,
 }
 
 /// A provider's word that is taken for an account.
@@ -51,15 +60,14 @@ struct Stored {
 }
 
 impl Accounts {
-    /// Lets in whoever a provider vouches for. `second_factor_done`: the provider says so, and the settings take its
-    /// word for it.
+    /// Lets in whoever a provider vouches for, and takes back the attempt that was counted when they set out.
     ///
     /// # Errors
     /// [`SignInRefused::Refused`] when no account that can be signed in to is linked to them, [`SignInRefused::Store`].
     pub async fn sign_in_vouched(
         &self,
         person: &OpenIdPerson,
-        second_factor_done: bool,
+        proof: Proof,
         replaces: Option<&SessionToken>,
         caller: &Caller,
     ) -> Result<SignedIn, SignInRefused> {
@@ -73,8 +81,7 @@ impl Accounts {
         let email_index = email_index.fetch_optional(self.pool()).await?;
         let come_in = match email_index {
             Some(email_index) => {
-                let come_in =
-                    self.come_in_vouched(&email_index, second_factor_done, replaces, caller);
+                let come_in = self.come_in_vouched(&email_index, proof, replaces, caller);
                 come_in.await
             }
             None => Err(SignInRefused::Refused),
@@ -122,15 +129,15 @@ impl Accounts {
     /// [`LinkRefused::NoLonger`], also when the person is linked to an account already; [`LinkRefused::Store`].
     pub async fn accept_invitation_vouched(
         &self,
-        link: &LinkToken,
+        link: KeptLink,
         person: &OpenIdPerson,
         caller: &Caller,
     ) -> Result<LinkFor, LinkRefused> {
-        let found = self.link(link).await?;
+        let found = self.kept_link(link).await?;
         let found = found.filter(|link| link.purpose == LinkPurpose::Invitation);
         let found = found.ok_or(LinkRefused::NoLonger)?;
         let stored = self.openid_stored(found.account, person).await?;
-        let (now, token) = (self.now(), link.hash());
+        let (now, KeptLink(token)) = (self.now(), link);
         let entry = Entry::of(SecurityEvent::InvitationAccepted).account(found.account);
         let entry = (self.id(), now, entry.from(caller));
         self.whole(move |connection| {

@@ -47,6 +47,8 @@ secrets! {
     SessionToken: "compacts session\0";
     /// What a link in an invitation or a reset mail ends with: 43 characters of base64url.
     LinkToken: "compacts link\0";
+    /// What a browser's cookie holds while its owner is at an OpenID provider: 43 characters of base64url.
+    OpenIdTicket: "compacts openid\0";
     /// What a program brings along: `cmp_` and 58 characters of base32 in lower case, of which the last few are a
     /// checksum. A scanner can tell it from anything else, and a typo is found without asking the database.
     ApiToken: "compacts token\0";
@@ -70,7 +72,7 @@ macro_rules! in_base64url {
     )+};
 }
 
-in_base64url! { SessionToken LinkToken }
+in_base64url! { SessionToken LinkToken OpenIdTicket }
 
 impl SessionToken {
     /// The random bits, to derive the forms' token from.
@@ -78,6 +80,31 @@ impl SessionToken {
         &self.0
     }
 }
+
+impl OpenIdTicket {
+    /// What the attempt is made of that only the browser with this ticket can go on with: three times 256 bits. None of
+    /// them tells the ticket or one another.
+    pub fn attempt(&self) -> Zeroizing<[u8; 96]> {
+        let mut parts = Zeroizing::new([0; 96]);
+        for (nth, part) in (1_u8..).zip(parts.chunks_exact_mut(32)) {
+            let labelled = Sha256::new().chain_update("compacts openid attempt\0");
+            let hash = labelled.chain_update([nth]).chain_update(*self.0);
+            part.copy_from_slice(&hash.finalize());
+        }
+        parts
+    }
+}
+
+impl LinkToken {
+    /// What is stored in its place: enough to know the link by, and worth nothing to who reads it.
+    pub fn kept(&self) -> KeptLink {
+        KeptLink(self.hash())
+    }
+}
+
+/// What is stored of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptLink(pub(crate) SecretHash);
 
 /// What every API token begins with.
 pub const API_TOKEN_PREFIX: &str = "cmp_";
@@ -206,8 +233,22 @@ mod tests {
         let bits = Zeroizing::new([7; 32]);
         let session = SessionToken(bits.clone());
         let link = LinkToken(bits.clone());
+        let ticket = OpenIdTicket(bits.clone());
         assert_ne!(session.hash(), link.hash());
+        assert_ne!(ticket.hash(), link.hash());
         assert_ne!(session.hash(), ApiToken(bits).hash());
         assert_eq!(format!("{session:?}"), "SessionToken(not shown)");
+    }
+
+    #[test]
+    fn an_attempt_is_made_of_parts_that_differ_from_each_other_and_from_what_is_stored() {
+        let ticket = OpenIdTicket::draw(&SystemRandomness).unwrap();
+        let attempt = ticket.attempt();
+        let mut parts: Vec<&[u8]> = attempt.chunks(32).collect();
+        let hash = ticket.hash();
+        parts.extend([&hash[..], &ticket.0[..]]);
+        let different: std::collections::BTreeSet<&[u8]> = parts.iter().copied().collect();
+        assert_eq!(different.len(), 5);
+        assert_eq!(*ticket.attempt(), *attempt, "the same each time");
     }
 }

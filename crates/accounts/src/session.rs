@@ -71,7 +71,7 @@ pub struct WebSession {
     pub(crate) account: AccountId,
     pub(crate) token: SessionToken,
     pub(crate) way: Way,
-    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) proved_at: DateTime<Utc>,
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
     pub(crate) enrolled: bool,
 }
@@ -114,7 +114,7 @@ impl WebSession {
 
     /// Whether its owner proved who they are within `fresh`, with all that is asked of them.
     pub(crate) fn fresh(&self, now: DateTime<Utc>, fresh: TimeDelta) -> bool {
-        let proved = self.second_factor_at.unwrap_or(self.created_at);
+        let proved = self.second_factor_at.unwrap_or(self.proved_at);
         matches!(self.standing(false), Standing::In) && proved + fresh > now
     }
 }
@@ -146,8 +146,8 @@ impl Accounts {
     pub async fn session(&self, token: &SessionToken) -> Result<Option<WebSession>, StoreError> {
         let now = self.now();
         let found = sqlx::query!(
-            r#"select s.session_id, s.account_id, s.way, s.created_at, s.last_seen_at,
-                s.second_factor_at, f.account_id is not null as "enrolled!"
+            r#"select s.session_id, s.account_id, s.way, s.last_seen_at,
+                coalesce(s.proved_at, s.created_at) as "proved_at!", s.second_factor_at, f.account_id is not null as "enrolled!"
              from account.web_session s
              join account.account a on a.account_id = s.account_id and a.epoch = s.epoch
              left join account.second_factor f
@@ -177,7 +177,7 @@ impl Accounts {
             account: AccountId::new(row.account_id),
             token: token.clone(),
             way: Way::of(&row.way)?,
-            created_at: row.created_at,
+            proved_at: row.proved_at,
             second_factor_at: row.second_factor_at,
             enrolled: row.enrolled,
         }))
@@ -294,6 +294,7 @@ pub(crate) struct Beginning {
     pub(crate) epoch: i32,
     pub(crate) way: Way,
     pub(crate) at: DateTime<Utc>,
+    pub(crate) proved_at: DateTime<Utc>,
     pub(crate) second_factor_at: Option<DateTime<Utc>>,
     pub(crate) caller: Caller,
     /// The session this browser held before: it ends.
@@ -313,8 +314,9 @@ pub(crate) async fn begin(
     replaced.execute(&mut *connection).await?;
     let begun = sqlx::query!(
         "insert into account.web_session
-            (session_id, token_hash, account_id, epoch, way, created_at, last_seen_at, second_factor_at, network, agent)
-         select $1, $2, account_id, epoch, $5, $6, $6, $7, $8, $9 from account.account
+            (session_id, token_hash, account_id, epoch, way, created_at, last_seen_at, second_factor_at, network, agent,
+             proved_at)
+         select $1, $2, account_id, epoch, $5, $6, $6, $7, $8, $9, $10 from account.account
          where account_id = $3 and epoch = $4 and state = 'active'",
         session.id,
         &session.token[..],
@@ -324,7 +326,8 @@ pub(crate) async fn begin(
         session.at,
         session.second_factor_at,
         session.caller.network(),
-        session.caller.agent()
+        session.caller.agent(),
+        session.proved_at
     );
     if begun.execute(&mut *connection).await?.rows_affected() == 0 {
         return Ok(false);

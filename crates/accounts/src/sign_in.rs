@@ -14,6 +14,7 @@ use crate::chance::NoRandomness;
 use crate::email::EmailAddress;
 use crate::error::{AccountError, StoreError, through_the_store};
 use crate::link::end_all;
+use crate::openid::Proof;
 use crate::password::{Checked, HashingError, Password};
 use crate::secret::SessionToken;
 use crate::security_log::{Entry, SecurityEvent, note};
@@ -81,11 +82,12 @@ impl Accounts {
             return self.turned_away(index, caller).await;
         };
         let signed_in = self.starting(&known, Way::Password, replaces, caller)?;
-        let mut keys = vec![self.throttled_as(Door::SignInTo, &index)];
-        let address = caller.counted_as();
-        keys.extend(address.map(|address| self.throttled_as(Door::SignInFrom, address.as_bytes())));
+        let counts = Counts {
+            account: Some(self.throttled_as(Door::SignInTo, &index)),
+            address: self.counted_from(caller),
+        };
         let begun = self
-            .begun(&signed_in, keys, anew(checked, known.password_hash))
+            .begun(&signed_in, counts, anew(checked, known.password_hash))
             .await?;
         if begun {
             Ok(signed_in.answer)
@@ -147,6 +149,12 @@ impl Accounts {
         .await
     }
 
+    /// How attempts from there are counted; not at all from the machine itself.
+    fn counted_from(&self, caller: &Caller) -> Option<[u8; 32]> {
+        let address = caller.counted_as()?;
+        Some(self.throttled_as(Door::SignInFrom, address.as_bytes()))
+    }
+
     /// What an address is looked up by, or what was typed in its place.
     fn claimed_index(&self, typed: &str) -> [u8; 32] {
         match EmailAddress::read(typed) {
@@ -200,7 +208,7 @@ impl Accounts {
             account,
             token: token.clone(),
             way,
-            created_at: at,
+            proved_at: at,
             second_factor_at: None,
             enrolled: known.enrolled,
         };
@@ -212,6 +220,7 @@ impl Accounts {
                 epoch: known.epoch,
                 way,
                 at,
+                proved_at: at,
                 second_factor_at: None,
                 caller: *caller,
                 replaces: replaces.map(SessionToken::hash),
@@ -224,7 +233,7 @@ impl Accounts {
     async fn begun(
         &self,
         starting: &Starting,
-        keys: Vec<[u8; 32]>,
+        counts: Counts,
         rehashed: Option<Rehashed>,
     ) -> Result<bool, SignInRefused> {
         let row = starting.row.clone();
@@ -234,11 +243,10 @@ impl Accounts {
                 if !begin(connection, &row).await? {
                     return Ok(false);
                 }
-                let mut keys = keys.into_iter();
-                if let Some(account) = keys.next() {
+                if let Some(account) = counts.account {
                     forgive(connection, account).await?;
                 }
-                for address in keys {
+                if let Some(address) = counts.address {
                     take_back(connection, address).await?;
                 }
                 if let Some(rehashed) = rehashed {
@@ -255,17 +263,19 @@ impl Accounts {
     pub(crate) async fn come_in_vouched(
         &self,
         email_index: &[u8],
-        second_factor_done: bool,
+        proof: Proof,
         replaces: Option<&SessionToken>,
         caller: &Caller,
     ) -> Result<SignedIn, SignInRefused> {
         let known = self.known_by(email_index).await?;
         let known = known.ok_or(SignInRefused::Refused)?;
         let mut starting = self.starting(&known, Way::OpenId, replaces, caller)?;
-        if second_factor_done {
-            starting.second_factor_at(starting.row.at);
-        }
-        let begun = self.begun(&starting, Vec::new(), None).await?;
+        starting.proved(proof);
+        let counts = Counts {
+            account: None,
+            address: self.counted_from(caller),
+        };
+        let begun = self.begun(&starting, counts, None).await?;
         begun
             .then_some(starting.answer)
             .ok_or(SignInRefused::Refused)
@@ -278,7 +288,26 @@ struct Starting {
     answer: SignedIn,
 }
 
+/// What a sign-in that went well does to the counts of attempts.
+struct Counts {
+    /// Cleared.
+    account: Option<[u8; 32]>,
+    /// One attempt less.
+    address: Option<[u8; 32]>,
+}
+
 impl Starting {
+    /// Counts from when the provider says that its owner proved who they are, and not from later.
+    fn proved(&mut self, proof: Proof) {
+        let now = self.row.at;
+        let at = proof.at.map_or(now, |said| said.min(now));
+        self.row.proved_at = at;
+        self.answer.session.proved_at = at;
+        if proof.second_factor {
+            self.second_factor_at(at);
+        }
+    }
+
     fn second_factor_at(&mut self, at: DateTime<Utc>) {
         self.row.second_factor_at = Some(at);
         self.answer.session.second_factor_at = Some(at);

@@ -22,6 +22,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Links past their time.
     pub links: u64,
+    /// Ways to an OpenID provider that nobody came back from.
+    pub attempts: u64,
     /// Tokens that ended 90 days ago or longer.
     pub tokens: u64,
     /// Counts of attempts nobody added to for a day.
@@ -36,6 +38,7 @@ impl Swept {
         let each = [
             self.sessions,
             self.links,
+            self.attempts,
             self.tokens,
             self.counts,
             self.entries,
@@ -67,6 +70,12 @@ impl Accounts {
             now,
             batch
         );
+        let attempts = sqlx::query!(
+            "delete from account.openid_attempt where token_hash in (
+                select token_hash from account.openid_attempt where expires_at <= $1 limit $2)",
+            now,
+            batch
+        );
         let tokens = sqlx::query!(
             "delete from account.api_token where token_id in (
                 select token_id from account.api_token
@@ -88,6 +97,7 @@ impl Accounts {
         Ok(Swept {
             sessions: sessions.execute(self.pool()).await?.rows_affected(),
             links: links.execute(self.pool()).await?.rows_affected(),
+            attempts: attempts.execute(self.pool()).await?.rows_affected(),
             tokens: tokens.execute(self.pool()).await?.rows_affected(),
             counts: counts.execute(self.pool()).await?.rows_affected(),
             entries: entries.fetch_one(self.pool()).await?.unsigned_abs(),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use accounts::{
-    Caller, EmailAddress, NewApiToken, OpenIdPerson, Password, SecurityEvent, TokenAccess,
+    Caller, EmailAddress, Errand, NewApiToken, OpenIdPerson, Password, SecurityEvent, TokenAccess,
     TokenScope,
 };
 use chrono::Duration;
@@ -55,7 +55,9 @@ async fn lived(house: &House) -> (AccountId, Vec<String>) {
         .record(exported, Some(account), None, &office())
         .await
         .unwrap();
+    let ticket = house.sets_out(Errand::Link(session.id())).await;
     let mut secrets = vec![
+        ticket.expose().to_string(),
         token.expose().to_string(),
         letter.link.expose().to_string(),
         signed_in.token.expose().to_string(),

@@ -1,9 +1,9 @@
 //! What people do from the office: the same calls, all from the browser there.
 
 use accounts::{
-    AccountError, ApiToken, ApiTokenId, EmailAddress, LinkFor, LinkRefused, LinkToken, NewApiToken,
-    OpenIdPerson, Password, RecoveryCodes, ResetLetter, SecondFactorError, SessionToken,
-    SignInRefused, SignedIn, TokenError, WebSession,
+    AccountError, ApiToken, ApiTokenId, EmailAddress, Errand, LinkFor, LinkRefused, LinkToken,
+    NewApiToken, OpenIdErrand, OpenIdPerson, OpenIdTicket, Password, Proof, RecoveryCodes,
+    ResetLetter, SecondFactorError, SessionToken, SignInRefused, SignedIn, TokenError, WebSession,
 };
 use domain::ids::AccountId;
 
@@ -21,7 +21,7 @@ impl House {
         known: &OpenIdPerson,
     ) -> Result<LinkFor, LinkRefused> {
         self.accounts
-            .accept_invitation_vouched(link, known, &office())
+            .accept_invitation_vouched(link.kept(), known, &office())
             .await
     }
 
@@ -67,11 +67,33 @@ impl House {
     pub async fn sign_in_vouched(
         &self,
         known: &OpenIdPerson,
-        second_factor_done: bool,
+        second_factor: bool,
+    ) -> Result<SignedIn, SignInRefused> {
+        let at = None;
+        self.sign_in_proved(known, Proof { at, second_factor })
+            .await
+    }
+
+    pub async fn sign_in_proved(
+        &self,
+        known: &OpenIdPerson,
+        proof: Proof,
     ) -> Result<SignedIn, SignInRefused> {
         self.accounts
-            .sign_in_vouched(known, second_factor_done, None, &office())
+            .sign_in_vouched(known, proof, None, &office())
             .await
+    }
+
+    /// Somebody sets out for a provider: their browser's ticket.
+    pub async fn sets_out(&self, errand: Errand) -> OpenIdTicket {
+        let what = OpenIdErrand {
+            issuer: "https://id.example".to_owned(),
+            errand,
+            prove_anew: false,
+            next: "/account".to_owned(),
+        };
+        let begun = self.accounts.begin_openid(what, &office()).await;
+        begun.unwrap().0
     }
 
     pub async fn link_openid(

@@ -27,6 +27,7 @@ async fn nobody_but_the_gateway_has_business_here(pool: PgPool) {
             "account",
             "link",
             "web_session",
+            "openid_attempt",
             "api_token",
             "security_log",
             "throttle",
@@ -53,6 +54,7 @@ async fn the_gateway_may_add_to_the_security_log_and_not_change_it(pool: PgPool)
         "update account.web_session set account_id = gen_random_uuid()",
         "update account.api_token set compacts = null, writes = true",
         "update account.openid_link set account_id = gen_random_uuid()",
+        "update account.openid_attempt set expires_at = 'infinity'",
         "drop table account.throttle",
         "create table account.own ()",
     ] {

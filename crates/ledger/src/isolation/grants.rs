@@ -77,6 +77,10 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
         )],
     ),
     (
+        "account.openid_attempt",
+        &[(ServiceRole::Gateway, &["DELETE", "INSERT", "SELECT"])],
+    ),
+    (
         "account.openid_link",
         &[(ServiceRole::Gateway, &["DELETE", "INSERT", "SELECT"])],
     ),
