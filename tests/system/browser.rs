@@ -10,11 +10,14 @@ use crate::server::Server;
 /// How long something that is recorded may take to be seen.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A browser with nothing in it but one cookie.
+/// A browser with nothing in it but two cookies.
 pub struct Browser {
     http: reqwest::Client,
     base: String,
+    /// Its session's.
     pub cookie: Option<String>,
+    /// The one it holds while its owner is at a provider.
+    pub ticket: Option<String>,
 }
 
 /// A page, or what came in its place.
@@ -78,6 +81,7 @@ impl Browser {
             http,
             base: format!("http://{}", server.handle().address()),
             cookie: None,
+            ticket: None,
         }
     }
 
@@ -123,15 +127,25 @@ impl Browser {
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("__Host-compacts={cookie}"));
         }
+        if let Some(ticket) = &self.ticket {
+            request = request.header("cookie", format!("__Host-compacts-openid={ticket}"));
+        }
         let response = request.send().await.expect("an answer");
         let page = Page {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body: response.text().await.expect("text"),
         };
-        if page.headers.contains_key("set-cookie") {
-            let value = cookie_in(page.set_cookie());
-            self.cookie = (!value.is_empty()).then_some(value);
+        for line in page.headers.get_all("set-cookie") {
+            let line = line.to_str().expect("text");
+            let (name, rest) = line.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().expect("a value").to_owned();
+            let kept = (!value.is_empty()).then_some(value);
+            match name {
+                "__Host-compacts" => self.cookie = kept,
+                "__Host-compacts-openid" => self.ticket = kept,
+                other => panic!("a cookie that nobody knows: {other}"),
+            }
         }
         page
     }

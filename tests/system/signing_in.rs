@@ -3,84 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Page, code_of, cookie_in};
-use crate::server::{self, Server};
+use crate::house::{EMAIL, House};
 
-const EMAIL: &str = "clerk@members.example";
 const PASSWORD: &str = "wet ladder violin soup";
 const ELSEWHERE: &str = "https://elsewhere.example";
 
 const PROPOSE: &str = "mutation Propose($input: ProposeCommitmentInput!) {
   proposeCommitment(input: $input) { position userErrors { code message } } }";
-
-/// A server on the reference data, and the path of an invitation to be a secretariat.
-struct House {
-    folder: tempfile::TempDir,
-    server: Server,
-}
-
-impl House {
-    async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        server::open_to_postgres(folder.path());
-        let data_dir = folder.path().join("data");
-        let server = Server::start(&data_dir, &["--import-reference"]).await;
-        Self { folder, server }
-    }
-
-    /// Invites somebody: the path of the link.
-    async fn invite(&self, email: &str, role: &[&str]) -> String {
-        let add = [
-            "user",
-            "add",
-            "--email",
-            email,
-            "--name",
-            "Quillon Hartgrave",
-        ];
-        let said = self.run(&[&add, role].concat()).await;
-        path_in(&said)
-    }
-
-    async fn run(&self, arguments: &[&str]) -> String {
-        let data_dir = self.folder.path().join("data");
-        let output = server::run(&data_dir, arguments).await;
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).expect("text")
-    }
-
-    async fn invite_secretariat(&self) -> String {
-        let role = ["--role", "secretariat", "--compact", "lincolnshire-rutland"];
-        self.invite(EMAIL, &role).await
-    }
-
-    /// What proposes a commitment in the compact its secretariat runs.
-    async fn proposal(&self, label: &str) -> Value {
-        let question = "{ compacts { nodes { id slug } } }";
-        let answer = self.server.handle().get_graphql(question).await;
-        let nodes = answer["data"]["compacts"]["nodes"]
-            .as_array()
-            .expect("compacts")
-            .clone();
-        let compact = nodes
-            .into_iter()
-            .find(|node| node["slug"] == "lincolnshire-rutland");
-        json!({ "input": {
-            "compactId": compact.expect("the compact")["id"],
-            "session": "2010-11",
-            "ref": label,
-            "title": "A promise made by somebody who signed in",
-            "occurredOn": "2010-04-01",
-        } })
-    }
-}
-
-/// The path of the link that was printed.
-fn path_in(said: &str) -> String {
-    let link = said
-        .split_whitespace()
-        .find_map(|word| word.strip_prefix("http://127.0.0.1:8080"));
-    link.unwrap_or_else(|| panic!("no link: {said}")).to_owned()
-}
 
 fn code(answer: &Value) -> &str {
     let code = &answer["errors"][0]["extensions"]["code"];
@@ -355,6 +284,8 @@ async fn every_form_is_refused_to_other_sites_and_without_its_token(browser: &mu
         "/set-up-second-factor/confirm".to_owned(),
         "/account/password".to_owned(),
         "/account/recovery-codes".to_owned(),
+        "/account/openid/council/link".to_owned(),
+        "/account/openid/unlink".to_owned(),
         "/account/tokens/new".to_owned(),
         format!("/account/sessions/{id}/end"),
         format!("/account/tokens/{id}/revoke"),
@@ -372,8 +303,10 @@ async fn every_form_is_refused_to_other_sites_and_without_its_token(browser: &mu
     for path in [
         "/sign-in",
         "/sign-in/code",
+        "/sign-in/openid/council",
         "/forgotten",
         "/invitation/x",
+        "/invitation/x/openid/council",
         "/reset/x",
     ] {
         let foreign = browser

@@ -106,6 +106,7 @@ impl System {
                 asked = asked.merge(web::router(Web {
                     gateway,
                     identity,
+                    providers: settings.providers(&system.clock)?,
                     letters: None,
                 }));
             }

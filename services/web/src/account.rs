@@ -1,7 +1,8 @@
 //! Who somebody is here: their roles, where they are signed in, their tokens, and what they can change of it.
 
 use accounts::{
-    AccountError, ApiTokenId, ApiTokenListed, Password, SessionListed, Way, WebSessionId,
+    AccountError, ApiTokenId, ApiTokenListed, OpenIdLinked, Password, SessionListed, Way,
+    WebSessionId,
 };
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -15,6 +16,7 @@ use crate::form::{Field, Fields};
 use crate::instead::Instead;
 use crate::link::new_password;
 use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
+use crate::providers::{Button, Providers};
 use crate::second_factor::CodesPage;
 use crate::tokens::scope_in_words;
 use crate::visit::{ACCOUNT, Visit, Web};
@@ -34,11 +36,23 @@ struct AccountPage {
     done: &'static str,
     name: String,
     email: String,
+    password: bool,
+    /// Whether the only one of them may go.
+    one_may_go: bool,
+    linked: Vec<LinkedRow>,
+    linkable: Vec<Button>,
     roles: Vec<HeldRole>,
     second_factor: bool,
     codes_left: u32,
     sessions: Vec<SessionRow>,
     tokens: Vec<TokenRow>,
+}
+
+/// A provider whose word is taken for the account.
+struct LinkedRow {
+    issuer: String,
+    name: String,
+    since: String,
 }
 
 /// A session among others.
@@ -75,11 +89,21 @@ pub async fn show(
     let sessions = accounts.sessions(id).await?;
     let names = web.compact_names(&visitor).await?;
     let tokens = accounts.tokens(id, None).await?;
+    let links = accounts.openid_links(id).await?;
+    let issuers: Vec<&str> = links.iter().map(|link| link.issuer.as_str()).collect();
+    let linkable = web.providers.buttons_but(&issuers);
     shown(&AccountPage {
         frame: Frame::new("Your account", &visit, Some(&visitor))?,
         done: done(&leading.after),
         name: own.name,
         email: own.email,
+        password: own.password,
+        one_may_go: own.password || links.len() > 1,
+        linked: links
+            .iter()
+            .map(|link| linked_row(link, &web.providers))
+            .collect(),
+        linkable,
         roles: web.identity.roles(id).await?,
         second_factor: own.second_factor,
         codes_left: accounts.recovery_codes_left(id).await?,
@@ -98,8 +122,21 @@ fn done(after: &str) -> &'static str {
     match after {
         "session-ended" => "That browser has been signed out.",
         "token-revoked" => "The token is revoked. Nothing can use it any more.",
+        "linked" => "You can sign in that way from now on.",
+        "unlinked" => "You can no longer sign in that way.",
+        "not-unlinked" => {
+            "Nothing was changed: it is the only way into your account, or was taken away before."
+        }
         "password-changed" => "Your password is changed. Every other browser has been signed out.",
         _ => "",
+    }
+}
+
+fn linked_row(link: &OpenIdLinked, providers: &Providers) -> LinkedRow {
+    LinkedRow {
+        name: providers.name_of(&link.issuer).to_owned(),
+        since: day(link.linked_at),
+        issuer: link.issuer.clone(),
     }
 }
 

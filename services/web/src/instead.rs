@@ -1,11 +1,12 @@
 //! What is answered in the place of a page.
 
-use accounts::{AccountError, HashingError, StoreError};
+use accounts::{AccountError, HashingError, RetryAfter, StoreError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use gateway::identity::IdentityError;
 
 use crate::ask::PageError;
+use crate::form::sentence;
 
 /// Why a page is not shown, and what is in its place.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub enum Instead {
     NoRegion,
     /// Too many passwords are being checked.
     Busy,
+    /// Too many attempts.
+    Wait(RetryAfter),
     /// The pages are not served as they must be.
     NotBehindTheDoor,
     /// Something broke.
@@ -129,6 +132,14 @@ impl IntoResponse for Instead {
                     "Nothing was changed. Try again in a few seconds.",
                 );
                 let seconds = HeaderValue::from_static("5");
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+                response
+            }
+            Self::Wait(wait) => {
+                let what = format!("Nothing was changed. {}.", sentence(&wait.to_string()));
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let mut response = words(status, "Too many attempts", &what);
+                let seconds = HeaderValue::from(wait.seconds);
                 response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 response
             }

@@ -14,11 +14,14 @@ mod instead;
 mod letters;
 mod link;
 mod page;
+mod providers;
 mod qr;
 mod second_factor;
 mod sign_in;
+mod ticket;
 mod tokens;
 mod visit;
+mod vouched;
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
@@ -29,6 +32,7 @@ use axum::{Extension, Router};
 use gateway::Nonce;
 
 pub use letters::Letters;
+pub use providers::Providers;
 pub use visit::Web;
 
 /// The longest form, in bytes: a password of a thousand, and a hundred compacts.
@@ -44,6 +48,8 @@ pub fn router(web: Web) -> Router {
             "/sign-in/code",
             get(sign_in::ask_code).post(sign_in::take_code),
         )
+        .route("/sign-in/openid/{provider}", post(vouched::sign_in))
+        .route("/sign-in/openid/{provider}/back", get(vouched::back))
         .route("/sign-out", post(sign_in::sign_out))
         .route(
             "/set-up-second-factor",
@@ -57,6 +63,10 @@ pub fn router(web: Web) -> Router {
             "/invitation/{link}",
             get(link::invitation).post(link::take_up),
         )
+        .route(
+            "/invitation/{link}/openid/{provider}",
+            post(vouched::take_up),
+        )
         .route("/reset/{link}", get(link::reset).post(link::set_anew))
         .route("/forgotten", get(forgotten::show).post(forgotten::ask))
         .route("/account", get(account::show))
@@ -65,6 +75,8 @@ pub fn router(web: Web) -> Router {
             "/account/password",
             get(account::ask_password).post(account::change_password),
         )
+        .route("/account/openid/{provider}/link", post(vouched::link))
+        .route("/account/openid/unlink", post(vouched::unlink))
         .route("/account/recovery-codes", post(account::renew_codes))
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))

@@ -11,6 +11,7 @@ use axum::response::Response;
 use crate::form::{Field, Fields};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend, with_status};
+use crate::providers::Buttons;
 use crate::visit::{Visit, Web};
 
 #[derive(Template)]
@@ -20,6 +21,7 @@ struct SetPage {
     invited: bool,
     password: Field,
     repeated: Field,
+    others: Buttons,
 }
 
 #[derive(Template)]
@@ -31,8 +33,8 @@ struct GonePage {
 
 impl SetPage {
     fn new(
-        visit: &Visit,
-        purpose: LinkPurpose,
+        (web, visit): (&Web, &Visit),
+        (link, purpose): (&LinkToken, LinkPurpose),
         problems: (Option<String>, Option<String>),
     ) -> Result<Self, Instead> {
         let invited = purpose == LinkPurpose::Invitation;
@@ -48,6 +50,7 @@ impl SetPage {
             invited,
             password,
             repeated,
+            others: Buttons::to_take_up(&web.providers, &link.expose()),
         })
     }
 }
@@ -108,9 +111,19 @@ async fn show(
     purpose: LinkPurpose,
 ) -> Result<Response, Instead> {
     match good(web, link, purpose).await? {
-        Some(_) => shown(&SetPage::new(visit, purpose, (None, None))?),
+        Some(link) => shown(&SetPage::new((web, visit), (&link, purpose), (None, None))?),
         None => gone(visit, purpose),
     }
+}
+
+/// The invitation of this link, if it works.
+pub async fn invitation_of(web: &Web, link: &str) -> Result<Option<LinkToken>, Instead> {
+    good(web, link, LinkPurpose::Invitation).await
+}
+
+/// What is shown for one that does not.
+pub fn invitation_gone(visit: &Visit) -> Result<Response, Instead> {
+    gone(visit, LinkPurpose::Invitation)
 }
 
 fn gone(visit: &Visit, purpose: LinkPurpose) -> Result<Response, Instead> {
@@ -132,7 +145,7 @@ async fn set(
     };
     let (password, problems) = new_password(fields);
     let Some(password) = password else {
-        return to_mend(&SetPage::new(visit, purpose, problems)?);
+        return to_mend(&SetPage::new((web, visit), (&link, purpose), problems)?);
     };
     let accounts = web.accounts().await?;
     let set = accounts.set_password_by_link(&link, &password, &visit.caller);
@@ -140,7 +153,7 @@ async fn set(
         Ok(_) => Ok(onwards("/sign-in?after=password-set")),
         Err(LinkRefused::WeakPassword(why)) => {
             let problems = (Some(why.to_string()), None);
-            to_mend(&SetPage::new(visit, purpose, problems)?)
+            to_mend(&SetPage::new((web, visit), (&link, purpose), problems)?)
         }
         Err(LinkRefused::NoLonger) => gone(visit, purpose),
         Err(LinkRefused::Store(error)) => Err(error.into()),

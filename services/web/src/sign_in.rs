@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::form::{Field, Fields};
 use crate::instead::Instead;
 use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
+use crate::providers::Buttons;
 use crate::visit::{Visit, Web, door_after, next_page};
 
 /// What leads to the page to sign in.
@@ -38,6 +39,7 @@ struct SignInPage {
     next: String,
     email: Field,
     password: Field,
+    others: Buttons,
 }
 
 /// `GET /sign-in`
@@ -65,6 +67,7 @@ pub async fn show(
         next: next.to_owned(),
         email: Field::email(),
         password: Field::password(),
+        others: Buttons::to_sign_in(&web.providers, next, leading.again.is_some()),
     })
 }
 
@@ -85,6 +88,7 @@ pub async fn send(
             next: next.to_owned(),
             email,
             password,
+            others: Buttons::to_sign_in(&web.providers, next, false),
         })
     };
     let typed = || Field::email().with(email);

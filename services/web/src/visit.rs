@@ -13,6 +13,7 @@ use gateway::{Caller, CameFrom, Gateway, Nonce};
 use crate::form::Fields;
 use crate::instead::Instead;
 use crate::letters::Letters;
+use crate::providers::Providers;
 
 /// What the pages work with.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct Web {
     pub gateway: Gateway,
     /// Tells who is at the door.
     pub identity: Identity,
+    /// The providers whose word is taken.
+    pub providers: Providers,
     /// Sends letters; none where no mail is set up.
     pub letters: Option<Arc<dyn Letters>>,
 }

@@ -106,6 +106,9 @@ fn wanted(name: &str) -> &'static str {
         | "changes_of_compact" => {
             "{ per_second = 50, burst = 1000 }, each a whole number, 1 or more"
         }
+        "openid_providers" => {
+            "a list of providers, each like { key = \"council\", name = \"Example Council\", issuer = \"https://login.example.org\", client_id = \"compacts\" }"
+        }
         "log_format" => "\"text\" or \"json\"",
         "data_dir" | "database_url" | "master_key_file" | "public_url" | "service_password"
         | "postgres_user" | "recorder_url" | "log" => "text, in \"quotes\"",

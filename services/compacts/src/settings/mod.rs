@@ -2,19 +2,25 @@
 //! the command line; the later wins. Checked at start, each complaint naming its setting.
 
 mod error;
+mod openid;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::http::Uri;
 use axum::http::uri::Authority;
+use domain::clock::Clock;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
 use gateway::{Hops, Pace, Paces, ProxyHeader};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use url::Url;
+use web::Providers;
 
 pub use error::SettingsError;
+pub use openid::OpenIdProvider;
 
 /// Where the file is looked for when none is named.
 pub const DEFAULT_FILE: &str = "compacts.toml";
@@ -36,6 +42,8 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// Where people find this installation: what the links that are sent to them begin with.
     pub public_url: String,
+    /// The OpenID providers that people may sign in with.
+    pub openid_providers: Vec<OpenIdProvider>,
     /// Whether a database may be used that can lose what it called committed.
     pub allow_unsafe_database: bool,
     /// The unprivileged user that PostgreSQL runs as when this program runs as root; found by itself
@@ -84,6 +92,7 @@ impl Default for Settings {
             service_password: None,
             master_key_file: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
+            openid_providers: Vec::new(),
             allow_unsafe_database: false,
             postgres_user: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -113,6 +122,24 @@ fn unusable(name: &'static str, problem: &str) -> SettingsError {
         name,
         problem: problem.to_owned(),
     }
+}
+
+/// The secret in the file that a setting names, without the line's end that editors leave. What is wrong with it is told without
+/// it.
+fn secret_in(name: &'static str, file: &Path) -> Result<String, SettingsError> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let problem = format!(
+            "names the secret's file {}, which cannot be read: {error}",
+            file.display()
+        );
+        unusable(name, &problem)
+    })?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        let problem = format!("names the secret's file {}, which is empty", file.display());
+        return Err(unusable(name, &problem));
+    }
+    Ok(secret.to_owned())
 }
 
 /// What the settings file says; nothing when none is named and none is there.
@@ -195,6 +222,17 @@ impl Settings {
             .ok_or_else(|| unusable("public_url", PUBLIC_URL))
     }
 
+    /// The OpenID providers, and where browsers come back to from them.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unusable`] when one of them cannot be used, or its secret cannot be read.
+    pub fn providers(&self, clock: &Arc<dyn Clock>) -> Result<Providers, SettingsError> {
+        let opened = openid::open(&self.openid_providers, clock)?;
+        let url = Url::parse(&self.public_url);
+        let providers = url.and_then(|url| Providers::new(&url, opened));
+        providers.map_err(|_| unusable("public_url", PUBLIC_URL))
+    }
+
     /// Checks that people can sign in at `public_url`, and nobody can listen in when they do.
     fn check_public_url(&self) -> Result<(), SettingsError> {
         let host = self.public_host()?;
@@ -243,6 +281,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         let complaint = |name, problem: &str| Err(unusable(name, problem));
         self.check_public_url()?;
+        openid::check(&self.openid_providers)?;
         if self.connections < 2 {
             return complaint("connections", "must be at least 2");
         }
@@ -427,6 +466,12 @@ mod tests {
                 "`changes_of_compact`",
                 "per_second = 50",
             ),
+            ("openid_providers = 7", "`openid_providers`", "a list"),
+            (
+                "openid_providers = [{ key = \"council\" }]",
+                "`openid_providers",
+                "client_id",
+            ),
             ("log_format = \"xml\"", "`log_format`", "\"json\""),
             (
                 "allow_unsafe_database = 1",
@@ -484,6 +529,7 @@ mod tests {
                 && all.master_key_file.is_some()
                 && all.postgres_user.is_some()
                 && all.recorder_url.is_some()
+                && all.openid_providers.len() == 1
         );
         let unset = Settings {
             database_url: None,
@@ -491,6 +537,7 @@ mod tests {
             master_key_file: None,
             postgres_user: None,
             recorder_url: None,
+            openid_providers: Vec::new(),
             ..all
         };
         assert_eq!(unset, Settings::default());

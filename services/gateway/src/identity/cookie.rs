@@ -13,14 +13,19 @@ pub const NAME: &str = "__Host-compacts";
 /// What it is kept under. `Lax`, so that a link in a letter leads to a page that knows its reader.
 const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
-/// The one session a browser shows. Two of that name cannot come from a browser, and are none.
+/// The one session a browser shows.
 pub fn session(headers: &HeaderMap) -> Option<&str> {
+    only(headers, NAME)
+}
+
+/// The one cookie of that name. Two cannot come from a browser, and are none.
+pub fn only<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter();
     let pairs = lines.filter_map(|line| line.to_str().ok());
     let mut values = pairs
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == NAME)
+        .filter(|(name, _)| *name == wanted)
         .map(|(_, value)| value);
     match (values.next(), values.next()) {
         (Some(value), None) => Some(value),

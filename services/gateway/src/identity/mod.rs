@@ -20,7 +20,7 @@ use tokio::sync::OnceCell;
 use vault::Vault;
 use views::{PageRequest, QueryError, RoleGrantView, ViewReader};
 
-pub use cookie::{end_cookie, session_cookie};
+pub use cookie::{end_cookie, only as only_cookie, session_cookie};
 pub use identify::FROM_A_PAGE;
 pub use roles::HeldRole;
 
