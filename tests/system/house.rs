@@ -43,8 +43,12 @@ impl House {
         path_in(&said)
     }
 
+    pub fn data_dir(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
     pub async fn run(&self, arguments: &[&str]) -> String {
-        let data_dir = self.folder.path().join("data");
+        let data_dir = self.data_dir();
         let output = server::run(&data_dir, arguments).await;
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).expect("text")

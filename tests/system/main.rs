@@ -6,6 +6,7 @@ mod crash;
 mod draining;
 mod house;
 mod insider;
+mod letters;
 mod promises;
 mod protected;
 mod reference;

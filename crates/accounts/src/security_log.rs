@@ -56,6 +56,10 @@ events! {
     InvitationAccepted: "invitation.accepted";
     /// Somebody asked for a reset link, for an account that may not be there.
     ResetAsked: "reset.asked";
+    /// A letter with a link was handed to the mail server.
+    LetterSent: "letter.sent";
+    /// A letter with a link could not be handed over.
+    LetterNotSent: "letter.not_sent";
     /// A password was set by a reset link.
     PasswordReset: "password.reset";
     /// A password was changed by its owner.
@@ -171,6 +175,18 @@ impl Accounts {
         let mut entry = Entry::of(event).from(caller);
         (entry.account, entry.thing) = (account, thing);
         self.log(entry).await
+    }
+
+    /// The same of what this installation did by itself, about an account.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn record_own(
+        &self,
+        event: SecurityEvent,
+        account: AccountId,
+    ) -> Result<(), StoreError> {
+        self.log(Entry::of(event).account(account)).await
     }
 
     pub(crate) async fn log(&self, entry: Entry) -> Result<(), StoreError> {

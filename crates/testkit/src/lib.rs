@@ -4,6 +4,7 @@ pub mod breaking;
 pub mod chance;
 pub mod clock;
 pub mod ids;
+pub mod mail_sink;
 pub mod openid_provider;
 pub mod proxy;
 pub mod service;

@@ -7,6 +7,7 @@ mod door;
 mod health;
 mod keys;
 mod neighbour;
+mod post;
 mod readiness;
 pub mod reference;
 mod serve;

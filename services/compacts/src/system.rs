@@ -17,11 +17,12 @@ use telemetry::Health;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use views::{Historian, Projected, ViewReader};
-use web::Web;
+use web::{Letters, Web};
 
 use crate::cli::Service;
 use crate::database::Database;
 use crate::keys;
+use crate::post::{Post, Round};
 use crate::readiness::Readiness;
 use crate::settings::Settings;
 use crate::sweeping;
@@ -105,9 +106,9 @@ impl System {
             if runs(Service::Web) {
                 asked = asked.merge(web::router(Web {
                     gateway,
-                    identity,
                     providers: settings.providers(&system.clock)?,
-                    letters: None,
+                    letters: system.letters(settings, identity.clone())?,
+                    identity,
                 }));
             }
             // The recorder's own way in is not among them: all gateways there are share one address.
@@ -181,6 +182,21 @@ impl System {
         let sweeping = sweeping::run(identity.clone(), self.stop.child_token());
         self.part("sweeping of accounts", sweeping);
         Ok(identity)
+    }
+
+    /// The box for letters, where a mail server is set.
+    fn letters(
+        &mut self,
+        settings: &Settings,
+        identity: Identity,
+    ) -> anyhow::Result<Option<Arc<dyn Letters>>> {
+        let Some(post) = Post::open(settings)? else {
+            return Ok(None);
+        };
+        let (letters, round) = Round::with_box(post, identity);
+        let round = round.run(self.stop.child_token());
+        self.part("sending of letters", round);
+        Ok(Some(Arc::new(letters)))
     }
 
     fn start_projector(&mut self, settings: &Settings, deps: Deps) {

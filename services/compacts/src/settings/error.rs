@@ -106,6 +106,9 @@ fn wanted(name: &str) -> &'static str {
         | "changes_of_compact" => {
             "{ per_second = 50, burst = 1000 }, each a whole number, 1 or more"
         }
+        "mail" => {
+            "{ host = \"mail.example.org\", from = \"Compacts <compacts@example.org>\" }, with `port`, `security` (\"tls\", \"starttls\" or \"none\"), `username` and `password_file` where they are needed"
+        }
         "openid_providers" => {
             "a list of providers, each like { key = \"council\", name = \"Example Council\", issuer = \"https://login.example.org\", client_id = \"compacts\" }"
         }

@@ -2,6 +2,7 @@
 //! the command line; the later wins. Checked at start, each complaint naming its setting.
 
 mod error;
+mod mail;
 mod openid;
 
 use std::net::{IpAddr, SocketAddr};
@@ -20,6 +21,7 @@ use url::Url;
 use web::Providers;
 
 pub use error::SettingsError;
+pub use mail::{Mail, MailSecurity};
 pub use openid::OpenIdProvider;
 
 /// Where the file is looked for when none is named.
@@ -42,6 +44,8 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// Where people find this installation: what the links that are sent to them begin with.
     pub public_url: String,
+    /// The mail server that letters are handed to; none are sent without one.
+    pub mail: Option<Mail>,
     /// The OpenID providers that people may sign in with.
     pub openid_providers: Vec<OpenIdProvider>,
     /// Whether a database may be used that can lose what it called committed.
@@ -92,6 +96,7 @@ impl Default for Settings {
             service_password: None,
             master_key_file: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
+            mail: None,
             openid_providers: Vec::new(),
             allow_unsafe_database: false,
             postgres_user: None,
@@ -282,6 +287,9 @@ impl Settings {
         let complaint = |name, problem: &str| Err(unusable(name, problem));
         self.check_public_url()?;
         openid::check(&self.openid_providers)?;
+        if let Some(mail) = &self.mail {
+            mail.check()?;
+        }
         if self.connections < 2 {
             return complaint("connections", "must be at least 2");
         }
@@ -466,6 +474,12 @@ mod tests {
                 "`changes_of_compact`",
                 "per_second = 50",
             ),
+            ("mail = \"mail.example.org\"", "`mail`", "host ="),
+            (
+                "mail = { host = \"mail.example.org\", from = \"x@example.org\", security = \"some\" }",
+                "`mail.security`",
+                "starttls",
+            ),
             ("openid_providers = 7", "`openid_providers`", "a list"),
             (
                 "openid_providers = [{ key = \"council\" }]",
@@ -530,6 +544,7 @@ mod tests {
                 && all.postgres_user.is_some()
                 && all.recorder_url.is_some()
                 && all.openid_providers.len() == 1
+                && all.mail.is_some()
         );
         let unset = Settings {
             database_url: None,
@@ -538,6 +553,7 @@ mod tests {
             postgres_user: None,
             recorder_url: None,
             openid_providers: Vec::new(),
+            mail: None,
             ..all
         };
         assert_eq!(unset, Settings::default());

@@ -11,12 +11,13 @@ mod register;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use accounts::{AccountError, AccountState, NewAccount};
+use accounts::{AccountError, AccountState, LinkToken, NewAccount};
 use anyhow::{Context, bail};
 use domain::Role;
 use domain::ids::AccountId;
 
 use crate::database::Database;
+use crate::post::Post;
 use crate::settings::Settings;
 use office::Office;
 pub use options::{RoleGiven, RoleNamed, User};
@@ -93,8 +94,7 @@ impl Desk<'_> {
     ) -> anyhow::Result<()> {
         let (account, link) = self.office.accounts.invite(new).await?;
         println!("Invited: account {account}.");
-        println!("Send its owner this link, by which they set a password.");
-        println!("{}", self.office.link(&link).await?);
+        self.hand_over(account, &link, "").await?;
         let Some((recorder, asked)) = role else {
             return Ok(());
         };
@@ -191,10 +191,36 @@ impl Desk<'_> {
                 "account {account} is shut; open it first with `compacts user enable {account}`"
             ),
         };
-        println!(
-            "Account {account}. Send its owner this link, by which they set a password; {what}"
-        );
-        println!("{}", self.office.link(&link).await?);
+        println!("Account {account}.");
+        self.hand_over(account, &link, what).await
+    }
+
+    /// Sends a link to its owner, or prints it for whoever asked: where no mail is set up, or the letter is not taken.
+    async fn hand_over(
+        &self,
+        account: AccountId,
+        link: &LinkToken,
+        what: &str,
+    ) -> anyhow::Result<()> {
+        if let Some(post) = Post::open(self.settings)? {
+            println!("Sending its owner a letter.");
+            let sent = self.office.send(&post, account, link).await?;
+            match sent {
+                Ok(()) => {
+                    let taken =
+                        "The mail server took it: it has a link by which they set a password.";
+                    println!("{}", [taken, &sentence(what)].join(" ").trim_end());
+                    return Ok(());
+                }
+                Err(error) => println!("It was not sent: {error}."),
+            }
+        }
+        let send = "Send its owner this link, by which they set a password";
+        match what {
+            "" => println!("{send}."),
+            _ => println!("{send}; {what}"),
+        }
+        println!("{}", self.office.link(link).await?);
         Ok(())
     }
 
@@ -202,4 +228,11 @@ impl Desk<'_> {
         let found = self.office.accounts.account(account).await?;
         Ok(found.context("the account was removed meanwhile")?.state)
     }
+}
+
+/// Words as they stand at the beginning of a line.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}", first.unwrap_or_default(), chars.as_str())
 }

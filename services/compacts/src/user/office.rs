@@ -9,9 +9,12 @@ use domain::dated::in_words;
 use domain::ids::{AccountId, RandomIds};
 use ledger::{Pool, Reader, ServiceRole};
 
+use tokio_util::sync::CancellationToken;
+
 use super::register::Register;
 use crate::database::Database;
 use crate::keys;
+use crate::post::{self, NotTaken, Post};
 use crate::settings::Settings;
 
 /// The accounts of an installation, its region, and the way to the database under both.
@@ -90,6 +93,25 @@ impl Office {
             self.public_url,
             *link.expose()
         ))
+    }
+
+    /// Hands a letter with a link to the mail server, and writes down what came of it.
+    ///
+    /// # Errors
+    /// When the accounts cannot be read; whether the letter was taken is the answer.
+    pub async fn send(
+        &self,
+        post: &Post,
+        account: AccountId,
+        link: &LinkToken,
+    ) -> anyhow::Result<Result<(), NotTaken>> {
+        let replaced =
+            "the link was replaced by a newer one meanwhile; run `compacts user reset` for another";
+        let letter = post::written(&self.accounts, account, link).await?;
+        let letter = letter.context(replaced)?;
+        let sent = post.deliver(&letter, &CancellationToken::new()).await;
+        post::write_down(&self.accounts, account, &sent).await?;
+        Ok(sent)
     }
 
     /// Puts everything away.

@@ -7,7 +7,7 @@ use domain::Role;
 /// What can be done with accounts.
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Make an account, give it a role if one is named, and print the link by which its owner sets a password
+    /// Make an account, give it a role if one is named, and send or print the link by which its owner sets a password
     Add {
         /// Where its owner is written to
         #[arg(long)]
@@ -46,7 +46,7 @@ pub enum User {
         #[arg(value_name = "ACCOUNT")]
         who: String,
     },
-    /// Print a link for a new password; for somebody who was invited and has not come, another invitation
+    /// Send or print a link for a new password; for somebody who was invited and has not come, another invitation
     Reset {
         /// The account: its e-mail address, or its id as `user list` shows it
         #[arg(value_name = "ACCOUNT")]
