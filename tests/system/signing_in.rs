@@ -276,6 +276,38 @@ async fn whoever_tries_to_sign_in_is_told_the_same_whether_there_is_such_an_acco
     house.server.stop().await;
 }
 
+#[tokio::test]
+async fn somebody_signs_out_everywhere_else_and_takes_their_second_factor_away() {
+    let house = House::open().await;
+    let invitation = house.invite(EMAIL, &[]).await;
+    let (mut here, mut there) = (Browser::new(&house.server), Browser::new(&house.server));
+    here.take_up(&invitation, PASSWORD).await;
+    here.sign_in(EMAIL, PASSWORD).await;
+    let alone = here.get("/account").await;
+    assert!(!alone.body.contains("Sign out everywhere else"));
+    there.sign_in(EMAIL, PASSWORD).await;
+    let account = here.get("/account").await;
+    assert!(account.body.contains("Sign out everywhere else"));
+    let form = account.form();
+    let fields = [("form", form.as_str())];
+    let ended = here.send("/account/sessions/end-others", &fields).await;
+    assert_eq!(ended.location(), "/account?after=others-ended");
+    assert_eq!(here.get("/account").await.status, 200);
+    let out = there.get("/account").await;
+    assert!(out.location().starts_with("/sign-in?"), "{out:?}");
+
+    here.set_up_second_factor().await;
+    let account = here.get("/account").await;
+    assert!(account.body.contains("Take it away"), "{}", account.body);
+    let form = account.form();
+    let fields = [("form", form.as_str())];
+    let gone = here.send("/account/second-factor/take-away", &fields).await;
+    assert_eq!(gone.location(), "/account?after=second-factor-gone");
+    let came = there.sign_in(EMAIL, PASSWORD).await;
+    assert_eq!(came.location(), "/account", "no code is asked for");
+    house.server.stop().await;
+}
+
 async fn every_form_is_refused_to_other_sites_and_without_its_token(browser: &mut Browser) {
     let id = "00000000-0000-0000-0000-000000000001";
     let of_a_session = [
@@ -285,6 +317,8 @@ async fn every_form_is_refused_to_other_sites_and_without_its_token(browser: &mu
         "/account/password".to_owned(),
         "/account/recovery-codes".to_owned(),
         "/account/openid/council/link".to_owned(),
+        "/account/sessions/end-others".to_owned(),
+        "/account/second-factor/take-away".to_owned(),
         "/account/openid/unlink".to_owned(),
         "/account/tokens/new".to_owned(),
         format!("/account/sessions/{id}/end"),

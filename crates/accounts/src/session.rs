@@ -277,6 +277,53 @@ impl Accounts {
         .await
     }
 
+    /// Ends every other session of whoever is signed in, also one that begins at this very moment.
+    ///
+    /// # Errors
+    /// [`AccountError::NoSuchAccount`] when their own has ended meanwhile, [`AccountError::Store`].
+    pub async fn end_other_sessions(&self, session: &WebSession) -> Result<(), AccountError> {
+        let (account, own, token) = (session.account, session.id.0, session.token.hash());
+        let now = self.now();
+        let entry = Entry::of(SecurityEvent::SignedOut).account(account);
+        let entry = (self.id(), now, entry);
+        self.whole(move |connection| {
+            Box::pin(async move {
+                let raised = sqlx::query_scalar!(
+                    "update account.account a set epoch = a.epoch + 1, changed_at = $4
+                     from account.web_session s
+                     where a.account_id = $1 and a.state = 'active' and s.account_id = $1
+                        and s.session_id = $2 and s.token_hash = $3 and s.epoch = a.epoch
+                     returning a.epoch",
+                    account.uuid(),
+                    own,
+                    &token[..],
+                    now
+                );
+                let raised = raised.fetch_optional(&mut *connection).await?;
+                let epoch = raised.ok_or(AccountError::NoSuchAccount)?;
+                // The one that stays begins anew in the new epoch, and keeps all of its times.
+                let kept = sqlx::query!(
+                    "with ended as (delete from account.web_session where account_id = $1 returning *)
+                     insert into account.web_session
+                        (session_id, token_hash, account_id, epoch, way, created_at, last_seen_at, proved_at,
+                         second_factor_at, network, agent)
+                     select session_id, token_hash, account_id, $3, way, created_at, last_seen_at, proved_at,
+                         second_factor_at, network, agent
+                     from ended where session_id = $2",
+                    account.uuid(),
+                    own,
+                    epoch
+                );
+                if kept.execute(&mut *connection).await?.rows_affected() == 0 {
+                    return Err(AccountError::NoSuchAccount);
+                }
+                note(connection, entry).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Refuses whoever proved who they are too long ago.
     pub(crate) fn must_be_fresh(&self, session: &WebSession) -> Result<(), AccountError> {
         let fresh = session.fresh(self.now(), self.settings.fresh());

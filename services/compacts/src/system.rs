@@ -176,7 +176,7 @@ impl System {
             pool,
             clock: Arc::clone(&self.clock),
             ids: Arc::new(RandomIds),
-            settings: accounts::Settings::default(),
+            settings: settings.accounts(),
         };
         let identity = Identity::new(household, views);
         let sweeping = sweeping::run(identity.clone(), self.stop.child_token());

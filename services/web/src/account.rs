@@ -37,12 +37,11 @@ struct AccountPage {
     name: String,
     email: String,
     password: bool,
-    /// Whether the only one of them may go.
-    one_may_go: bool,
     linked: Vec<LinkedRow>,
     linkable: Vec<Button>,
     roles: Vec<HeldRole>,
     second_factor: bool,
+    second_factor_required: bool,
     codes_left: u32,
     sessions: Vec<SessionRow>,
     tokens: Vec<TokenRow>,
@@ -53,6 +52,8 @@ struct LinkedRow {
     issuer: String,
     name: String,
     since: String,
+    /// Whether it may be taken away: something else lets its owner in.
+    may_go: bool,
 }
 
 /// A session among others.
@@ -91,6 +92,7 @@ pub async fn show(
     let tokens = accounts.tokens(id, None).await?;
     let links = accounts.openid_links(id).await?;
     let issuers: Vec<&str> = links.iter().map(|link| link.issuer.as_str()).collect();
+    let may_go = own.password || links.len() > 1;
     let linkable = web.providers.buttons_but(&issuers);
     shown(&AccountPage {
         frame: Frame::new("Your account", &visit, Some(&visitor))?,
@@ -98,14 +100,14 @@ pub async fn show(
         name: own.name,
         email: own.email,
         password: own.password,
-        one_may_go: own.password || links.len() > 1,
         linked: links
             .iter()
-            .map(|link| linked_row(link, &web.providers))
+            .map(|link| linked_row(link, &web.providers, may_go))
             .collect(),
         linkable,
         roles: web.identity.roles(id).await?,
         second_factor: own.second_factor,
+        second_factor_required: visitor.second_factor_required,
         codes_left: accounts.recovery_codes_left(id).await?,
         sessions: sessions
             .into_iter()
@@ -121,6 +123,10 @@ pub async fn show(
 fn done(after: &str) -> &'static str {
     match after {
         "session-ended" => "That browser has been signed out.",
+        "others-ended" => "Every other browser has been signed out.",
+        "second-factor-gone" => {
+            "The second factor is taken away. From now on your password alone lets somebody in."
+        }
         "token-revoked" => "The token is revoked. Nothing can use it any more.",
         "linked" => "You can sign in that way from now on.",
         "unlinked" => "You can no longer sign in that way.",
@@ -132,11 +138,12 @@ fn done(after: &str) -> &'static str {
     }
 }
 
-fn linked_row(link: &OpenIdLinked, providers: &Providers) -> LinkedRow {
+fn linked_row(link: &OpenIdLinked, providers: &Providers, may_go: bool) -> LinkedRow {
     LinkedRow {
         name: providers.name_of(&link.issuer).to_owned(),
         since: day(link.linked_at),
         issuer: link.issuer.clone(),
+        may_go,
     }
 }
 
@@ -216,6 +223,34 @@ pub async fn end_session(
     } else {
         Err(Instead::NotHere)
     }
+}
+
+/// `POST /account/sessions/end-others`
+pub async fn end_other_sessions(
+    State(web): State<Web>,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.sender(&visit, &fields, ACCOUNT).await?;
+    let accounts = web.accounts().await?;
+    accounts.end_other_sessions(&visitor.session).await?;
+    Ok(onwards("/account?after=others-ended"))
+}
+
+/// `POST /account/second-factor/take-away`: whoever holds a role that needs one goes on to set up another.
+pub async fn take_second_factor_away(
+    State(web): State<Web>,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let visitor = web.sender(&visit, &fields, ACCOUNT).await?;
+    let accounts = web.accounts().await?;
+    accounts.drop_second_factor(&visitor.session).await?;
+    Ok(onwards(if visitor.second_factor_required {
+        "/set-up-second-factor?next=/account"
+    } else {
+        "/account?after=second-factor-gone"
+    }))
 }
 
 /// `POST /account/tokens/{id}/revoke`

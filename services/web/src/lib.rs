@@ -72,6 +72,14 @@ pub fn router(web: Web) -> Router {
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route(
+            "/account/sessions/end-others",
+            post(account::end_other_sessions),
+        )
+        .route(
+            "/account/second-factor/take-away",
+            post(account::take_second_factor_away),
+        )
+        .route(
             "/account/password",
             get(account::ask_password).post(account::change_password),
         )

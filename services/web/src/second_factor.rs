@@ -86,14 +86,13 @@ async fn sender<'a>(
     fields: &'a Fields,
 ) -> Result<(Visitor, &'a str), Instead> {
     let next = next_page(fields.one("next"));
-    let visitor = without_one(web, visit, next).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = without_one(web.somebody_sending(visit, fields).await?, next)?;
     Ok((visitor, next))
 }
 
 /// Whoever is signed in and has no second factor yet.
-async fn without_one(web: &Web, visit: &Visit, next: &str) -> Result<Visitor, Instead> {
-    let visitor = web.visitor(visit).await?.ok_or_else(|| Instead::SignIn {
+fn without_one(visitor: Option<Visitor>, next: &str) -> Result<Visitor, Instead> {
+    let visitor = visitor.ok_or_else(|| Instead::SignIn {
         back: next.to_owned(),
     })?;
     match visitor.standing {
@@ -110,7 +109,7 @@ pub async fn show(
     Query(leading): Query<Leading>,
 ) -> Result<Response, Instead> {
     let next = next_page(&leading.next);
-    let visitor = without_one(&web, &visit, next).await?;
+    let visitor = without_one(web.visitor(&visit).await?, next)?;
     shown(&BeginPage {
         frame: Frame::new(TITLE, &visit, Some(&visitor))?,
         next: next.to_owned(),

@@ -141,11 +141,11 @@ impl CodePage {
 }
 
 /// Whoever gave their password and owes a code.
-async fn owing(web: &Web, visit: &Visit, next: &str) -> Result<Visitor, Instead> {
+fn owing(visitor: Option<Visitor>, next: &str) -> Result<Visitor, Instead> {
     let back = || Instead::SignIn {
         back: next.to_owned(),
     };
-    let visitor = web.visitor(visit).await?.ok_or_else(back)?;
+    let visitor = visitor.ok_or_else(back)?;
     match visitor.standing {
         Standing::OwesCode => Ok(visitor),
         _ => Err(door_after(&visitor, next).unwrap_or_else(|| Instead::go(next))),
@@ -159,7 +159,7 @@ pub async fn ask_code(
     Query(leading): Query<Leading>,
 ) -> Result<Response, Instead> {
     let next = next_page(&leading.next);
-    let visitor = owing(&web, &visit, next).await?;
+    let visitor = owing(web.visitor(&visit).await?, next)?;
     shown(&CodePage::new(&visit, &visitor, next, Field::code())?)
 }
 
@@ -170,8 +170,7 @@ pub async fn take_code(
     fields: Fields,
 ) -> Result<Response, Instead> {
     let next = next_page(fields.one("next"));
-    let visitor = owing(&web, &visit, next).await?;
-    fields.must_be_of(&visitor)?;
+    let visitor = owing(web.somebody_sending(&visit, &fields).await?, next)?;
     let page =
         |problem: String| CodePage::new(&visit, &visitor, next, Field::code().but(Some(problem)));
     let code = fields.one("code");
@@ -198,8 +197,7 @@ pub async fn sign_out(
     visit: Visit,
     fields: Fields,
 ) -> Result<Response, Instead> {
-    if let Some(visitor) = web.visitor(&visit).await? {
-        fields.must_be_of(&visitor)?;
+    if let Some(visitor) = web.somebody_sending(&visit, &fields).await? {
         let (account, session) = (visitor.session.account(), visitor.session.id());
         web.accounts().await?.end_session(account, session).await?;
     }

@@ -100,6 +100,22 @@ impl Web {
         }
     }
 
+    /// Who is signed in, however far, and sent a form of their own session's; nobody when the session has ended.
+    ///
+    /// # Errors
+    /// [`Instead::FormOutOfDate`], and when it cannot be told.
+    pub async fn somebody_sending(
+        &self,
+        visit: &Visit,
+        fields: &Fields,
+    ) -> Result<Option<Visitor>, Instead> {
+        let visitor = self.visitor(visit).await?;
+        if let Some(visitor) = &visitor {
+            fields.must_be_of(visitor)?;
+        }
+        Ok(visitor)
+    }
+
     /// Who is signed in, owes nothing, and sent a form of their own session's.
     ///
     /// # Errors

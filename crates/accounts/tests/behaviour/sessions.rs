@@ -1,6 +1,6 @@
 //! Sessions: their limits, their list, their end.
 
-use accounts::{SessionToken, Standing, Way, WebSessionId};
+use accounts::{AccountError, SessionToken, Standing, Way, WebSessionId};
 use chrono::Duration;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -162,4 +162,24 @@ async fn its_forms_are_its_own_and_change_when_it_is_rotated(pool: PgPool) {
     let code = crate::support::code_of(&enrolment.seed, house.now());
     let (rotated, _) = house.confirm_second_factor(&read, &code).await.unwrap();
     assert!(!rotated.session.csrf().is(&form));
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn signing_out_everywhere_else_leaves_one_session_and_none_that_is_on_its_way(pool: PgPool) {
+    let house = House::new(pool).await;
+    let account = house.member(EMAIL).await;
+    let (own, other) = (house.sign_in(EMAIL).await, house.sign_in(EMAIL).await);
+    house.member("o@council.example").await;
+    let stranger = house.sign_in("o@council.example").await;
+    let ended = house.accounts.end_other_sessions(&own.session).await;
+    ended.unwrap();
+    assert!(house.is_in(&own.token).await && house.is_in(&stranger.token).await);
+    assert!(!house.is_in(&other.token).await);
+    assert_eq!(house.accounts.sessions(account).await.unwrap().len(), 1);
+    let gone = house.accounts.end_other_sessions(&other.session).await;
+    assert!(matches!(gone, Err(AccountError::NoSuchAccount)));
+    assert!(
+        house.is_in(&own.token).await,
+        "an ended session ends no other"
+    );
 }

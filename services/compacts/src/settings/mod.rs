@@ -44,6 +44,14 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// Where people find this installation: what the links that are sent to them begin with.
     pub public_url: String,
+    /// After how long a session that nobody used has ended, in minutes.
+    pub session_idle_minutes: u32,
+    /// After how long since the sign-in a session has ended, used or not, in hours.
+    pub session_hours: u32,
+    /// How long an invitation can be taken up, in days.
+    pub invitation_days: u32,
+    /// How long a link to a new password works, in minutes.
+    pub reset_minutes: u32,
     /// The mail server that letters are handed to; none are sent without one.
     pub mail: Option<Mail>,
     /// The OpenID providers that people may sign in with.
@@ -90,12 +98,17 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let paces = Paces::default();
+        let accounts = accounts::Settings::default();
         Self {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
             service_password: None,
             master_key_file: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
+            session_idle_minutes: accounts.idle_minutes,
+            session_hours: accounts.absolute_hours,
+            invitation_days: accounts.invitation_days,
+            reset_minutes: accounts.reset_minutes,
             mail: None,
             openid_providers: Vec::new(),
             allow_unsafe_database: false,
@@ -227,6 +240,37 @@ impl Settings {
             .ok_or_else(|| unusable("public_url", PUBLIC_URL))
     }
 
+    /// The limits accounts live under.
+    pub fn accounts(&self) -> accounts::Settings {
+        accounts::Settings {
+            idle_minutes: self.session_idle_minutes,
+            absolute_hours: self.session_hours,
+            invitation_days: self.invitation_days,
+            reset_minutes: self.reset_minutes,
+            ..accounts::Settings::default()
+        }
+    }
+
+    /// Checks that nobody stays signed in, and no link works, for no time at all or for ever.
+    fn check_accounts(&self) -> Result<(), SettingsError> {
+        for (name, set, most, unit) in [
+            (
+                "session_idle_minutes",
+                self.session_idle_minutes,
+                24 * 60,
+                "minutes",
+            ),
+            ("session_hours", self.session_hours, 7 * 24, "hours"),
+            ("invitation_days", self.invitation_days, 60, "days"),
+            ("reset_minutes", self.reset_minutes, 24 * 60, "minutes"),
+        ] {
+            if set == 0 || set > most {
+                return Err(unusable(name, &format!("must be from 1 to {most} {unit}")));
+            }
+        }
+        Ok(())
+    }
+
     /// The OpenID providers, and where browsers come back to from them.
     ///
     /// # Errors
@@ -286,6 +330,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         let complaint = |name, problem: &str| Err(unusable(name, problem));
         self.check_public_url()?;
+        self.check_accounts()?;
         openid::check(&self.openid_providers)?;
         if let Some(mail) = &self.mail {
             mail.check()?;
@@ -329,7 +374,14 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_work_is_named() {
-        let broken: [(&str, Settings); 6] = [
+        let broken: [(&str, Settings); 7] = [
+            (
+                "reset_minutes",
+                Settings {
+                    reset_minutes: 0,
+                    ..Settings::default()
+                },
+            ),
             (
                 "listen",
                 Settings {
@@ -377,6 +429,28 @@ mod tests {
             let error = settings.check().expect_err(name);
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_set_for_accounts_is_what_they_live_under() {
+        let settings = Settings {
+            session_idle_minutes: 5,
+            session_hours: 2,
+            invitation_days: 3,
+            reset_minutes: 20,
+            ..Settings::default()
+        };
+        let limits = settings.accounts();
+        assert_eq!((limits.idle_minutes, limits.absolute_hours), (5, 2));
+        assert_eq!((limits.invitation_days, limits.reset_minutes), (3, 20));
+        let too_long = Settings {
+            session_hours: 7 * 24 + 1,
+            ..Settings::default()
+        };
+        let refused = too_long.check().expect_err("longer than a week");
+        assert!(refused.to_string().contains("`session_hours`"), "{refused}");
+        let usual = Settings::default().accounts();
+        assert_eq!(usual, accounts::Settings::default());
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Office {
             randomness: Arc::new(accounts::SystemRandomness),
         };
         Ok(Self {
-            accounts: Accounts::new(parts, accounts::Settings::default())?,
+            accounts: Accounts::new(parts, settings.accounts())?,
             register,
             clock,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
