@@ -1,7 +1,8 @@
 //! The directory: which ledgers there are, and what each is.
 //!
 //! An id that a client sends names a ledger or nothing. Until it was looked up here it is a number and nothing else: no
-//! ledger is read by it. What a ledger is never changes, so what was found is remembered.
+//! ledger is read by it, but for where it ends when a question waits for one the views may not know yet. What a ledger is
+//! never changes, so what was found is remembered.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
