@@ -70,6 +70,10 @@ fmt: ## Format the code
 bench: postgres ## Measure the ledger beside its peers, on one throwaway PostgreSQL (ARGS for options)
 	cargo run --release $(BENCH) -- $(ARGS)
 
+.PHONY: walk
+walk: postgres tools scratch ## Ask 200,000 random questions as everybody, to be told nothing foreign (WALK_REQUESTS, WALK_SEED)
+	$(SCRATCH) -- cargo nextest run --workspace --run-ignored only --no-capture -E 'test(nobody_who_walks_for_long)'
+
 .PHONY: postgres
 postgres: ## Install PostgreSQL if it is missing (as root; else say how)
 	@scripts/ensure-postgres.sh

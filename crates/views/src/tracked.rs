@@ -1,8 +1,8 @@
 //! Values that change but are never overwritten.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::UpdateId;
-use domain::{MeetingRef, Visibility};
+use domain::ids::{GroupId, UpdateId};
+use domain::{MeetingRef, Reach, Visibility};
 use ledger::Entry;
 use ledger::entry::Position;
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,18 @@ impl Tracked<Visibility> {
     /// How far something is let out when it begins.
     pub fn at_birth() -> Self {
         Self::new(Visibility::default())
+    }
+
+    /// Whether what is let out like this, and belongs to these groups, was within `reach` once the entry at `position`
+    /// had been recorded. What was recorded while it was not is told to nobody who reads no lower, however far it was
+    /// let out since.
+    pub fn was_within<'a>(
+        &self,
+        reach: &Reach,
+        groups: impl IntoIterator<Item = &'a GroupId>,
+        position: Position,
+    ) -> bool {
+        reach.covers(*self.at(position), groups)
     }
 
     /// Whether it was never let out. Views that were saved before anything could be say nothing of it.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use access::Token;
@@ -100,6 +101,46 @@ pub trait Identify: Send + Sync + 'static {
         headers: &'a HeaderMap,
         from: Option<IpAddr>,
     ) -> BoxFuture<'a, Result<Caller, NotIdentified>>;
+}
+
+/// What somebody showed at the door, to be looked at again for as long as what they opened is open: sessions end and
+/// tokens are taken back meanwhile.
+#[derive(Clone)]
+pub struct Shown {
+    identify: Arc<dyn Identify>,
+    headers: HeaderMap,
+    from: Option<IpAddr>,
+    correlation: Option<String>,
+}
+
+impl Shown {
+    /// What came with a request.
+    pub fn new(
+        identify: Arc<dyn Identify>,
+        headers: HeaderMap,
+        from: Option<IpAddr>,
+        correlation: Option<String>,
+    ) -> Self {
+        Self {
+            identify,
+            headers,
+            from,
+            correlation,
+        }
+    }
+
+    /// Who that is by now.
+    ///
+    /// # Errors
+    /// [`NotIdentified`] when it is nobody any more, or cannot be found out.
+    pub async fn whose(&self) -> Result<Caller, NotIdentified> {
+        let caller = self.identify.identify(&self.headers, self.from).await?;
+        let correlation = self.correlation.clone();
+        Ok(Caller {
+            correlation,
+            ..caller
+        })
+    }
 }
 
 /// Why it could not be found out who sends a request: what to answer.

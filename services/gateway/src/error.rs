@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 use domain::ids::{IdSource, LedgerId};
 
+use crate::caller::NotIdentified;
 use crate::limits::OverLimit;
 use crate::throttle::Wait;
 
@@ -30,6 +31,9 @@ pub enum ApiError {
     /// A change was sent by nobody in particular.
     #[error("sign in first, or send a token: a change is made by somebody with an account")]
     SignInRequired,
+    /// Who is asking no longer holds: their session ended, or their token.
+    #[error(transparent)]
+    NotIdentified(#[from] NotIdentified),
     /// A change was sent with a token that reads.
     #[error("this token reads and changes nothing; make one that may change things at /account")]
     ReadOnlyToken,
@@ -101,6 +105,7 @@ impl ApiError {
         match self {
             Self::BadInput { .. } => "BAD_INPUT",
             Self::SignInRequired => "SIGN_IN_REQUIRED",
+            Self::NotIdentified(refused) => refused.code,
             Self::ReadOnlyToken => "READ_ONLY_TOKEN",
             Self::Busy { .. } => "BUSY",
             Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Shown};
 use crate::directory::Directory;
 use crate::error::{self, ApiError};
 use crate::limits::scan::scan;
@@ -152,8 +152,14 @@ impl Gateway {
         }
     }
 
-    /// Executes a prepared operation of any kind as a stream of answers: one for a query or mutation.
-    pub fn run_stream(&self, prepared: Prepared, caller: Caller) -> BoxStream<'static, Response> {
+    /// Executes a prepared operation of any kind as a stream of answers: one for a query or mutation. A subscription
+    /// ends when what its caller `shown` at the door is no longer theirs.
+    pub fn run_stream(
+        &self,
+        prepared: Prepared,
+        caller: Caller,
+        shown: Shown,
+    ) -> BoxStream<'static, Response> {
         if prepared.kind != OperationType::Subscription {
             let gateway = self.clone();
             return stream::once(async move { gateway.run(prepared, caller).await }).boxed();
@@ -166,7 +172,7 @@ impl Gateway {
                 ApiError::TooManySubscriptions.into_response(self.inner.services.ids.as_ref());
             return stream::once(async move { refused }).boxed();
         };
-        let request = self.with_data(prepared.request, caller);
+        let request = self.with_data(prepared.request, caller).data(shown);
         let ids = Arc::clone(&self.inner.services.ids);
         self.inner
             .schema

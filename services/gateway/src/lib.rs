@@ -22,10 +22,11 @@ mod sight;
 mod subscription;
 pub mod throttle;
 mod types;
+mod witnessed;
 
 /// What a caller's token is good for.
 pub use access::Token;
-pub use caller::{Caller, Identify, NotIdentified, Through, Who};
+pub use caller::{Caller, Identify, NotIdentified, Shown, Through, Who};
 pub use gateway::Gateway;
 pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
 pub use limits::Limits;

@@ -72,15 +72,25 @@ fn show_groups_of_what_is_seen(view: &mut CompactOverview) {
     }
 }
 
-/// A plan whose objectives name only commitments that are seen.
+/// The commitments that a plan's objectives serve, or served.
+pub(crate) fn linked(view: &ActionPlanView) -> BTreeSet<CommitmentId> {
+    let links = view.objectives.iter().flat_map(|objective| {
+        let link = &objective.commitment;
+        let changes = link.changes.iter();
+        let named = changes.flat_map(|change| [change.from.as_ref(), change.to.as_ref()]);
+        named.chain([link.current.as_ref()])
+    });
+    links.flatten().map(|fact| fact.id).collect()
+}
+
+/// A plan whose objectives name only these commitments, and as they are called here: what they were called when the
+/// objective was tied to them may be from a draft.
 pub(crate) fn links(
     mut view: ActionPlanView,
-    seen: impl Fn(CommitmentId) -> bool,
+    seen: &BTreeMap<CommitmentId, CommitmentFact>,
 ) -> ActionPlanView {
     let show = |link: &mut Option<CommitmentFact>| {
-        if link.as_ref().is_some_and(|fact| !seen(fact.id)) {
-            *link = None;
-        }
+        *link = link.as_ref().and_then(|fact| seen.get(&fact.id).cloned());
     };
     for objective in &mut view.objectives {
         show(&mut objective.commitment.current);
@@ -133,6 +143,7 @@ pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
             forget(&mut reading.terms);
         }
     }
+    view.version = 0;
     view.achievements.retain(|told| told.withdrawn.is_none());
     for told in &mut view.achievements {
         told.corrections.clear();
@@ -154,6 +165,7 @@ fn settle_status(view: &mut CommitmentView) {
 
 /// A plan as it stands.
 pub(crate) fn plan(mut view: ActionPlanView) -> ActionPlanView {
+    view.version = 0;
     forget(&mut view.title);
     forget(&mut view.visibility);
     for objective in &mut view.objectives {

@@ -9,6 +9,7 @@ use futures::{Stream, StreamExt, stream};
 use ledger::{RawEntry, ReadError};
 use tokio::time::{Instant, timeout};
 
+use crate::caller::Shown;
 use crate::error::ApiError;
 use crate::reads::{Reads, reads};
 use crate::types::entry::Entry;
@@ -29,7 +30,7 @@ pub struct Subscription;
 impl Subscription {
     /// Every entry of a ledger after a position, each once and in order: first those there are, then each
     /// as it is recorded. After a break, carry on from the last position seen. It ends when the role ends by which the
-    /// ledger is followed.
+    /// ledger is followed, and with an error when the session or the token does.
     async fn entries(
         &self,
         ctx: &Context<'_>,
@@ -48,6 +49,7 @@ impl Subscription {
         let followed = Followed {
             reads,
             ledger,
+            shown: ctx.data::<Shown>()?.clone(),
             entries: Some(entries),
             allowed_at: Instant::now(),
         };
@@ -59,6 +61,7 @@ impl Subscription {
 struct Followed<S> {
     reads: Arc<Reads>,
     ledger: LedgerId,
+    shown: Shown,
     /// None once it has ended.
     entries: Option<S>,
     allowed_at: Instant,
@@ -98,7 +101,7 @@ where
         if self.allowed_at.elapsed() < GOOD_FOR {
             return Ok(true);
         }
-        let allowed = self.reads.follows_still(self.ledger).await?;
+        let allowed = self.reads.follows_still(self.ledger, &self.shown).await?;
         self.allowed_at = Instant::now();
         Ok(allowed)
     }

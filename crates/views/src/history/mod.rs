@@ -10,6 +10,7 @@ mod phrase;
 mod plan;
 mod region;
 mod role;
+mod sight;
 
 pub use page::{Historian, HistoryError, HistoryOf};
 

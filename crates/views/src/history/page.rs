@@ -1,6 +1,6 @@
 //! Pages of history: which entries concern something, in the order recorded.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
@@ -10,12 +10,12 @@ use ledger::{Entry, Position, RawEntry, Reader, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::sight::Sight;
 use super::{HistoryLine, Names, say};
 use crate::page::{Page, PageRequest, Walk};
-use crate::queries::{Bounds, QueryError, ViewReader};
+use crate::queries::{QueryError, ViewReader};
 use crate::replay::{ReplayError, decoded};
 use crate::view::{Fold, View, step};
-use crate::whose::{Whose, whose};
 use crate::{ActionPlanView, CommitmentView, RegionRegister};
 
 /// How many entries are read at once.
@@ -99,7 +99,7 @@ impl Historian {
     }
 
     /// A page of the history of something, in the order recorded, as far as it is within `reach`: what was
-    /// recorded of a commitment or a plan is, when that is within it today.
+    /// recorded of a commitment or a plan is, when that is within it today and was once it had been recorded.
     ///
     /// # Errors
     /// When the ledger, the views or the cursor could not be read.
@@ -110,7 +110,7 @@ impl Historian {
         reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
-        let mut sight = Sight::new(self, ledger, reach);
+        let mut sight = Sight::new(&self.views, ledger, reach);
         let streams = match of {
             HistoryOf::Meeting(meeting) => {
                 let raws = self.of_meeting(ledger, *meeting).await?;
@@ -159,7 +159,7 @@ impl Historian {
         of: &HistoryOf,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
-        let ledger = sight.ledger;
+        let ledger = sight.ledger();
         let from = page.start::<Position>().map_err(QueryError::from)?;
         let walked: Vec<RawEntry> = match (page.walk(), from) {
             (Walk::Forwards, from) => {
@@ -226,31 +226,6 @@ impl Historian {
             after = last.position;
             found.extend(some.into_iter().map(|raw| (raw.position, raw)));
         }
-    }
-
-    /// Those of these commitments and plans that are within reach, as the views have them.
-    async fn within(
-        &self,
-        ledger: LedgerId,
-        reach: &Reach,
-        ids: &[Uuid],
-    ) -> Result<Vec<Uuid>, QueryError> {
-        let bounds = Bounds::from(reach);
-        let mut work = Scope::from(ledger).begin(&self.pool).await?;
-        let found = sqlx::query_scalar!(
-            r#"select commitment_id as "id!" from commitment_view
-               where ledger_id = $1 and commitment_id = any($2) and (visibility = any($3) or groups && $4)
-               union all
-               select action_plan_id from action_plan_view
-               where ledger_id = $1 and action_plan_id = any($2) and (visibility = any($3) or group_id = any($4))"#,
-            ledger.uuid(),
-            ids,
-            &bounds.visibilities,
-            &bounds.groups,
-        )
-        .fetch_all(&mut *work)
-        .await?;
-        Ok(found)
     }
 
     async fn streams_mentioning(
@@ -350,58 +325,6 @@ impl Historian {
             }
         }
         Ok(view)
-    }
-}
-
-/// Which entries of a ledger someone reads.
-struct Sight<'a> {
-    historian: &'a Historian,
-    ledger: LedgerId,
-    reach: &'a Reach,
-    /// The commitments and plans that were looked up, and whether they are read.
-    known: HashMap<Uuid, bool>,
-}
-
-impl<'a> Sight<'a> {
-    fn new(historian: &'a Historian, ledger: LedgerId, reach: &'a Reach) -> Self {
-        let known = HashMap::new();
-        Self {
-            historian,
-            ledger,
-            reach,
-            known,
-        }
-    }
-
-    /// Those of `entries` that are read. Whoever reads everything needs no view for it, and so reads what no view has
-    /// folded yet.
-    async fn of(&mut self, entries: Vec<Entry>) -> Result<Vec<Entry>, QueryError> {
-        if *self.reach == Reach::EVERYTHING {
-            return Ok(entries);
-        }
-        let all: BTreeSet<Uuid> = entries.iter().filter_map(about).collect();
-        let unknown = all.into_iter().filter(|id| !self.known.contains_key(id));
-        let unknown: Vec<Uuid> = unknown.collect();
-        if !unknown.is_empty() {
-            let looked_up = self.historian.within(self.ledger, self.reach, &unknown);
-            let read = looked_up.await?;
-            self.known.extend(unknown.iter().map(|id| (*id, false)));
-            self.known.extend(read.into_iter().map(|id| (id, true)));
-        }
-        let is_read = |entry: &Entry| match about(entry) {
-            None => true,
-            Some(id) => self.known.get(&id).is_some_and(|is_read| *is_read),
-        };
-        Ok(entries.into_iter().filter(is_read).collect())
-    }
-}
-
-/// The commitment or the plan an entry tells of.
-fn about(entry: &Entry) -> Option<Uuid> {
-    match whose(entry) {
-        Whose::Register => None,
-        Whose::Commitment(id) => Some(id.uuid()),
-        Whose::Plan(id) => Some(id.uuid()),
     }
 }
 

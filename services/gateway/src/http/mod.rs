@@ -22,7 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tracing::Instrument;
 
-use crate::caller::{Caller, Identify};
+use crate::caller::{Caller, Identify, Shown};
 use crate::gateway::{Gateway, Prepared};
 use crate::throttle::{Allowance, Wait};
 use answer::Accepts;
@@ -83,8 +83,13 @@ async fn respond(
     correlation: &CorrelationId,
 ) -> Result<Response, Refusal> {
     let Desk { gateway, identify } = desk;
-    let caller = identify.identify(request.headers(), from(&request)).await?;
-    let caller = caller.correlated(correlation.to_string());
+    let shown = Shown::new(
+        Arc::clone(identify),
+        request.headers().clone(),
+        from(&request),
+        Some(correlation.to_string()),
+    );
+    let caller = shown.whose().await?;
     if caller.token().is_some()
         && let Err(wait) = count_token(&mut request)
     {
@@ -95,7 +100,7 @@ async fn respond(
     }
     match *request.method() {
         Method::GET if incoming::is_upgrade(request.headers()) => {
-            upgrade(gateway, caller, request).await
+            upgrade(gateway, shown, request).await
         }
         Method::GET => {
             let accepts = Accepts::read(request.headers())?;
@@ -107,13 +112,13 @@ async fn respond(
             if prepared.kind == async_graphql::parser::types::OperationType::Mutation {
                 return Err(Refusal::MutationOnGet);
             }
-            Ok(run(gateway, prepared, caller, accepts).await)
+            Ok(run(gateway, prepared, (caller, shown), accepts).await)
         }
         Method::POST => {
             let accepts = Accepts::read(request.headers())?;
             let asked = incoming::from_body(request, gateway.services().limits.body_bytes).await?;
             match gateway.prepare(asked) {
-                Ok(prepared) => Ok(run(gateway, prepared, caller, accepts).await),
+                Ok(prepared) => Ok(run(gateway, prepared, (caller, shown), accepts).await),
                 Err(refused) => Ok(answer::single(&refused, accepts)),
             }
         }
@@ -137,7 +142,12 @@ fn from(request: &Request) -> Option<IpAddr> {
     Some(*address)
 }
 
-async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Accepts) -> Response {
+async fn run(
+    gateway: &Gateway,
+    prepared: Prepared,
+    (caller, shown): (Caller, Shown),
+    accepts: Accepts,
+) -> Response {
     let span = tracing::Span::current();
     let name = prepared.operation.as_deref().unwrap_or("(anonymous)");
     span.record("operation", name);
@@ -145,7 +155,7 @@ async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Acc
     span.record("kind", tracing::field::display(prepared.kind));
     match accepts {
         Accepts::Events => {
-            let answers = gateway.run_stream(prepared, caller);
+            let answers = gateway.run_stream(prepared, caller, shown);
             answer::events(answers, span)
         }
         _ if prepared.kind == async_graphql::parser::types::OperationType::Subscription => {
@@ -158,13 +168,13 @@ async fn run(gateway: &Gateway, prepared: Prepared, caller: Caller, accepts: Acc
     }
 }
 
-async fn upgrade(gateway: &Gateway, caller: Caller, request: Request) -> Result<Response, Refusal> {
+async fn upgrade(gateway: &Gateway, shown: Shown, request: Request) -> Result<Response, Refusal> {
     let (mut parts, _) = request.into_parts();
     let allowance = parts.extensions.remove::<Allowance>();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|_| Refusal::BadUpgrade)?;
-    socket::accept(upgrade, gateway.clone(), caller, allowance)
+    socket::accept(upgrade, gateway.clone(), shown, allowance)
 }
 
 /// A short answer in words, for people and for clients that did not ask for GraphQL.

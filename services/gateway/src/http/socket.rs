@@ -13,7 +13,7 @@ use futures::{SinkExt, StreamExt, stream};
 use tracing::Instrument;
 
 use super::incoming::Refusal;
-use crate::caller::Caller;
+use crate::caller::Shown;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::throttle::Allowance;
@@ -33,7 +33,7 @@ const LONGEST: usize = 1 << 17;
 pub(super) fn accept(
     upgrade: WebSocketUpgrade,
     gateway: Gateway,
-    caller: Caller,
+    shown: Shown,
     allowance: Option<Allowance>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.protocols([PROTOCOL]);
@@ -43,7 +43,7 @@ pub(super) fn accept(
     let span = tracing::Span::current();
     let executor = OneSocket {
         gateway,
-        caller,
+        shown,
         allowance,
         open: Arc::new(AtomicUsize::new(0)),
     };
@@ -109,7 +109,8 @@ fn outgoing(message: WsMessage) -> Message {
 #[derive(Clone)]
 struct OneSocket {
     gateway: Gateway,
-    caller: Caller,
+    /// Who it is, is asked for each operation: a socket may stay open for longer than a session.
+    shown: Shown,
     /// What is asked on a socket counts like what is asked without one.
     allowance: Option<Allowance>,
     open: Arc<AtomicUsize>,
@@ -117,31 +118,46 @@ struct OneSocket {
 
 impl Executor for OneSocket {
     async fn execute(&self, request: Request) -> Answer {
-        self.gateway.execute(request, self.caller.clone()).await
+        match self.shown.whose().await {
+            Ok(caller) => self.gateway.execute(request, caller).await,
+            Err(refused) => self.refused(refused.into()),
+        }
     }
 
     fn execute_stream(&self, request: Request, _: Option<Arc<Data>>) -> BoxStream<'static, Answer> {
         let services = self.gateway.services();
         let allowed = self.allowance.as_ref().map_or(Ok(()), Allowance::take);
         if let Err(wait) = allowed {
-            let refused = ApiError::from(wait).into_response(services.ids.as_ref());
-            return stream::iter([refused]).boxed();
+            return stream::iter([self.refused(wait.into())]).boxed();
         }
         let place = Place::take(&self.open, services.limits.subscriptions);
         let Some(place) = place else {
-            let refused = ApiError::TooManySubscriptions.into_response(services.ids.as_ref());
-            return stream::iter([refused]).boxed();
+            return stream::iter([self.refused(ApiError::TooManySubscriptions)]).boxed();
         };
-        let answers = match self.gateway.prepare(request) {
-            Ok(prepared) => self.gateway.run_stream(prepared, self.caller.clone()),
-            Err(refused) => stream::iter([*refused]).boxed(),
+        let prepared = match self.gateway.prepare(request) {
+            Ok(prepared) => prepared,
+            Err(refused) => return stream::iter([*refused]).boxed(),
         };
-        answers
+        let socket = self.clone();
+        let answers = async move {
+            match socket.shown.whose().await {
+                Ok(caller) => socket.gateway.run_stream(prepared, caller, socket.shown),
+                Err(refused) => stream::iter([socket.refused(refused.into())]).boxed(),
+            }
+        };
+        stream::once(answers)
+            .flatten()
             .map(move |answer| {
                 let _held_while_open = &place;
                 answer
             })
             .boxed()
+    }
+}
+
+impl OneSocket {
+    fn refused(&self, why: ApiError) -> Answer {
+        why.into_response(self.gateway.services().ids.as_ref())
     }
 }
 

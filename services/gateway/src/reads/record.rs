@@ -11,6 +11,7 @@ use views::{HistoryLine, HistoryOf};
 use super::lists::nothing;
 use super::things::{matter_of_commitment, matter_of_plan};
 use super::{Place, Reads};
+use crate::caller::Shown;
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 use crate::services::Shows;
@@ -96,12 +97,17 @@ impl Reads {
         }
     }
 
-    /// Whether the caller follows this ledger still: asked anew, of the roles they have by now.
+    /// Whether whoever showed this at the door follows this ledger still: asked anew, of who they are by now and of the
+    /// roles they have.
     ///
     /// # Errors
-    /// When the views cannot be read.
-    pub(crate) async fn follows_still(&self, ledger: LedgerId) -> Result<bool, ApiError> {
-        let caller = self.sight.caller().clone();
+    /// When they are nobody any more, or the views cannot be read.
+    pub(crate) async fn follows_still(
+        &self,
+        ledger: LedgerId,
+        shown: &Shown,
+    ) -> Result<bool, ApiError> {
+        let caller = shown.whose().await?;
         let anew = Self::new(&self.services, &self.directory, caller);
         anew.follows(ledger).await
     }

@@ -1,6 +1,6 @@
 //! Things as they are seen: compacts, regions, commitments, plans.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use access::{Action, CompactLedger, Matter, Resource};
@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use crate::node::NodeId;
 use crate::seen::{self, OfCompact};
 use crate::types::time::When;
+use crate::witnessed;
 
 impl Reads {
     /// The compact whose ledger this is, as far as it is seen.
@@ -185,11 +186,16 @@ impl Reads {
         if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
             return Ok(None);
         }
-        if self.sight.may(Action::ReadHistory, matter).await? {
-            return Ok(Some(view));
-        }
-        let view = CommitmentView::clone(&view);
-        Ok(Some(Arc::new(seen::commitment(view))))
+        let history = self.sight.may(Action::ReadHistory, matter).await?;
+        let reach = self.sight.reach(compact).await?;
+        Ok(Some(match reach.filter(|_| history) {
+            Some(reach) if reach == Reach::EVERYTHING => view,
+            Some(reach) => {
+                let view = CommitmentView::clone(&view);
+                Arc::new(witnessed::commitment(view, &reach))
+            }
+            None => Arc::new(seen::commitment(CommitmentView::clone(&view))),
+        }))
     }
 
     /// A commitment from the entries that count, if its history is seen.
@@ -215,8 +221,17 @@ impl Reads {
             return Ok(None);
         }
         let stream = StreamId::commitment(node.uuid().into());
-        let view = stream_as_of(&self.services.ledger, compact.compact.ledger(), stream, cut);
-        Ok(view.await.map_err(ApiError::internal)?.map(Arc::new))
+        let ledger = compact.compact.ledger();
+        let view = stream_as_of::<CommitmentView>(&self.services.ledger, ledger, stream, cut);
+        let view = view.await.map_err(ApiError::internal)?;
+        let (Some(view), Some(reach)) = (view, self.sight.reach(compact).await?) else {
+            return Ok(None);
+        };
+        if reach == Reach::EVERYTHING {
+            return Ok(Some(Arc::new(view)));
+        }
+        let was_seen = reach.covers(view.visibility.current, view.groups());
+        Ok(was_seen.then(|| Arc::new(witnessed::commitment(view, &reach))))
     }
 
     /// A plan, if it is seen.
@@ -247,13 +262,34 @@ impl Reads {
         if history && reach == Some(Reach::EVERYTHING) {
             return Ok(Some(view));
         }
-        let Some(overview) = self.compact(compact.compact.ledger()).await? else {
-            return Ok(None);
-        };
         let view = ActionPlanView::clone(&view);
-        let view = seen::links(view, |id| overview.commitments.contains_key(&id));
-        let view = if history { view } else { seen::plan(view) };
-        Ok(Some(Arc::new(view)))
+        let view = match reach.filter(|_| history) {
+            Some(reach) => witnessed::plan(view, &reach),
+            None => seen::plan(view),
+        };
+        Ok(Some(Arc::new(
+            self.naming_what_is_seen(compact, view).await?,
+        )))
+    }
+
+    /// The plan, naming no commitment that is not seen.
+    async fn naming_what_is_seen(
+        &self,
+        compact: CompactLedger,
+        view: ActionPlanView,
+    ) -> Result<ActionPlanView, ApiError> {
+        let ledger = compact.compact.ledger();
+        let keys = seen::linked(&view).into_iter();
+        let keys = keys.map(|id| Key::<CommitmentView>::new(ledger, id.uuid()));
+        let linked = self.loader.load_many(keys).await.map_err(ApiError::from)?;
+        let mut seen = BTreeMap::new();
+        for commitment in linked.values() {
+            let matter = matter_of_commitment(compact, commitment);
+            if self.sight.may(Action::ReadRecord, matter).await? {
+                seen.insert(commitment.id, commitment.fact());
+            }
+        }
+        Ok(seen::links(view, &seen))
     }
 
     /// A plan from the entries that count, if its history is seen.
@@ -283,11 +319,19 @@ impl Reads {
         let Some(view) = view.await.map_err(ApiError::internal)? else {
             return Ok(None);
         };
-        let Some(overview) = self.compact(ledger).await? else {
+        let Some(reach) = self.sight.reach(compact).await? else {
             return Ok(None);
         };
-        let view = seen::links(view, |id| overview.commitments.contains_key(&id));
-        Ok(Some(Arc::new(view)))
+        if reach == Reach::EVERYTHING {
+            return Ok(Some(Arc::new(view)));
+        }
+        if !reach.covers(view.visibility.current, [&view.group.id]) {
+            return Ok(None);
+        }
+        let view = witnessed::plan(view, &reach);
+        Ok(Some(Arc::new(
+            self.naming_what_is_seen(compact, view).await?,
+        )))
     }
 
     /// Several plans of one ledger at once, by id; those that are seen.

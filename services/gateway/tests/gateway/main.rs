@@ -12,6 +12,8 @@ mod past;
 mod progress;
 mod put_right;
 mod schema;
+mod sdl;
 mod subscriptions;
 mod throttled;
+mod walk;
 mod world;

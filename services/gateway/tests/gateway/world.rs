@@ -1,6 +1,8 @@
 //! A gateway with everything behind it, and a small compact to ask about.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use access::Access;
@@ -15,8 +17,8 @@ use domain::{Command, Post, RegionCommand};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
-    Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Paces, Services,
-    Throttle, guarded, router,
+    Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace, Paces,
+    Services, Throttle, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
@@ -44,11 +46,34 @@ pub struct World {
     pub gateway: Gateway,
     pub throttle: Throttle,
     router: Router,
+    left: Arc<Mutex<BTreeSet<String>>>,
     /// For the installation's own work: beginning a region, giving the first roles.
     office: Arc<Recorder>,
     projected: Projected,
     turn: Arc<Semaphore>,
     _projecting: DropGuard,
+}
+
+/// How a world is made.
+struct Made {
+    /// Whether its views follow what is recorded.
+    projecting: bool,
+    /// Who records; the world's own office where none is named.
+    recorder: Option<RecorderClient>,
+    paces: Paces,
+    /// What the gateway reads through; a pool of the usual size where none is given.
+    reading: Option<PgPool>,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            projecting: true,
+            recorder: None,
+            paces: Paces::default(),
+            reading: None,
+        }
+    }
 }
 
 /// An answer: its status, headers and body.
@@ -60,7 +85,11 @@ pub struct Answer {
 
 /// Takes whoever calls at their word: a header names the account. The tests' own: what a gateway does for somebody does not
 /// depend on how they were told.
-struct AtTheirWord;
+#[derive(Clone, Default)]
+struct AtTheirWord {
+    /// Whose sessions have ended.
+    left: Arc<Mutex<BTreeSet<String>>>,
+}
 
 impl Identify for AtTheirWord {
     fn identify<'a>(
@@ -69,6 +98,17 @@ impl Identify for AtTheirWord {
         _: Option<std::net::IpAddr>,
     ) -> BoxFuture<'a, Result<Caller, NotIdentified>> {
         let named = headers.get("x-actor").map(|value| value.to_str().ok());
+        if let Some(Some(account)) = named
+            && self.left.lock().expect("the list").contains(account)
+        {
+            let ended = NotIdentified {
+                status: StatusCode::UNAUTHORIZED,
+                code: "SESSION_ENDED",
+                words: "your session has ended: sign in again".into(),
+                retry_after: None,
+            };
+            return std::future::ready(Err(ended)).boxed();
+        }
         let caller = match named {
             None => Ok(Caller::public()),
             Some(id) => id
@@ -87,35 +127,64 @@ impl Identify for AtTheirWord {
 
 impl World {
     pub fn new(pool: &PgPool) -> Self {
-        Self::with(pool, true, None, Paces::default())
+        Self::with(pool, Made::default())
     }
 
     /// A world whose views stand still.
     pub fn without_projector(pool: &PgPool) -> Self {
-        Self::with(pool, false, None, Paces::default())
+        let made = Made {
+            projecting: false,
+            ..Made::default()
+        };
+        Self::with(pool, made)
     }
 
     /// A world whose recorder is at an address where nobody answers.
     pub fn without_recorder(pool: &PgPool) -> Self {
-        Self::with(
-            pool,
-            false,
-            Some(RecorderClient::http("http://127.0.0.1:1").expect("an address")),
-            Paces::default(),
-        )
+        let nobody = RecorderClient::http("http://127.0.0.1:1").expect("an address");
+        let made = Made {
+            projecting: false,
+            recorder: Some(nobody),
+            ..Made::default()
+        };
+        Self::with(pool, made)
     }
 
     /// A world where everybody is kept to these paces.
     pub fn paced(pool: &PgPool, paces: Paces) -> Self {
-        Self::with(pool, true, None, paces)
+        let made = Made {
+            paces,
+            ..Made::default()
+        };
+        Self::with(pool, made)
     }
 
-    fn with(
-        pool: &PgPool,
-        projecting: bool,
-        recorder: Option<RecorderClient>,
-        paces: Paces,
-    ) -> Self {
+    /// A world that reads through this pool, where nobody is kept to a pace.
+    pub fn reading_through(pool: &PgPool, reading: PgPool) -> Self {
+        let pace = Pace {
+            per_second: NonZeroU32::MAX,
+            burst: NonZeroU32::MAX,
+        };
+        let made = Made {
+            reading: Some(reading),
+            paces: Paces {
+                address: pace,
+                account: pace,
+                token: pace,
+                ledger: pace,
+            },
+            ..Made::default()
+        };
+        Self::with(pool, made)
+    }
+
+    fn with(pool: &PgPool, made: Made) -> Self {
+        let Made {
+            projecting,
+            recorder,
+            paces,
+            reading,
+        } = made;
         let throttle = Throttle::new(paces);
         let options = Options {
             notify: false,
@@ -128,15 +197,12 @@ impl World {
         let office = Recorder::new(ledger.clone(), Arc::clone(&access), clock, 100);
         let office = Arc::new(office);
         let recorder = recorder.unwrap_or_else(|| RecorderClient::InProcess(Arc::clone(&office)));
-        let reading = sign_in(pool, ServiceRole::Gateway);
+        let reading = reading.unwrap_or_else(|| sign_in(pool, ServiceRole::Gateway));
         let reader = ledger.reader().over(reading.clone());
         let projected = Projected::new(reading.clone());
         let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
         if projecting {
-            let projecting = sign_in(pool, ServiceRole::Projector);
-            let own_reader = ledger.reader().over(projecting.clone());
-            let projection = Projection::new(own_reader, projecting);
-            let projecting = project(projection, ledger.clone(), Arc::clone(&turn));
+            let projecting = project(projection(pool, &ledger), ledger.clone(), Arc::clone(&turn));
             tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
         }
         let closing = CancellationToken::new();
@@ -151,18 +217,17 @@ impl World {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle: throttle.clone(),
-            patience: if projecting {
-                Duration::from_secs(20)
-            } else {
-                Duration::from_millis(50)
-            },
+            patience: Duration::from_millis(if projecting { 20_000 } else { 50 }),
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
+        let at_their_word = AtTheirWord::default();
+        let left = Arc::clone(&at_their_word.left);
         Self {
             router: guarded(
-                router(gateway.clone(), Arc::new(AtTheirWord)),
+                router(gateway.clone(), Arc::new(at_their_word)),
                 Door::default(),
             ),
+            left,
             closing,
             gateway,
             throttle,
@@ -176,6 +241,12 @@ impl World {
     /// What is served, to be put behind something else as well.
     pub fn routes(&self) -> Router {
         self.router.clone()
+    }
+
+    /// Ends an account's session.
+    pub fn sign_out(&self, account: &str) {
+        let mut left = self.left.lock().expect("the list");
+        left.insert(account.to_owned());
     }
 
     /// Lets the views stand still until they are resumed.
@@ -297,6 +368,25 @@ impl World {
         self.ask(request).await.body
     }
 
+    /// Sends a subscription as an account, or as the public, and gives everything that is heard until it ends.
+    pub async fn hear_as(&self, account: Option<&str>, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream");
+        let request = match account {
+            Some(account) => request.header("x-actor", account),
+            None => request,
+        };
+        let answer = self.ask(request.body(Body::from(body)).expect("a request"));
+        let answer = tokio::time::timeout(Duration::from_mins(1), answer).await;
+        let text = answer.expect("an end").body;
+        let text = text.as_str().expect("events").to_owned();
+        let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
+        data.filter_map(|data| serde_json::from_str::<Value>(data).ok())
+            .collect()
+    }
+
     /// The data of an operation that must answer without errors.
     pub async fn data(&self, query: &str, variables: Value) -> Value {
         let answer = self.post(query, variables).await;
@@ -351,6 +441,11 @@ impl World {
         let payload = self.change(field, input, "").await;
         payload["newId"].as_str().expect("a new id").to_owned()
     }
+}
+
+fn projection(pool: &PgPool, ledger: &Ledger) -> Projection {
+    let pool = sign_in(pool, ServiceRole::Projector);
+    Projection::new(ledger.reader().over(pool.clone()), pool)
 }
 
 async fn project(projection: Projection, ledger: Ledger, turn: Arc<Semaphore>) {
