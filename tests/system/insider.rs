@@ -32,9 +32,10 @@ pub async fn token(url: &str, master_key: &Path) -> String {
         pool(ServiceRole::Recorder).await,
     );
     let (region, compacts) = ledgers(&Reader::new(gateway.clone())).await;
-    let accounts = open(gateway.clone(), keys.clone(), (region, master_key)).await;
+    let vault = open_vault(keys.clone(), master_key).await;
+    let accounts = open(gateway.clone(), vault.clone(), region);
     let account = invite(&accounts).await;
-    make_secretariat(recorder.clone(), region, account, &compacts).await;
+    make_secretariat((recorder.clone(), vault), region, account, &compacts).await;
     let token = make_token(&accounts).await;
     for pool in [gateway, keys, recorder] {
         pool.close().await;
@@ -56,18 +57,21 @@ async fn ledgers(reader: &Reader) -> (RegionId, Vec<CompactId>) {
     (region.expect("a region"), compacts)
 }
 
-async fn open(pool: Pool, keys: Pool, (region, master_key): (RegionId, &Path)) -> Accounts {
+async fn open_vault(keys: Pool, master_key: &Path) -> Vault {
     let randomness = Arc::new(SystemRandomness);
     let master = MasterKeyFile::open(master_key, randomness.clone()).expect("a master key");
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let vault = Vault::open(keys, Arc::new(master), randomness.clone(), clock.clone());
+    let vault = Vault::open(keys, Arc::new(master), randomness, Arc::new(SystemClock));
+    vault.await.expect("a vault")
+}
+
+fn open(pool: Pool, vault: Vault, region: RegionId) -> Accounts {
     let ledger: LedgerId = region.ledger();
     let parts = Parts {
         pool,
-        sealing: Arc::new(VaultSealing::new(vault.await.expect("a vault"), ledger)),
-        clock,
+        sealing: Arc::new(VaultSealing::new(vault, ledger)),
+        clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
-        randomness,
+        randomness: Arc::new(SystemRandomness),
     };
     Accounts::new(parts, accounts::Settings::default()).expect("accounts")
 }
@@ -88,11 +92,16 @@ async fn invite(accounts: &Accounts) -> AccountId {
     account
 }
 
-async fn make_secretariat(pool: Pool, region: RegionId, account: AccountId, of: &[CompactId]) {
+async fn make_secretariat(
+    (pool, vault): (Pool, Vault),
+    region: RegionId,
+    account: AccountId,
+    of: &[CompactId],
+) {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
     let access = Arc::new(Access::load().expect("the policies"));
-    let recorder = Recorder::new(ledger.clone(), access, clock.clone(), 10);
+    let recorder = Recorder::new(ledger.clone(), access, vault, clock.clone(), 10);
     let give = |compact_id: &CompactId| Command::Region {
         id: region,
         command: RegionCommand::GrantRole {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::Mentions;
 use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
 use crate::stream::StreamId;
+use crate::text::{Text, Texts};
 use crate::{ActionPlanCommand, CommitmentCommand, CompactCommand, RegionCommand};
 
 /// A command and the aggregate it is for.
@@ -72,6 +73,17 @@ impl Command {
             Self::Compact { command, .. } => command.mentions(),
             Self::Commitment { command, .. } => command.mentions(),
             Self::ActionPlan { command, .. } => command.mentions(),
+        }
+    }
+}
+
+impl Texts for Command {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::Region { command, .. } => command.texts(each),
+            Self::Compact { command, .. } => command.texts(each),
+            Self::Commitment { command, .. } => command.texts(each),
+            Self::ActionPlan { command, .. } => command.texts(each),
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, MeetingRef};
 use crate::stream::StreamKind;
+use crate::text::{Text, Texts};
 use crate::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent};
 
 /// Why a stored event could not be read back.
@@ -102,12 +103,13 @@ impl<E: StoredEvent> LedgerEvent for Dated<E> {
     }
 }
 
-/// Writes the event enum of one aggregate from its list of `"type" vN => Variant(Shape)`.
+/// Writes the event enum of one aggregate from its list of `"type" vN => Variant(Shape)`. With `reads` an older version is read
+/// into the same shape: version 1 of what has texts in it was written before texts were sealed.
 macro_rules! events {
     (
         $(#[$doc:meta])*
         pub enum $name:ident {
-            $($(#[$vdoc:meta])* $kind:literal v $version:literal => $variant:ident($shape:ty),)+
+            $($(#[$vdoc:meta])* $kind:literal v $version:literal $(reads $older:literal)? => $variant:ident($shape:ty),)+
         }
     ) => {
         $(#[$doc])*
@@ -128,6 +130,12 @@ macro_rules! events {
             }
         })+
 
+        impl $crate::text::Texts for $name {
+            fn texts(&mut self, each: &mut dyn FnMut(&mut $crate::text::Text)) {
+                match self { $(Self::$variant(shape) => shape.texts(each),)+ }
+            }
+        }
+
         impl $crate::event::StoredEvent for $name {
             fn kind(&self) -> &'static str {
                 match self { $(Self::$variant(_) => $kind,)+ }
@@ -147,7 +155,7 @@ macro_rules! events {
                 payload: &str,
             ) -> Result<Self, $crate::event::DecodeError> {
                 match (kind, version) {
-                    $(($kind, $version) => serde_json::from_str(payload).map(Self::$variant),)+
+                    $(($kind, $version) $(| ($kind, $older))? => serde_json::from_str(payload).map(Self::$variant),)+
                     _ => return Err($crate::event::DecodeError::Unknown {
                         kind: kind.to_owned(),
                         version,
@@ -218,6 +226,17 @@ impl Event {
             Self::Compact(event) => event.schema_version(),
             Self::Commitment(event) => event.schema_version(),
             Self::ActionPlan(event) => event.schema_version(),
+        }
+    }
+}
+
+impl Texts for Event {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::Region(event) => event.texts(each),
+            Self::Compact(event) => event.texts(each),
+            Self::Commitment(event) => event.texts(each),
+            Self::ActionPlan(event) => event.texts(each),
         }
     }
 }

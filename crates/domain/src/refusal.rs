@@ -6,6 +6,7 @@ use crate::action_plan::ActionPlanError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
 use crate::region::RegionError;
+use crate::text::{Text, Texts};
 
 /// What every aggregate's error can say of itself. Its `Display` is the sentence for the person.
 pub trait Refusal: std::error::Error {
@@ -72,6 +73,15 @@ pub enum DomainError {
     /// The action plan refused.
     #[error(transparent)]
     ActionPlan(#[from] ActionPlanError),
+}
+
+/// A refusal may quote what stands.
+impl Texts for DomainError {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        if let Self::ActionPlan(error) = self {
+            error.texts(each);
+        }
+    }
 }
 
 impl Refusal for DomainError {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Since, TooEarly};
 use crate::ids::GroupId;
+use crate::text::Text;
 use crate::words::{REASON, TextError};
 
 /// Who something has been released to. Ordered: each step lets everyone read who could before, and more.
@@ -68,7 +69,7 @@ pub struct VisibilityChanged {
     pub to: Visibility,
     /// Why; always there when fewer people can read it than before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
 }
 
 /// Why something was not released or taken back.
@@ -117,19 +118,23 @@ impl Since<Visibility> {
         &self,
         on: NaiveDate,
         to: Visibility,
-        reason: Option<&str>,
+        reason: Option<&Text>,
     ) -> Result<VisibilityChanged, ReleaseError> {
         let from = *self.before(on, "who can read this was settled on")?;
         if from == to {
             return Err(ReleaseError::Unchanged(from));
         }
         let reason = if to < from {
-            Some(REASON.require(reason.unwrap_or_default())?)
+            Some(REASON.insist(reason)?)
         } else {
-            REASON.allow(reason)?
+            REASON.accept_any(reason)?
         };
         Ok(VisibilityChanged { from, to, reason })
     }
+}
+
+crate::texts! {
+    VisibilityChanged { reason }
 }
 
 /// How far down someone reads in a compact's ledger: what lists and counts keep within.
@@ -191,13 +196,13 @@ mod tests {
             };
             for to in Visibility::ALL {
                 let unsaid = now.release(may(2), to, None);
-                let said = now.release(may(3), to, Some(" as the group decided "));
+                let said = now.release(may(3), to, Some(&" as the group decided ".into()));
                 if to == from {
                     assert_eq!(unsaid, Err(ReleaseError::Unchanged(from)));
                     assert_eq!(said, Err(ReleaseError::Unchanged(from)));
                     continue;
                 }
-                let reason = Some("as the group decided".to_owned());
+                let reason = Some("as the group decided".into());
                 assert_eq!(said, Ok(VisibilityChanged { from, to, reason }));
                 match unsaid {
                     Ok(changed) => assert!(to > from && changed.reason.is_none(), "{to:?}"),
@@ -208,7 +213,7 @@ mod tests {
                     }
                 }
             }
-            let early = now.release(may(1), Visibility::Region, Some("x"));
+            let early = now.release(may(1), Visibility::Region, Some(&"x".into()));
             let early = early.expect_err("too early");
             assert_eq!(
                 early.to_string(),

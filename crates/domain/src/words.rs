@@ -1,5 +1,7 @@
 //! What people type: trimmed, never empty where something must be said, and of bounded length.
 
+use crate::text::Text;
+
 /// The longest label of a commitment, objective or action, in characters.
 pub const MAX_REF: usize = 12;
 /// The longest name in a web address, in characters.
@@ -127,6 +129,41 @@ impl Blank {
             });
         }
         Ok(text.to_owned())
+    }
+
+    /// A text that was typed: sealed already, or else trimmed. What it says is known no more when it is sealed.
+    ///
+    /// # Errors
+    /// As [`Blank::require`].
+    pub fn accept(self, typed: &Text) -> Result<Text, TextError> {
+        let plain = self.require(typed.plain().unwrap_or_default())?;
+        Ok(match typed.sealed() {
+            Some(sealed) => sealed.clone().into(),
+            None => plain.into(),
+        })
+    }
+
+    /// The same for a text that may be left out; blank counts as nothing.
+    ///
+    /// # Errors
+    /// [`TextError::TooLong`] and [`TextError::Unprintable`] as [`Blank::require`].
+    pub fn accept_any(self, typed: Option<&Text>) -> Result<Option<Text>, TextError> {
+        let said = |typed: &&Text| typed.plain().is_some_and(|plain| !plain.trim().is_empty());
+        typed
+            .filter(said)
+            .map(|typed| self.accept(typed))
+            .transpose()
+    }
+
+    /// The same for a text that may be left out elsewhere, and not here.
+    ///
+    /// # Errors
+    /// As [`Blank::require`].
+    pub fn insist(self, typed: Option<&Text>) -> Result<Text, TextError> {
+        match typed {
+            Some(typed) => self.accept(typed),
+            None => self.require("").map(Text::from),
+        }
     }
 
     /// What was typed, trimmed; blank counts as nothing.

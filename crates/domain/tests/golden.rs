@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent, Sealed};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent, Sealed, Texts};
 
 type Golden = BTreeMap<String, String>;
 
@@ -156,7 +156,7 @@ fn every_type_has_a_sample_that_survives_being_stored() {
 #[test]
 fn a_missing_a_changed_and_a_stray_file_are_each_found() {
     let golden = on_disk();
-    let name = name_of("commitment.target_changed", 1);
+    let name = name_of("commitment.target_changed", 2);
     let with = |change: &dyn Fn(&mut Golden)| {
         let mut golden = golden.clone();
         change(&mut golden);
@@ -183,4 +183,16 @@ fn a_missing_a_changed_and_a_stray_file_are_each_found() {
     assert!(taken[0].contains("field `sealed`"), "{taken:?}");
     let foreign = with(&|golden| drop(golden.insert("meeting.held.v1.json".into(), "{}".into())));
     assert!(foreign[0].contains("of no aggregate"), "{foreign:?}");
+}
+
+#[test]
+fn every_text_of_every_event_is_shown_to_whoever_seals_it() {
+    let typed = |event: &Event| format!("{event:?}").matches("Clear(").count();
+    let mut texts = 0;
+    for mut event in samples::typed() {
+        texts += typed(&event);
+        event.texts(&mut samples::seal);
+        assert_eq!(typed(&event), 0, "{event:?}");
+    }
+    assert!(texts > 50, "only {texts} texts in all samples");
 }

@@ -25,6 +25,11 @@ impl Context {
         Self::new(ledger, format!("{stream}/{field}"))
     }
 
+    /// Any text of a ledger's events. One and the same text may stand in several places of it, "from" here and "to" there.
+    pub fn text(ledger: LedgerId) -> Self {
+        Self::new(ledger, "text")
+    }
+
     /// The ledger.
     pub const fn ledger(&self) -> LedgerId {
         self.ledger

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::error::VaultError;
 use crate::key::DataKey;
 use crate::master::{MasterKey, MasterKeyId, NotAMasterKeyId, Wrapped};
-use crate::randomness::Randomness;
+use crate::randomness::{NoRandomness, Randomness};
 
 /// How many unwrapped keys are kept in memory, and how long at most.
 const KEPT: u64 = 10_000;
@@ -147,16 +147,38 @@ impl Keys {
     pub(crate) async fn make(&self, subjects: &[SubjectId]) -> Result<(), VaultError> {
         let drawn = subjects
             .iter()
-            .map(|_| DataKey::draw(&*self.randomness))
-            .collect::<Result<Vec<_>, _>>()?;
-        let bounds: Vec<Vec<u8>> = subjects
+            .map(|subject| Ok((*subject, DataKey::draw(&*self.randomness)?)))
+            .collect::<Result<Vec<_>, NoRandomness>>()?;
+        self.write(&drawn).await
+    }
+
+    /// Makes `count` keys for subjects that nobody has heard of yet.
+    pub(crate) async fn make_ahead(
+        &self,
+        count: usize,
+    ) -> Result<Vec<(SubjectId, DataKey)>, VaultError> {
+        let draw = || {
+            let mut id = [0; 16];
+            self.randomness.fill(&mut id)?;
+            let id = uuid::Builder::from_random_bytes(id).into_uuid();
+            Ok((SubjectId::new(id), DataKey::draw(&*self.randomness)?))
+        };
+        let drawn: Result<Vec<_>, NoRandomness> =
+            std::iter::repeat_with(draw).take(count).collect();
+        let drawn = drawn?;
+        self.write(&drawn).await?;
+        Ok(drawn)
+    }
+
+    async fn write(&self, drawn: &[(SubjectId, DataKey)]) -> Result<(), VaultError> {
+        let bounds: Vec<Vec<u8>> = drawn
             .iter()
-            .map(|subject| subject_bound(*subject, KEY_VERSION))
+            .map(|(subject, _)| subject_bound(*subject, KEY_VERSION))
             .collect();
         let wrapping = drawn.iter().zip(&bounds);
         let wrapped =
-            try_join_all(wrapping.map(|(key, bound)| self.master.wrap(key, bound))).await?;
-        let ids: Vec<Uuid> = subjects.iter().map(|subject| subject.uuid()).collect();
+            try_join_all(wrapping.map(|((_, key), bound)| self.master.wrap(key, bound))).await?;
+        let ids: Vec<Uuid> = drawn.iter().map(|(subject, _)| subject.uuid()).collect();
         let (masters, keys): (Vec<String>, Vec<Vec<u8>>) = wrapped
             .into_iter()
             .map(|wrapped| (wrapped.master.to_string(), wrapped.bytes))

@@ -9,6 +9,7 @@
 //! * [`MasterKey`] wraps the keys; by default a file, [`MasterKeyFile`].
 //! * [`Erasures`] erases a person or redacts a text, step by step, carried on after a crash.
 
+mod ahead;
 mod cipher;
 mod context;
 mod erasure;

@@ -48,4 +48,12 @@ impl Unsealed {
             Self::Erased => None,
         }
     }
+
+    /// The text, given away, if it can still be read; it is no longer wiped.
+    pub fn into_plain(self) -> Option<String> {
+        match self {
+            Self::Plain(plain) => Some(plain.into_string()),
+            Self::Erased => None,
+        }
+    }
 }

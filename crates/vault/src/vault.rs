@@ -9,6 +9,7 @@ use domain::ids::SubjectId;
 use domain::sealed::{NONCE_BYTES, Sealed};
 use sqlx::PgPool;
 
+use crate::ahead::Ahead;
 use crate::cipher;
 use crate::context::Context;
 use crate::error::{OpenError, VaultError};
@@ -45,6 +46,7 @@ pub struct ToUnseal<'a> {
 pub struct Vault {
     pub(crate) keys: Arc<Keys>,
     secret: Arc<Secret>,
+    pub(crate) ahead: Arc<Ahead>,
 }
 
 impl Vault {
@@ -66,6 +68,7 @@ impl Vault {
         Ok(Self {
             keys: Arc::new(keys),
             secret: Arc::new(secret),
+            ahead: Arc::default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! The action list: every action of a compact, one row each, across its plans.
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::Visibility;
 use domain::facts::{CommitmentFact, GroupFact};
 use domain::ids::{ActionId, ActionPlanId, LedgerId, ObjectiveId};
@@ -20,9 +21,9 @@ pub struct ActionListRow {
     /// The action.
     pub id: ActionId,
     /// What will be done.
-    pub text: String,
+    pub text: Text,
     /// Who will do it, in the plan's words.
-    pub owner: Option<String>,
+    pub owner: Option<Text>,
     /// When.
     pub timescale: Option<Timescale>,
     /// Where it stands.
@@ -125,7 +126,7 @@ impl ActionListRow {
                 .as_ref()
                 .map(|commitment| commitment.id.uuid()),
             ref_order: ref_order(&self.objective_ref),
-            owner: self.owner.as_deref(),
+            owner: self.owner.as_ref().and_then(Text::plain),
             state: self.state,
             due_on: self.due_on(),
             overdue_during: multirange(&overdue_during(&self.periods)),

@@ -80,6 +80,7 @@ mod projection;
 mod ref_order;
 mod replay;
 mod table;
+mod texts;
 mod tracked;
 mod view;
 mod whose;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::facts::ThemeCode;
 use domain::ids::{CompactId, IndicatorId, LedgerId, OrganisationId, RegionId};
 use domain::region::{Category, IndicatorTerms};
@@ -30,7 +31,7 @@ pub struct RegionRegister {
     /// Who pays for the approach.
     pub funder: String,
     /// What else the papers say of it.
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// What one compact's secretariat costs a year, in pounds sterling.
     pub secretariat_cost_gbp_per_year: Option<u32>,
     /// What is asked of every public employer, in the order first written down.

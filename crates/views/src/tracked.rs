@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{GroupId, UpdateId};
-use domain::{MeetingRef, Reach, Visibility};
+use domain::{MeetingRef, Reach, Text, Visibility};
 use ledger::Entry;
 use ledger::entry::Position;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct Change<T> {
     pub to: T,
     /// Why, where it was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
     /// The update to the plan it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateId>,
@@ -52,11 +52,11 @@ pub struct Change<T> {
 
 impl<T> Change<T> {
     /// Something was found wrong and put right.
-    pub fn correction(from: T, to: T, reason: &str, entry: &Entry) -> Self {
+    pub fn correction(from: T, to: T, reason: &Text, entry: &Entry) -> Self {
         Self {
             from,
             to,
-            reason: Some(reason.to_owned()),
+            reason: Some(reason.clone()),
             update: None,
             made: entry.into(),
         }
@@ -129,7 +129,7 @@ impl<T: Clone> Tracked<T> {
         self.changes.push(Change {
             from,
             to,
-            reason: why.reason.map(str::to_owned),
+            reason: why.reason.cloned(),
             update: why.update,
             made: entry.into(),
         });
@@ -140,7 +140,7 @@ impl<T: Clone> Tracked<T> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Why<'a> {
     /// The reason.
-    pub reason: Option<&'a str>,
+    pub reason: Option<&'a Text>,
     /// The update.
     pub update: Option<UpdateId>,
 }
@@ -153,7 +153,7 @@ impl<'a> Why<'a> {
     };
 
     /// A reason was given.
-    pub fn because(reason: &'a str) -> Self {
+    pub fn because(reason: &'a Text) -> Self {
         Self {
             reason: Some(reason),
             update: None,
@@ -161,7 +161,7 @@ impl<'a> Why<'a> {
     }
 
     /// Something was or was not said in an update.
-    pub fn said(reason: Option<&'a str>, update: Option<UpdateId>) -> Self {
+    pub fn said(reason: Option<&'a Text>, update: Option<UpdateId>) -> Self {
         Self { reason, update }
     }
 }
@@ -170,16 +170,16 @@ impl<'a> Why<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// When, and at which meeting.
     pub made: Stamp,
 }
 
 impl Ended {
     /// It ended with this entry.
-    pub fn because(reason: &str, entry: &Entry) -> Self {
+    pub fn because(reason: &Text, entry: &Entry) -> Self {
         Self {
-            reason: reason.to_owned(),
+            reason: reason.clone(),
             made: entry.into(),
         }
     }

@@ -1,5 +1,6 @@
 //! What every read model is: a pure fold over entries, one struct per key.
 
+use domain::Texts;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -94,7 +95,7 @@ pub trait Fold:
 }
 
 /// A fold that is kept in tables.
-pub trait View: Fold {
+pub trait View: Fold + Texts {
     /// The view's name.
     const NAME: ViewName;
 

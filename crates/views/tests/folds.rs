@@ -2,6 +2,7 @@
 
 mod story;
 
+use domain::Text;
 use domain::commitment::Status;
 use domain::compact::{CompactBeginnings, CompactCorrected};
 use domain::figure::MeasureKind;
@@ -75,7 +76,7 @@ fn on_1_october_september_has_become_november_and_both_are_visible_with_the_reas
         .find(|change| matches!(change.happened, Happened::Rescheduled { .. }))
         .unwrap();
     assert_eq!(
-        moved.reason.as_deref(),
+        moved.reason.as_ref().map(Text::shown),
         Some("the event moves from September to November")
     );
     assert_eq!(moved.update, Some(update(1)));
@@ -90,9 +91,14 @@ fn on_1_october_the_passport_is_dropped_with_its_reason_and_its_former_note() {
     let plan = plan_on("2007-10-01");
     let passport = plan.objective(objective(5)).unwrap();
     let reason = "not practical: organisations' requirements differ".to_owned();
-    assert_eq!(passport.state.current, ObjectiveState::Dropped { reason });
+    assert_eq!(
+        passport.state.current,
+        ObjectiveState::Dropped {
+            reason: reason.into()
+        }
+    );
     assert!(passport.state.changes.iter().any(|change| {
-        matches!(&change.from, ObjectiveState::NoneAtPresent { note, .. } if note.contains("pilot"))
+        matches!(&change.from, ObjectiveState::NoneAtPresent { note, .. } if note.shown().contains("pilot"))
     }));
 }
 
@@ -125,7 +131,7 @@ fn what_was_recorded_later_is_not_in_what_was_known_then() {
             measure_id: MEASURE,
             from: Some(figure(12)),
             to: figure(15),
-            reason: "found in the minutes".to_owned(),
+            reason: "found in the minutes".to_owned().into(),
         },
     );
     let as_of = Some(AsOf::On(day("2008-12-31")));
@@ -146,7 +152,7 @@ fn a_changed_target_keeps_the_original_in_view_with_the_reason() {
     assert_eq!(*target.original(), Some(figure(10)));
     assert_eq!(target.current, Some(figure(12)));
     assert_eq!(
-        target.changes[0].reason.as_deref(),
+        target.changes[0].reason.as_ref().map(Text::shown),
         Some("two more organisations registered interest")
     );
 }
@@ -177,7 +183,7 @@ fn a_carried_forward_commitment_says_into_which_and_why() {
     assert_eq!(pledge.status_since(), day("2009-03-31"));
     let carried = pledge.carried_forward.unwrap();
     assert_eq!(carried.into.session.to_string(), "2009-10");
-    assert_eq!(carried.reason, "the target was not reached");
+    assert_eq!(carried.reason, "the target was not reached".into());
 }
 
 #[test]
@@ -224,7 +230,7 @@ fn the_overview_shows_what_was_put_right_and_keeps_what_was_wrong() {
     story.compact(CompactCorrected {
         from: wrong.clone(),
         to: right.clone(),
-        reason: "as the minutes have it".to_owned(),
+        reason: "as the minutes have it".to_owned().into(),
     });
     let overview = fold::<CompactOverview>(&story.entries).expect("the overview");
     assert_eq!(

@@ -119,10 +119,10 @@ fn names_are_those_of_the_time() {
         .pledge(domain::commitment::CommitmentRenumbered {
             from: "1".to_owned(),
             to: "4".to_owned(),
-            reason: "the statement was reordered".to_owned(),
+            reason: "the statement was reordered".to_owned().into(),
         });
     story.pledge(domain::commitment::CommitmentWithdrawn {
-        reason: "it is no longer needed".to_owned(),
+        reason: "it is no longer needed".to_owned().into(),
     });
     let of_pledge: Vec<&Entry> = story
         .entries

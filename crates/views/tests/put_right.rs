@@ -4,6 +4,7 @@ mod story;
 
 use std::collections::BTreeSet;
 
+use domain::Text;
 use domain::action_plan::{UpdateCorrected, UpdateTerms, UpdateWithdrawn};
 use domain::commitment::{
     AchievementCorrected, AchievementReported, AchievementTerms, AchievementWithdrawn, Standing,
@@ -23,14 +24,18 @@ fn achievement(n: u128) -> AchievementId {
 
 fn said() -> UpdateTerms {
     UpdateTerms {
-        text: "The three objectives are taken together in one special event".to_owned(),
+        text: "The three objectives are taken together in one special event"
+            .to_owned()
+            .into(),
         objectives: vec![objective(1), objective(2), objective(3)],
     }
 }
 
 fn meant() -> UpdateTerms {
     UpdateTerms {
-        text: "Two objectives are taken together in one event".to_owned(),
+        text: "Two objectives are taken together in one event"
+            .to_owned()
+            .into(),
         objectives: vec![objective(3), objective(5)],
     }
 }
@@ -40,7 +45,7 @@ fn reported(n: u128, on: &str, text: &str) -> AchievementReported {
         achievement_id: achievement(n),
         reported_on: day(on),
         standing: Standing::GoodProgress,
-        text: text.to_owned(),
+        text: text.to_owned().into(),
     }
 }
 
@@ -48,7 +53,7 @@ fn report(on: &str, standing: Standing, text: &str) -> AchievementTerms {
     AchievementTerms {
         reported_on: day(on),
         standing,
-        text: text.to_owned(),
+        text: text.to_owned().into(),
     }
 }
 
@@ -59,11 +64,11 @@ fn told() -> Story {
         update_id: update(1),
         from: said(),
         to: meant(),
-        reason: "as the minutes have it".to_owned(),
+        reason: "as the minutes have it".to_owned().into(),
     });
     story.on("2008-01-10").plan(UpdateWithdrawn {
         update_id: update(2),
-        reason: "it was recorded twice".to_owned(),
+        reason: "it was recorded twice".to_owned().into(),
     });
     story
         .on("2009-02-01")
@@ -73,11 +78,11 @@ fn told() -> Story {
         achievement_id: achievement(2),
         from: report("2009-01-31", Standing::GoodProgress, "Six have signed."),
         to: report("2009-02-20", Standing::InProgress, "Five have signed."),
-        reason: "one had not signed".to_owned(),
+        reason: "one had not signed".to_owned().into(),
     });
     story.on("2009-04-01").pledge(AchievementWithdrawn {
         achievement_id: achievement(2),
-        reason: "it tells of another commitment".to_owned(),
+        reason: "it tells of another commitment".to_owned().into(),
     });
     story
 }
@@ -113,7 +118,10 @@ fn a_corrected_update_is_corrected_for_all_it_speaks_for_and_shows_what_it_said_
         panic!("one correction: {:?}", corrected.corrections);
     };
     assert_eq!((&correction.from, &correction.to), (&said(), &meant()));
-    assert_eq!(correction.reason.as_deref(), Some("as the minutes have it"));
+    assert_eq!(
+        correction.reason.as_ref().map(Text::shown),
+        Some("as the minutes have it")
+    );
     assert_eq!(correction.made.on, day("2007-12-10"));
     assert_eq!(corrected.made.on, day("2007-09-24"), "it was said then");
     let spoken = |n| plan.objective(objective(n)).map(|o| o.updates.clone());
@@ -139,9 +147,9 @@ fn a_withdrawn_update_stays_with_its_reason_and_so_does_what_it_changed() {
     assert_eq!(before.update(update(2)).expect("it").withdrawn, None);
     let plan = plan_on("2008-01-10");
     let update = plan.update(update(2)).expect("the update");
-    assert_eq!(update.text, "Passport models were discussed.");
+    assert_eq!(update.text, "Passport models were discussed.".into());
     let withdrawn = update.withdrawn.as_ref().expect("withdrawn");
-    assert_eq!(withdrawn.reason, "it was recorded twice");
+    assert_eq!(withdrawn.reason, "it was recorded twice".into());
     assert_eq!(withdrawn.made.on, day("2008-01-10"));
     for number in [3, 5] {
         let standing = |plan: &ActionPlanView| plan.objective(objective(number)).cloned();
@@ -163,16 +171,19 @@ fn a_corrected_report_shows_what_it_said_and_why_and_before_that_day_says_it() {
     let latest = pledge.latest_achievement().expect("a report");
     assert_eq!(latest.id, achievement(2), "by the day it now bears");
     assert_eq!(
-        (latest.reported_on, latest.standing, latest.text.as_str()),
+        (latest.reported_on, latest.standing, latest.text.shown()),
         (day("2009-02-20"), Standing::InProgress, "Five have signed.")
     );
     let [correction] = &latest.corrections[..] else {
         panic!("one correction: {:?}", latest.corrections);
     };
-    assert_eq!(correction.from.text, "Six have signed.");
-    assert_eq!(correction.reason.as_deref(), Some("one had not signed"));
+    assert_eq!(correction.from.text, "Six have signed.".into());
+    assert_eq!(
+        correction.reason.as_ref().map(Text::shown),
+        Some("one had not signed")
+    );
     let then = before.achievement(achievement(2)).expect("it");
-    assert_eq!(then.text, "Six have signed.");
+    assert_eq!(then.text, "Six have signed.".into());
     assert!(then.corrections.is_empty());
 }
 
@@ -181,7 +192,10 @@ fn a_withdrawn_report_stays_with_its_reason_is_no_longer_the_latest_and_moves_no
     let pledge = pledge_on("2009-04-01");
     assert_eq!(pledge.achievements.len(), 2);
     let withdrawn = pledge.achievement(achievement(2)).expect("it");
-    let why = withdrawn.withdrawn.as_ref().map(|ended| &*ended.reason);
+    let why = withdrawn
+        .withdrawn
+        .as_ref()
+        .map(|ended| ended.reason.shown());
     assert_eq!(why, Some("it tells of another commitment"));
     let latest = pledge.latest_achievement().map(|told| told.id);
     assert_eq!(latest, Some(achievement(1)));

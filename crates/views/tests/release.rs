@@ -154,7 +154,7 @@ impl Life {
                 let event = CommitmentReclassified {
                     from: classification(0),
                     to: classification(*to),
-                    reason: "it moved".to_owned(),
+                    reason: "it moved".to_owned().into(),
                 };
                 self.promise(number, event);
             }
@@ -184,7 +184,7 @@ impl Life {
         let set = ActionSet {
             action_id,
             objective_id: objective(number),
-            text: "Stage a seminar".to_owned(),
+            text: "Stage a seminar".to_owned().into(),
             owner: None,
             timescale: None,
             update_id: None,
@@ -212,7 +212,11 @@ impl Life {
     fn release(&mut self, stream: StreamId, to: Visibility) {
         let from = self.visibility.insert(stream, to).unwrap_or_default();
         let reason = Some("the steering group said so".to_owned());
-        let change = VisibilityChanged { from, to, reason };
+        let change = VisibilityChanged {
+            from,
+            to,
+            reason: reason.map(Into::into),
+        };
         let event = match stream.kind {
             StreamKind::Commitment => Event::Commitment(change.into()),
             _ => Event::ActionPlan(change.into()),
@@ -458,7 +462,11 @@ fn a_release_and_a_taking_back_are_said_in_plain_words() {
         (Region, Draft, Some("it is being written anew")),
     ] {
         let reason = reason.map(str::to_owned);
-        story.pledge(VisibilityChanged { from, to, reason });
+        story.pledge(VisibilityChanged {
+            from,
+            to,
+            reason: reason.map(Into::into),
+        });
         let pledge: Vec<&Entry> = story.entries.iter().collect();
         let stream = StreamId::commitment(PLEDGE);
         let own = pledge
@@ -552,7 +560,7 @@ async fn a_commitment_out_of_reach_narrows_the_action_list_to_nothing(pool: PgPo
         objective_id: objective(1),
         from: None,
         to: Some(pledge[0].fact()),
-        reason: "it serves the pledge".to_owned(),
+        reason: "it serves the pledge".to_owned().into(),
     });
     story.plan(VisibilityChanged {
         from: Visibility::Draft,

@@ -336,7 +336,7 @@ async fn the_action_list_narrows_by_the_theme_of_the_commitment_served(pool: PgP
         objective_id: objective(1),
         from: None,
         to: Some(served.fact()),
-        reason: "it serves the pledge".to_owned(),
+        reason: "it serves the pledge".to_owned().into(),
     });
     record_all(&ledger, &story).await;
     project(&pool).await;
@@ -362,7 +362,7 @@ fn poison() -> ActionPlanEvent {
     ActionPlanRetitled {
         from: "Learning and Development".to_owned(),
         to: "poison\u{0}".to_owned(),
-        reason: "to see what becomes of it".to_owned(),
+        reason: "to see what becomes of it".to_owned().into(),
     }
     .into()
 }
@@ -374,7 +374,7 @@ async fn an_entry_that_cannot_be_kept_parks_its_view_and_no_other(pool: PgPool) 
     story.plan(poison());
     let poisoned = story.entries.len() as u64;
     story.pledge(domain::commitment::CommitmentWithdrawn {
-        reason: "the others go on".to_owned(),
+        reason: "the others go on".to_owned().into(),
     });
     record_all(&ledger, &story).await;
     project(&pool).await;
@@ -685,7 +685,7 @@ async fn a_rebuild_broken_off_is_taken_up_where_it_was(pool: PgPool) {
     let mut story = compact();
     let known = story.entries.len();
     story.pledge(domain::commitment::CommitmentWithdrawn {
-        reason: "meanwhile".to_owned(),
+        reason: "meanwhile".to_owned().into(),
     });
     record(&ledger, &story.entries[known]).await;
     project(&pool).await;

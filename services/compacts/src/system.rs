@@ -16,6 +16,7 @@ use recorder::{Recorder, RecorderClient};
 use telemetry::Health;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use vault::Vault;
 use views::{Historian, Projected, ViewReader};
 use web::{Letters, Web};
 
@@ -43,6 +44,8 @@ pub struct System {
     own_recorder: Option<Arc<Recorder>>,
     recorder: Option<RecorderClient>,
     pools: Vec<Pool>,
+    /// Seals and opens texts and what is kept of people, once it was needed.
+    vault: Option<Vault>,
     /// What tells how far the views are behind, when they are kept by this process.
     followed: Option<(Reader, Projected)>,
     /// Long-lived work, each part by its name. None of it ends before it is told to.
@@ -73,6 +76,7 @@ impl System {
             own_recorder: None,
             recorder: None,
             pools: Vec::new(),
+            vault: None,
             followed: None,
             parts: JoinSet::new(),
             closing: CancellationToken::new(),
@@ -99,7 +103,9 @@ impl System {
         }
         if runs(Service::Gateway) || runs(Service::Web) {
             let throttle = Throttle::new(settings.paces());
-            let services = system.services(pool.clone(), reader, projected, throttle.clone())?;
+            let vault = system.vault(settings, database).await?;
+            let reading = (pool.clone(), reader, projected);
+            let services = system.services(reading, throttle.clone(), vault)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
             let identity = system.identity(settings, database, pool.clone()).await?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
@@ -125,6 +131,17 @@ impl System {
         Ok(pool)
     }
 
+    /// The vault of the whole process: opened once.
+    async fn vault(&mut self, settings: &Settings, database: &Database) -> anyhow::Result<Vault> {
+        if let Some(vault) = &self.vault {
+            return Ok(vault.clone());
+        }
+        let keys = self.pool(database, ServiceRole::Keys).await?;
+        let vault = keys::open_vault(settings, keys, Arc::clone(&self.clock)).await?;
+        self.vault = Some(vault.clone());
+        Ok(vault)
+    }
+
     async fn start_recorder(
         &mut self,
         settings: &Settings,
@@ -141,6 +158,7 @@ impl System {
         let recorder = Arc::new(Recorder::new(
             ledger.clone(),
             Arc::clone(&self.access),
+            self.vault(settings, database).await?,
             Arc::clone(&self.clock),
             settings.cached_aggregates,
         ));
@@ -168,11 +186,9 @@ impl System {
         database: &Database,
         pool: Pool,
     ) -> anyhow::Result<Identity> {
-        let keys = self.pool(database, ServiceRole::Keys).await?;
-        let vault = keys::open_vault(settings, keys, Arc::clone(&self.clock)).await?;
         let views = ViewReader::new(pool.clone());
         let household = Household {
-            vault,
+            vault: self.vault(settings, database).await?,
             pool,
             clock: Arc::clone(&self.clock),
             ids: Arc::new(RandomIds),
@@ -219,14 +235,13 @@ impl System {
 
     fn services(
         &self,
-        pool: Pool,
-        ledger: Reader,
-        projected: Projected,
+        (pool, ledger, projected): (Pool, Reader, Projected),
         throttle: Throttle,
+        vault: Vault,
     ) -> anyhow::Result<Services> {
         Ok(Services {
-            views: ViewReader::new(pool.clone()),
-            historian: Historian::new(ledger.clone(), pool),
+            views: ViewReader::new(pool.clone()).opening(vault.clone()),
+            historian: Historian::new(ledger.clone(), pool).opening(vault),
             access: Arc::clone(&self.access),
             ledger,
             recorder: self.recorder()?.clone(),

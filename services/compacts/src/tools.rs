@@ -19,6 +19,7 @@ use views::CheckReport;
 use views::rebuild::{Progressed, RebuildReport, Which};
 
 use crate::database::Database;
+use crate::keys;
 use crate::reference::{self, ReferenceData};
 use crate::settings::Settings;
 
@@ -32,7 +33,15 @@ pub async fn import_reference(
     let clock = Arc::new(SystemClock);
     let access = Arc::new(Access::load()?);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
-    let recorder = Recorder::new(ledger.clone(), access, clock, settings.cached_aggregates);
+    let keys = database.pool(ServiceRole::Keys).await?;
+    let vault = keys::open_vault(settings, keys, clock.clone()).await?;
+    let recorder = Recorder::new(
+        ledger.clone(),
+        access,
+        vault,
+        clock,
+        settings.cached_aggregates,
+    );
     let imported = import_into(&recorder, from).await;
     drop(recorder);
     ledger.shutdown().await;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
 use domain::ids::{ActionPlanId, CommitmentId, LedgerId};
-use domain::refusal::{DomainError, Refusal};
+use domain::refusal::DomainError;
 use domain::stream::{StreamId, StreamKind};
-use domain::{ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent};
+use domain::{
+    ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent, Text,
+};
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
 use crate::recorder::{Failed, internal, unread};
@@ -154,7 +156,13 @@ impl Loaded {
     }
 
     /// Decides one command on the aggregate it is for.
-    pub(crate) async fn decide(&mut self, directed: Directed<Command>) -> Result<(), RecordError> {
+    ///
+    /// # Errors
+    /// When there is no such aggregate here; within, what it refused the command for.
+    pub(crate) async fn decide(
+        &mut self,
+        directed: Directed<Command>,
+    ) -> Result<Result<(), DomainError>, RecordError> {
         let Directed {
             occurred_on,
             meeting,
@@ -193,11 +201,20 @@ impl Loaded {
             }
             _ => return Err(RecordError::UnknownLedger),
         };
-        decided.map_err(|error| RecordError::Refused {
-            code: error.code().to_owned(),
-            field: error.path(),
-            message: error.to_string(),
-        })
+        Ok(decided)
+    }
+
+    /// The texts that stand where a command writes.
+    pub(crate) fn standing(&self, command: &Command) -> Vec<&Text> {
+        match (self.checkouts.get(&command.stream()), command) {
+            (Some(AnyCheckout::Commitment(checkout)), Command::Commitment { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            (Some(AnyCheckout::ActionPlan(checkout)), Command::ActionPlan { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What was decided, stream by stream; streams nothing happened to are left out.

@@ -14,6 +14,7 @@ mod openings;
 mod recorder;
 mod submission;
 mod target;
+mod texts;
 
 pub use client::{ClientError, RecorderClient};
 pub use http::router;

@@ -9,17 +9,20 @@ use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::facts::Mentions;
 use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds, RegionId};
+use domain::refusal::{DomainError, Refusal};
 use domain::{Command, CompactCommand, Directed, MeetingRef, Role};
 use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
+use vault::Vault;
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::authority::{Authority, signing};
 use crate::facts::{FactFinder, Latest};
 use crate::openings::Unfinished;
 use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
+use crate::texts;
 
 /// How often a decision is taken again after another process changed the same aggregate first.
 const ATTEMPTS: usize = 8;
@@ -42,6 +45,7 @@ pub struct Recorder {
 pub(crate) struct Inner {
     ledger: Ledger,
     access: Arc<Access>,
+    vault: Vault,
     aggregates: Aggregates,
     pub(crate) facts: FactFinder,
     pub(crate) unfinished: Unfinished,
@@ -69,11 +73,12 @@ pub(crate) enum Failed {
 }
 
 impl Recorder {
-    /// A recorder over a ledger, which does for accounts what `access` permits, caching up to `cached_aggregates` of each
-    /// kind.
+    /// A recorder over a ledger, which does for accounts what `access` permits and seals texts in `vault`, caching up to
+    /// `cached_aggregates` of each kind.
     pub fn new(
         ledger: Ledger,
         access: Arc<Access>,
+        vault: Vault,
         clock: Arc<dyn Clock>,
         cached_aggregates: u64,
     ) -> Self {
@@ -83,6 +88,7 @@ impl Recorder {
             inner: Arc::new(Inner {
                 ledger,
                 access,
+                vault,
                 aggregates,
                 facts,
                 unfinished: Unfinished::default(),
@@ -181,7 +187,7 @@ impl Inner {
     /// Decides and appends, or finds that it was done before.
     async fn receipt(&self, submission: &Submission<Sender>) -> Result<Receipt, RecordError> {
         let occurred_on = self.date_of(submission)?;
-        let digest = digest_of(submission)?;
+        let digest = self.digest_of(submission)?;
         let request = Request {
             occurred_on,
             digest,
@@ -214,6 +220,35 @@ impl Inner {
             }
         }
         Err(last.unwrap_or(RecordError::busy(COME_BACK)))
+    }
+
+    /// Both sends of a request are written through the same types, so plain JSON gives them the same bytes. What was typed is in
+    /// them, so the digest is one that nobody can test a guess against.
+    fn digest_of(&self, submission: &Submission<Sender>) -> Result<RequestDigest, RecordError> {
+        let asked = Asked {
+            ledger: submission.ledger,
+            actor: &submission.actor,
+            causation: submission.causation,
+            occurred_on: submission.occurred_on,
+            meeting: submission.meeting,
+            expected_version: submission.expected_version,
+            commands: &submission.commands,
+        };
+        let written = serde_json::to_vec(&asked).map_err(|error| internal(&error))?;
+        let digest = self.vault.keyed_digest("command", &written);
+        Ok(RequestDigest::from_bytes(digest))
+    }
+
+    /// A refusal in words: what it quotes is opened for whoever it is told.
+    async fn refused(&self, ledger: LedgerId, mut refusal: DomainError) -> Failed {
+        if let Err(error) = texts::open(&self.vault, ledger, &mut refusal).await {
+            return Failed::Final(error);
+        }
+        Failed::Refused(RecordError::Refused {
+            code: refusal.code().to_owned(),
+            field: refusal.path(),
+            message: refusal.to_string(),
+        })
     }
 
     /// A compact's ledger begins with the compact: nothing is recorded for one nobody opened.
@@ -295,13 +330,18 @@ impl Inner {
                 loaded.expect_version(submission)?;
             }
             loaded.add_facts(&mentions[at], &mut facts);
+            let mut command = command.clone();
+            let sealed = texts::seal(&self.vault, ledger, &mut command, &loaded).await;
+            sealed.map_err(Failed::Final)?;
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,
                 facts,
-                command: command.clone(),
+                command,
             };
-            loaded.decide(directed).await.map_err(Failed::Refused)?;
+            if let Err(refusal) = loaded.decide(directed).await.map_err(Failed::Final)? {
+                return Err(self.refused(ledger, refusal).await);
+            }
         }
         let append = signed(submission, request, &mut loaded, &allowed)?;
         let receipt = self
@@ -469,21 +509,6 @@ struct Asked<'a> {
     meeting: Option<MeetingRef>,
     expected_version: Option<u64>,
     commands: &'a [Command],
-}
-
-/// Both sends of a request are written through the same types, so plain JSON gives them the same bytes.
-fn digest_of(submission: &Submission<Sender>) -> Result<RequestDigest, RecordError> {
-    let asked = Asked {
-        ledger: submission.ledger,
-        actor: &submission.actor,
-        causation: submission.causation,
-        occurred_on: submission.occurred_on,
-        meeting: submission.meeting,
-        expected_version: submission.expected_version,
-        commands: &submission.commands,
-    };
-    let written = serde_json::to_vec(&asked).map_err(|error| internal(&error))?;
-    Ok(RequestDigest::of(&written))
 }
 
 fn failed(error: AppendError, submission: &Submission<Sender>) -> Failed {

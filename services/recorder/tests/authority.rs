@@ -45,12 +45,13 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-fn recorder(pool: &PgPool) -> Recorder {
+async fn recorder(pool: &PgPool) -> Recorder {
     let clock = Arc::new(FixedClock(now()));
+    let vault = testkit::service::vault(pool).await;
     let pool = sign_in(pool, ServiceRole::Recorder);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
     let access = Arc::new(Access::load().expect("the policies"));
-    Recorder::new(ledger, access, clock, 100)
+    Recorder::new(ledger, access, vault, clock, 100)
 }
 
 /// A recorder and the ids of what is sent to it.
@@ -97,7 +98,10 @@ fn agree() -> Command {
 
 fn release(to: Visibility) -> Command {
     let reason = Some("as the group decided".to_owned());
-    promise(CommitmentCommand::ReleaseCommitment { to, reason })
+    promise(CommitmentCommand::ReleaseCommitment {
+        to,
+        reason: reason.map(Into::into),
+    })
 }
 
 fn reading(n: u128, value: &str, of: &[(OrganisationId, &str)]) -> Command {
@@ -111,7 +115,7 @@ fn reading(n: u128, value: &str, of: &[(OrganisationId, &str)]) -> Command {
         terms: ReadingInput {
             taken_on: day("2008-05-01"),
             value: value.parse().expect("a figure"),
-            source: "Survey".to_owned(),
+            source: "Survey".to_owned().into(),
             note: None,
             by_organisation: parts.collect(),
         },
@@ -119,18 +123,18 @@ fn reading(n: u128, value: &str, of: &[(OrganisationId, &str)]) -> Command {
 }
 
 impl House {
-    fn over(pool: &PgPool) -> Self {
+    async fn over(pool: &PgPool) -> Self {
         Self {
-            recorder: recorder(pool),
+            recorder: recorder(pool).await,
             sent: 0.into(),
         }
     }
 
     /// Another process over the same ledgers.
-    fn beside(pool: &PgPool) -> Self {
+    async fn beside(pool: &PgPool) -> Self {
         Self {
             sent: 500.into(),
-            ..Self::over(pool)
+            ..Self::over(pool).await
         }
     }
 
@@ -181,7 +185,7 @@ impl House {
     async fn end(&self, grant: u128, from: &str) {
         let ending = RoleEnding {
             from: day(from),
-            reason: "Left".to_owned(),
+            reason: "Left".to_owned().into(),
         };
         let grant = GrantId::new(id(grant));
         let command = region(RegionCommand::EndRole { grant, ending });
@@ -191,7 +195,7 @@ impl House {
 
 /// Two compacts, with a promise in the north that is measured and still a draft.
 async fn set_up(pool: &PgPool) -> House {
-    let house = House::over(pool);
+    let house = House::over(pool).await;
     for command in register() {
         house.own(REGION.ledger(), region(command)).await;
     }
@@ -348,7 +352,7 @@ async fn what_may_be_seen_and_not_done_is_refused_in_words_that_say_who_does_it(
         .await
         .expect("released");
     let conclude = CommitmentCommand::WithdrawCommitment {
-        reason: "Overtaken".to_owned(),
+        reason: "Overtaken".to_owned().into(),
     };
     let (code, words) = refusal(house.ask(MEMBER, promise(conclude)).await);
     assert_eq!(code, "FORBIDDEN");
@@ -397,7 +401,7 @@ async fn a_role_that_another_process_ended_counts_no_more_and_a_retry_is_answere
     pool: PgPool,
 ) {
     let house = set_up(&pool).await;
-    let beside = House::beside(&pool);
+    let beside = House::beside(&pool).await;
     let sent = submission(NORTH.ledger(), 400, account(SECRETARIAT), agree());
     let first = house.recorder.record(sent.clone()).await.expect("agreed");
     beside
@@ -467,7 +471,7 @@ async fn a_role_is_not_given_or_ended_by_who_may_not_and_one_not_given_is_not_to
     let ending = |grant| {
         let ending = RoleEnding {
             from: day("2008-06-02"),
-            reason: "Left".to_owned(),
+            reason: "Left".to_owned().into(),
         };
         let grant = GrantId::new(id(grant));
         region(RegionCommand::EndRole { grant, ending })

@@ -37,12 +37,13 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-fn recorder(pool: &PgPool) -> Recorder {
+async fn recorder(pool: &PgPool) -> Recorder {
     let clock = Arc::new(FixedClock(now()));
+    let vault = testkit::service::vault(pool).await;
     let pool = sign_in(pool, ServiceRole::Recorder);
     let ledger = Ledger::start(pool, Options::default(), clock.clone());
     let access = Arc::new(Access::load().expect("the policies"));
-    Recorder::new(ledger, access, clock, 100)
+    Recorder::new(ledger, access, vault, clock, 100)
 }
 
 fn submission(ledger: LedgerId, command_id: u128, commands: Vec<Command>) -> Submission {
@@ -128,7 +129,7 @@ async fn open(pool: &PgPool) -> Recorder {
 
 /// A region with one theme and one open compact.
 async fn opened(pool: &PgPool) -> Recorder {
-    let recorder = recorder(pool);
+    let recorder = recorder(pool).await;
     let establish = region(RegionCommand::EstablishRegion {
         slug: "east".to_owned(),
         name: "East".to_owned(),
@@ -222,7 +223,7 @@ async fn an_opening_that_a_crash_cut_short_is_finished_at_the_next_start(pool: P
             .await
             .expect("cut short");
     }
-    let next = recorder(&pool);
+    let next = recorder(&pool).await;
     assert_eq!(next.finish_all_openings().await, Ok(1));
     assert_eq!(entries(&pool, COMPACT.ledger()).await, 1);
     assert_eq!(next.finish_all_openings().await, Ok(0));
@@ -246,7 +247,7 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
     pool: PgPool,
 ) {
     block(&pool).await;
-    let recorder = recorder(&pool);
+    let recorder = recorder(&pool).await;
     let establish = region(RegionCommand::EstablishRegion {
         slug: "east".to_owned(),
         name: "East".to_owned(),
@@ -288,7 +289,7 @@ async fn what_is_recorded_is_answered_though_the_compact_cannot_begin_and_it_beg
 async fn a_compact_that_another_process_opened_is_known_though_it_was_asked_for_too_early(
     pool: PgPool,
 ) {
-    let early = recorder(&pool);
+    let early = recorder(&pool).await;
     let asked = |command| {
         let commands = vec![proposal(10, "1", "skills-pledge")];
         early.record(submission(COMPACT.ledger(), command, commands))
@@ -311,7 +312,7 @@ async fn a_command_sent_twice_has_one_effect_and_one_answer(pool: PgPool) {
         }
     );
     // By another process, with nothing in memory.
-    let elsewhere = propose(&self::recorder(&pool), 1, 10).await;
+    let elsewhere = propose(&self::recorder(&pool).await, 1, 10).await;
     assert_eq!(
         elsewhere,
         Answer {
@@ -384,14 +385,21 @@ async fn nothing_is_carried_forward_into_a_commitment_that_is_withdrawn(pool: Pg
     let reason = || "another way was found".to_owned();
     let withdraw = on(
         11,
-        CommitmentCommand::WithdrawCommitment { reason: reason() },
+        CommitmentCommand::WithdrawCommitment {
+            reason: reason().into(),
+        },
     );
-    let reopen = on(11, CommitmentCommand::ReopenCommitment { reason: reason() });
+    let reopen = on(
+        11,
+        CommitmentCommand::ReopenCommitment {
+            reason: reason().into(),
+        },
+    );
     let carry = on(
         10,
         CommitmentCommand::CarryForward {
             into: CommitmentId::new(Uuid::from_u128(11)),
-            reason: reason(),
+            reason: reason().into(),
         },
     );
     let together = send(2, vec![withdraw.clone(), carry.clone()]).await;
@@ -463,7 +471,7 @@ async fn race(
 
 /// Two recorders on one database, each with a writer and a memory of its own, as in two processes.
 async fn two_processes(pool: &PgPool) -> [Arc<Recorder>; 2] {
-    [Arc::new(open(pool).await), Arc::new(recorder(pool))]
+    [Arc::new(open(pool).await), Arc::new(recorder(pool).await)]
 }
 
 fn proposals(labels: impl Iterator<Item = u128>) -> Vec<Submission> {
@@ -515,7 +523,7 @@ async fn renumbering_in_one_process_and_proposing_in_another_never_share_a_ref(p
         let renumber = CommitmentCommand::RenumberCommitment {
             session: "2008-09".parse().expect("a session"),
             label: format!("r{round}"),
-            reason: "The statement was put in order".to_owned(),
+            reason: "The statement was put in order".to_owned().into(),
         };
         let renumber = vec![on(400 + first, renumber)];
         let propose = vec![proposal(
@@ -547,7 +555,7 @@ fn succession() -> Vec<Submission> {
     });
     let command = CompactCommand::SucceedCompact {
         by: SUCCESSOR,
-        reason: "The two became one".to_owned(),
+        reason: "The two became one".to_owned().into(),
     };
     let id = COMPACT;
     vec![
@@ -662,7 +670,7 @@ async fn a_change_to_something_that_has_moved_on_since_is_a_conflict(pool: PgPoo
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn two_processes_change_one_commitment_in_turn_and_neither_is_refused(pool: PgPool) {
     let one = open(&pool).await;
-    let two = recorder(&pool);
+    let two = recorder(&pool).await;
     propose(&one, 1, 10).await;
     let agree = submission(
         COMPACT.ledger(),
@@ -819,7 +827,7 @@ async fn what_is_recorded_for_good_has_the_name_that_another_process_gave(pool: 
     let rename = RegionCommand::RenameOrganisation {
         organisation: COLLEGE,
         name: "The University".to_owned(),
-        reason: "It became one".to_owned(),
+        reason: "It became one".to_owned().into(),
     };
     named(501, rename).await;
     assert_eq!(chair(&two, &pool, 61).await, "The University");

@@ -1,6 +1,7 @@
 //! One rule for each change that can be made to an action.
 
 use crate::ids::{ActionId, ObjectiveId, UpdateId};
+use crate::text::Text;
 use crate::timescale::Timescale;
 use crate::words::{Blank, REASON, TextError};
 
@@ -11,7 +12,7 @@ use super::event::{
     ActionCompleted, ActionDropped, ActionMerged, ActionPlanEvent, ActionProgressed,
     ActionReassigned, ActionReopened, ActionRescheduled, ActionReworded, ActionSet,
 };
-use super::naming::{ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing, beginning};
+use super::naming::{ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing};
 use super::state::{Action, ActionPlan};
 
 const TEXT: Blank = Blank::text("text", "what will be done");
@@ -38,7 +39,7 @@ impl ActionPlan {
                 timescale,
             } => {
                 let set = ActionSet {
-                    owner: OWNER.allow(owner.as_deref())?,
+                    owner: OWNER.accept_any(owner.as_ref())?,
                     timescale: timescale.as_ref().map(written).transpose()?,
                     ..self.set_action(said, *action, *objective, text)?
                 };
@@ -49,9 +50,7 @@ impl ActionPlan {
                 note,
                 timescale,
             } => only(self.note_no_action(said, *objective, note, timescale.as_ref())),
-            C::ProgressAction { action, note } => {
-                only(self.progress(said, *action, note.as_deref()))
-            }
+            C::ProgressAction { action, note } => only(self.progress(said, *action, note.as_ref())),
             C::RescheduleAction {
                 action,
                 timescale,
@@ -61,15 +60,13 @@ impl ActionPlan {
                 action,
                 owner,
                 reason,
-            } => only(self.reassign(said, *action, owner, reason.as_deref())),
+            } => only(self.reassign(said, *action, owner, reason.as_ref())),
             C::RewordAction {
                 action,
                 text,
                 reason,
             } => only(self.reword_action(said, *action, text, reason)),
-            C::CompleteAction { action, note } => {
-                only(self.complete(said, *action, note.as_deref()))
-            }
+            C::CompleteAction { action, note } => only(self.complete(said, *action, note.as_ref())),
             C::DropAction { action, reason } => only(self.drop_action(said, *action, reason)),
             C::ReopenAction { action, reason } => only(self.reopen_action(said, *action, reason)),
             C::MergeAction {
@@ -90,7 +87,7 @@ impl ActionPlan {
         said: Said<'_>,
         id: ActionId,
         under: ObjectiveId,
-        text: &str,
+        text: &Text,
     ) -> Result<ActionSet, ActionPlanError> {
         if self.actions.contains_key(&id) {
             return Err(ActionPlanError::IdTaken(Kind::Action));
@@ -100,7 +97,7 @@ impl ActionPlan {
         Ok(ActionSet {
             action_id: id,
             objective_id: under,
-            text: TEXT.require(text)?,
+            text: TEXT.accept(text)?,
             owner: None,
             timescale: None,
             update_id: said.update_id(),
@@ -112,12 +109,12 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        note: Option<&str>,
+        note: Option<&Text>,
     ) -> Result<ActionProgressed, ActionPlanError> {
         self.open_action(said, id, ActionDeed::Progress)?;
         let note = match said.update {
-            Some(_) => PROGRESS.allow(note)?,
-            None => Some(PROGRESS.require(note.unwrap_or_default())?),
+            Some(_) => PROGRESS.accept_any(note)?,
+            None => Some(PROGRESS.insist(note)?),
         };
         Ok(ActionProgressed {
             action_id: id,
@@ -132,7 +129,7 @@ impl ActionPlan {
         said: Said<'_>,
         id: ActionId,
         timescale: &Timescale,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ActionRescheduled, ActionPlanError> {
         let action = self.open_action(said, id, ActionDeed::Reschedule)?;
         let to = written(timescale)?;
@@ -144,7 +141,7 @@ impl ActionPlan {
             action_id: id,
             from: action.timescale.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -153,11 +150,11 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        owner: &str,
-        reason: Option<&str>,
+        owner: &Text,
+        reason: Option<&Text>,
     ) -> Result<ActionReassigned, ActionPlanError> {
         let action = self.open_action(said, id, ActionDeed::Reassign)?;
-        let to = OWNER.require(owner)?;
+        let to = OWNER.accept(owner)?;
         if action.owner.as_ref() == Some(&to) {
             return Err(ActionPlanError::Unchanged(Part::Owner));
         }
@@ -165,7 +162,7 @@ impl ActionPlan {
             action_id: id,
             from: action.owner.clone(),
             to,
-            reason: REASON.allow(reason)?,
+            reason: REASON.accept_any(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -174,11 +171,11 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        text: &str,
-        reason: &str,
+        text: &Text,
+        reason: &Text,
     ) -> Result<ActionReworded, ActionPlanError> {
         let action = self.open_action(said, id, ActionDeed::Reword)?;
-        let to = TEXT.require(text)?;
+        let to = TEXT.accept(text)?;
         if to == action.text {
             return Err(ActionPlanError::Unchanged(Part::ActionWords));
         }
@@ -186,7 +183,7 @@ impl ActionPlan {
             action_id: id,
             from: action.text.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -195,12 +192,12 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        note: Option<&str>,
+        note: Option<&Text>,
     ) -> Result<ActionCompleted, ActionPlanError> {
         self.open_action(said, id, ActionDeed::Complete)?;
         Ok(ActionCompleted {
             action_id: id,
-            note: NOTE.allow(note)?,
+            note: NOTE.accept_any(note)?,
             update_id: said.update_id(),
         })
     }
@@ -209,12 +206,12 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ActionDropped, ActionPlanError> {
         self.open_action(said, id, ActionDeed::Drop)?;
         Ok(ActionDropped {
             action_id: id,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -223,7 +220,7 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ActionId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ActionReopened, ActionPlanError> {
         let action = self.known_action(id, ActionField::Action)?;
         self.within(said, action.objective, Some(action))?;
@@ -240,7 +237,7 @@ impl ActionPlan {
         objective.standing_by(said.on)?;
         Ok(ActionReopened {
             action_id: id,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -252,7 +249,7 @@ impl ActionPlan {
         said: Said<'_>,
         id: ActionId,
         into: ActionId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ActionMerged, ActionPlanError> {
         self.open_action(said, id, ActionDeed::Merge)?;
         if into == id {
@@ -266,7 +263,7 @@ impl ActionPlan {
         Ok(ActionMerged {
             action_id: id,
             into,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }
@@ -310,7 +307,7 @@ impl ActionPlan {
         Err(ActionPlanError::NotSpokenFor {
             spoken: update.objectives.iter().filter_map(label).collect(),
             objective: label(&objective).unwrap_or_default(),
-            action: action.map(|action| beginning(&action.text)),
+            action: action.map(|action| action.text.clone()),
         })
     }
 }
@@ -333,6 +330,6 @@ pub(super) fn written(timescale: &Timescale) -> Result<Timescale, TextError> {
     Ok(Timescale {
         text: TIMESCALE.require(&timescale.text)?,
         due_on: timescale.due_on,
-        note: TIMESCALE_NOTE.allow(timescale.note.as_deref())?,
+        note: TIMESCALE_NOTE.accept_any(timescale.note.as_ref())?,
     })
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::compact::CompactCommand;
 use crate::facts::Mentions;
 use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, UpdateId};
+use crate::text::{Text, Texts};
 use crate::timescale::Timescale;
 use crate::visibility::Visibility;
 
@@ -30,7 +31,7 @@ pub enum ActionPlanCommand {
         /// The new title.
         title: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Add an objective.
     AddObjective {
@@ -50,7 +51,7 @@ pub enum ActionPlanCommand {
         /// The new words.
         words: ObjectiveWords,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Change an objective's ref.
     RenumberObjective {
@@ -59,7 +60,7 @@ pub enum ActionPlanCommand {
         /// The new ref.
         label: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Tie an objective to the commitment it serves, or to none.
     LinkObjective {
@@ -68,14 +69,14 @@ pub enum ActionPlanCommand {
         /// The commitment it serves from now on.
         commitment: Option<CommitmentId>,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Record one update that speaks for one or several objectives and may carry changes.
     RecordUpdate {
         /// The new update.
         update: UpdateId,
         /// The words.
-        text: String,
+        text: Text,
         /// The objectives it speaks for.
         objectives: Vec<ObjectiveId>,
         /// The changes it carries, in order.
@@ -88,14 +89,14 @@ pub enum ActionPlanCommand {
         /// What it should say, and for which objectives.
         terms: UpdateTerms,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take an update back. The changes it carried stay.
     WithdrawUpdate {
         /// The update.
         update: UpdateId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Make one change between meetings, with no update around it.
     MakeChange {
@@ -107,7 +108,7 @@ pub enum ActionPlanCommand {
         /// How far it is let out from now on.
         to: Visibility,
         /// Why; needed when it is taken back.
-        reason: Option<String>,
+        reason: Option<Text>,
     },
 }
 
@@ -126,9 +127,9 @@ pub enum Change {
         /// The objective it serves.
         objective: ObjectiveId,
         /// What will be done.
-        text: String,
+        text: Text,
         /// Who will do it, in the plan's words.
-        owner: Option<String>,
+        owner: Option<Text>,
         /// When.
         timescale: Option<Timescale>,
     },
@@ -137,7 +138,7 @@ pub enum Change {
         /// The objective.
         objective: ObjectiveId,
         /// Why.
-        note: String,
+        note: Text,
         /// A timescale the plan gives all the same ("N/A").
         timescale: Option<Timescale>,
     },
@@ -146,7 +147,7 @@ pub enum Change {
         /// The action.
         action: ActionId,
         /// What was said of it; needed outside an update.
-        note: Option<String>,
+        note: Option<Text>,
     },
     /// Give an action another timescale.
     RescheduleAction {
@@ -155,46 +156,46 @@ pub enum Change {
         /// The new timescale.
         timescale: Timescale,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Give an action another owner.
     ReassignAction {
         /// The action.
         action: ActionId,
         /// The new owner.
-        owner: String,
+        owner: Text,
         /// Why, where it was said.
-        reason: Option<String>,
+        reason: Option<Text>,
     },
     /// Change an action's words.
     RewordAction {
         /// The action.
         action: ActionId,
         /// The new words.
-        text: String,
+        text: Text,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// An action is done.
     CompleteAction {
         /// The action.
         action: ActionId,
         /// What was said of it.
-        note: Option<String>,
+        note: Option<Text>,
     },
     /// Give an action up.
     DropAction {
         /// The action.
         action: ActionId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take an action up again.
     ReopenAction {
         /// The action.
         action: ActionId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Let an action go on as part of another in the same plan.
     MergeAction {
@@ -203,21 +204,21 @@ pub enum Change {
         /// The action that carries on.
         into: ActionId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Give an objective up, and its open actions with it.
     DropObjective {
         /// The objective.
         objective: ObjectiveId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take an objective up again. Its dropped actions stay dropped until each is reopened.
     ReinstateObjective {
         /// The objective.
         objective: ObjectiveId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
 }
 
@@ -246,5 +247,77 @@ impl ActionPlanCommand {
             _ => {}
         }
         mentions
+    }
+}
+
+impl Texts for ActionPlanCommand {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::AddObjective { words, .. } => words.texts(each),
+            Self::RewordObjective { words, reason, .. } => {
+                words.texts(each);
+                reason.texts(each);
+            }
+            Self::RecordUpdate { text, changes, .. } => {
+                text.texts(each);
+                changes.texts(each);
+            }
+            Self::CorrectUpdate { terms, reason, .. } => {
+                terms.texts(each);
+                reason.texts(each);
+            }
+            Self::MakeChange { change } => change.texts(each),
+            Self::RetitleActionPlan { reason, .. }
+            | Self::RenumberObjective { reason, .. }
+            | Self::LinkObjective { reason, .. }
+            | Self::WithdrawUpdate { reason, .. } => reason.texts(each),
+            Self::ReleaseActionPlan { reason, .. } => reason.texts(each),
+            Self::SetActionPlan { .. } => {}
+        }
+    }
+}
+
+impl Texts for Change {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::SetAction {
+                text,
+                owner,
+                timescale,
+                ..
+            } => {
+                text.texts(each);
+                owner.texts(each);
+                timescale.texts(each);
+            }
+            Self::NoteNoAction {
+                note, timescale, ..
+            } => {
+                note.texts(each);
+                timescale.texts(each);
+            }
+            Self::RescheduleAction {
+                timescale, reason, ..
+            } => {
+                timescale.texts(each);
+                reason.texts(each);
+            }
+            Self::ReassignAction { owner, reason, .. } => {
+                owner.texts(each);
+                reason.texts(each);
+            }
+            Self::RewordAction { text, reason, .. } => {
+                text.texts(each);
+                reason.texts(each);
+            }
+            Self::ProgressAction { note, .. } | Self::CompleteAction { note, .. } => {
+                note.texts(each);
+            }
+            Self::DropAction { reason, .. }
+            | Self::ReopenAction { reason, .. }
+            | Self::MergeAction { reason, .. }
+            | Self::DropObjective { reason, .. }
+            | Self::ReinstateObjective { reason, .. } => reason.texts(each),
+        }
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::dated::Directed;
 use crate::facts::Facts;
 use crate::ids::GroupId;
+use crate::text::Text;
 use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::{Blank, REASON};
 
@@ -75,7 +76,7 @@ impl ActionPlan {
                 self.decide_update(directed)
             }
             C::MakeChange { change } => self.change(alone, change),
-            C::ReleaseActionPlan { to, reason } => only(self.release(on, *to, reason.as_deref())),
+            C::ReleaseActionPlan { to, reason } => only(self.release(on, *to, reason.as_ref())),
         }
     }
 
@@ -139,7 +140,7 @@ impl ActionPlan {
         &self,
         on: NaiveDate,
         title: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ActionPlanRetitled, ActionPlanError> {
         let heading = self.heading.as_ref().ok_or(ActionPlanError::NotSet)?;
         not_before(on, heading.changed_on, || Thing::Title)?;
@@ -150,7 +151,7 @@ impl ActionPlan {
         Ok(ActionPlanRetitled {
             from: heading.title.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 
@@ -158,7 +159,7 @@ impl ActionPlan {
         &self,
         on: NaiveDate,
         to: Visibility,
-        reason: Option<&str>,
+        reason: Option<&Text>,
     ) -> Result<VisibilityChanged, ActionPlanError> {
         let heading = self.heading.as_ref().ok_or(ActionPlanError::NotSet)?;
         Ok(heading.release.release(on, to, reason)?)

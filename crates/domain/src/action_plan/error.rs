@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use crate::facts::UnknownFact;
 use crate::refusal::{Item, Refusal};
+use crate::text::{Text, Texts};
 use crate::visibility::ReleaseError;
 use crate::words::TextError;
 
 use super::naming::{
-    ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing, day, outside, refs,
+    ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing, beginning, day, outside, refs,
 };
 use super::state::Ended;
 
@@ -76,13 +77,14 @@ pub enum ActionPlanError {
     },
     /// "None at present" would be untrue.
     #[error(
-        "objective {label} has an open action, “{action}”; complete or drop it before noting that there is none"
+        "objective {label} has an open action, “{}”; complete or drop it before noting that there is none",
+        beginning(.action.shown())
     )]
     ActionStillOpen {
         /// The objective's ref.
         label: String,
-        /// How the first open action begins.
-        action: String,
+        /// What the first open action says.
+        action: Text,
     },
     /// An action that has ended changes only by being reopened.
     #[error("a {ended} action cannot {}; reopen it first", .deed.words(*.ended))]
@@ -122,14 +124,14 @@ pub enum ActionPlanError {
         label: String,
     },
     /// A change in an update must concern an objective the update speaks for.
-    #[error("this update speaks for {}; {}; name that objective in the update too, or make this change separately", refs(.spoken), outside(.objective, .action.as_deref()))]
+    #[error("this update speaks for {}; {}; name that objective in the update too, or make this change separately", refs(.spoken), outside(.objective, .action.as_ref()))]
     NotSpokenFor {
         /// The refs of the objectives the update speaks for.
         spoken: Vec<String>,
         /// The ref of the objective the change concerns.
         objective: String,
-        /// How the action the change concerns begins, when it is about one.
-        action: Option<String>,
+        /// What the action says that the change concerns, when it is about one.
+        action: Option<Text>,
     },
     /// Nothing happens to a plan before it is set.
     #[error("this plan was set on {}; date this on or after that day", day(*.set_on))]
@@ -292,6 +294,18 @@ impl Refusal for ActionPlanError {
                 })
             }
             other => other.field().map(ToOwned::to_owned),
+        }
+    }
+}
+
+/// A refusal may quote what an action says.
+impl Texts for ActionPlanError {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::ActionStillOpen { action, .. } => action.texts(each),
+            Self::NotSpokenFor { action, .. } => action.texts(each),
+            Self::InChange { refusal, .. } | Self::InList { refusal, .. } => refusal.texts(each),
+            _ => {}
         }
     }
 }

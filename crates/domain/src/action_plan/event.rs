@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact};
 use crate::ids::{ActionId, ObjectiveId, UpdateId};
+use crate::text::Text;
 use crate::timescale::Timescale;
 use crate::visibility::VisibilityChanged;
 
@@ -14,47 +15,47 @@ events! {
         /// The group set its plan.
         "action_plan.set" v 1 => Set(ActionPlanSet),
         /// The plan got another title.
-        "action_plan.retitled" v 1 => Retitled(ActionPlanRetitled),
+        "action_plan.retitled" v 2 reads 1 => Retitled(ActionPlanRetitled),
         /// An objective joined the plan.
-        "action_plan.objective_added" v 1 => ObjectiveAdded(ObjectiveAdded),
+        "action_plan.objective_added" v 2 reads 1 => ObjectiveAdded(ObjectiveAdded),
         /// An objective's words changed.
-        "action_plan.objective_reworded" v 1 => ObjectiveReworded(ObjectiveReworded),
+        "action_plan.objective_reworded" v 2 reads 1 => ObjectiveReworded(ObjectiveReworded),
         /// An objective's ref changed.
-        "action_plan.objective_renumbered" v 1 => ObjectiveRenumbered(ObjectiveRenumbered),
+        "action_plan.objective_renumbered" v 2 reads 1 => ObjectiveRenumbered(ObjectiveRenumbered),
         /// An objective was tied to the commitment it serves.
-        "action_plan.objective_linked" v 1 => ObjectiveLinked(ObjectiveLinked),
+        "action_plan.objective_linked" v 2 reads 1 => ObjectiveLinked(ObjectiveLinked),
         /// "None at present": the objective has no action yet, and a note says why.
-        "action_plan.no_action_noted" v 1 => NoActionNoted(NoActionNoted),
+        "action_plan.no_action_noted" v 2 reads 1 => NoActionNoted(NoActionNoted),
         /// An objective was given up.
-        "action_plan.objective_dropped" v 1 => ObjectiveDropped(ObjectiveDropped),
+        "action_plan.objective_dropped" v 2 reads 1 => ObjectiveDropped(ObjectiveDropped),
         /// An objective that had been given up was taken up again.
-        "action_plan.objective_reinstated" v 1 => ObjectiveReinstated(ObjectiveReinstated),
+        "action_plan.objective_reinstated" v 2 reads 1 => ObjectiveReinstated(ObjectiveReinstated),
         /// Something was said about one or several objectives.
-        "action_plan.update_recorded" v 1 => UpdateRecorded(UpdateRecorded),
+        "action_plan.update_recorded" v 2 reads 1 => UpdateRecorded(UpdateRecorded),
         /// An update was found wrong and put right.
-        "action_plan.update_corrected" v 1 => UpdateCorrected(UpdateCorrected),
+        "action_plan.update_corrected" v 2 reads 1 => UpdateCorrected(UpdateCorrected),
         /// An update was taken back.
-        "action_plan.update_withdrawn" v 1 => UpdateWithdrawn(UpdateWithdrawn),
+        "action_plan.update_withdrawn" v 2 reads 1 => UpdateWithdrawn(UpdateWithdrawn),
         /// An action was set.
-        "action_plan.action_set" v 1 => ActionSet(ActionSet),
+        "action_plan.action_set" v 2 reads 1 => ActionSet(ActionSet),
         /// An action moved on.
-        "action_plan.action_progressed" v 1 => ActionProgressed(ActionProgressed),
+        "action_plan.action_progressed" v 2 reads 1 => ActionProgressed(ActionProgressed),
         /// An action got another timescale.
-        "action_plan.action_rescheduled" v 1 => ActionRescheduled(ActionRescheduled),
+        "action_plan.action_rescheduled" v 2 reads 1 => ActionRescheduled(ActionRescheduled),
         /// An action got another owner.
-        "action_plan.action_reassigned" v 1 => ActionReassigned(ActionReassigned),
+        "action_plan.action_reassigned" v 2 reads 1 => ActionReassigned(ActionReassigned),
         /// An action's words changed.
-        "action_plan.action_reworded" v 1 => ActionReworded(ActionReworded),
+        "action_plan.action_reworded" v 2 reads 1 => ActionReworded(ActionReworded),
         /// An action was done.
-        "action_plan.action_completed" v 1 => ActionCompleted(ActionCompleted),
+        "action_plan.action_completed" v 2 reads 1 => ActionCompleted(ActionCompleted),
         /// An action was given up.
-        "action_plan.action_dropped" v 1 => ActionDropped(ActionDropped),
+        "action_plan.action_dropped" v 2 reads 1 => ActionDropped(ActionDropped),
         /// An action that had ended was taken up again.
-        "action_plan.action_reopened" v 1 => ActionReopened(ActionReopened),
+        "action_plan.action_reopened" v 2 reads 1 => ActionReopened(ActionReopened),
         /// An action goes on as part of another.
-        "action_plan.action_merged" v 1 => ActionMerged(ActionMerged),
+        "action_plan.action_merged" v 2 reads 1 => ActionMerged(ActionMerged),
         /// The plan was released further, or taken back.
-        "action_plan.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
+        "action_plan.visibility_changed" v 2 reads 1 => VisibilityChanged(VisibilityChanged),
     }
 }
 
@@ -75,7 +76,7 @@ pub struct ActionPlanRetitled {
     /// The title from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An objective joined the plan.
@@ -90,7 +91,7 @@ pub struct ObjectiveAdded {
     pub title: String,
     /// How one will know, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub indicator: Option<String>,
+    pub indicator: Option<Text>,
     /// The commitment it serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<CommitmentFact>,
@@ -103,7 +104,7 @@ pub struct ObjectiveWords {
     pub title: String,
     /// How one will know, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub indicator: Option<String>,
+    pub indicator: Option<Text>,
 }
 
 /// An objective's words changed.
@@ -116,7 +117,7 @@ pub struct ObjectiveReworded {
     /// The words from now on.
     pub to: ObjectiveWords,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An objective's ref changed.
@@ -129,7 +130,7 @@ pub struct ObjectiveRenumbered {
     /// The ref from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An objective was tied to the commitment it serves.
@@ -142,7 +143,7 @@ pub struct ObjectiveLinked {
     /// The commitment it serves from now on, if any.
     pub to: Option<CommitmentFact>,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// "None at present".
@@ -151,7 +152,7 @@ pub struct NoActionNoted {
     /// The objective.
     pub objective_id: ObjectiveId,
     /// Why there is none at present.
-    pub note: String,
+    pub note: Text,
     /// A timescale the plan gives all the same ("N/A").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timescale: Option<Timescale>,
@@ -167,7 +168,7 @@ pub struct ObjectiveDropped {
     /// The objective.
     pub objective_id: ObjectiveId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -179,7 +180,7 @@ pub struct ObjectiveReinstated {
     /// The objective.
     pub objective_id: ObjectiveId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -191,7 +192,7 @@ pub struct UpdateRecorded {
     /// The update.
     pub update_id: UpdateId,
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// The objectives it speaks for, in the order named.
     pub objectives: Vec<ObjectiveId>,
 }
@@ -200,7 +201,7 @@ pub struct UpdateRecorded {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateTerms {
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// The objectives it speaks for, in the order named.
     pub objectives: Vec<ObjectiveId>,
 }
@@ -215,7 +216,7 @@ pub struct UpdateCorrected {
     /// What it says now.
     pub to: UpdateTerms,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An update was taken back. The changes it carried stay as they are.
@@ -224,7 +225,7 @@ pub struct UpdateWithdrawn {
     /// The update.
     pub update_id: UpdateId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An action was set.
@@ -235,10 +236,10 @@ pub struct ActionSet {
     /// The objective it serves.
     pub objective_id: ObjectiveId,
     /// What will be done.
-    pub text: String,
+    pub text: Text,
     /// Who will do it, in the plan's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
+    pub owner: Option<Text>,
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timescale: Option<Timescale>,
@@ -254,7 +255,7 @@ pub struct ActionProgressed {
     pub action_id: ActionId,
     /// What was said of it; none when the update says it all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -270,7 +271,7 @@ pub struct ActionRescheduled {
     /// The timescale from now on.
     pub to: Timescale,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -282,12 +283,12 @@ pub struct ActionReassigned {
     /// The action.
     pub action_id: ActionId,
     /// Who owned it until now, if anyone.
-    pub from: Option<String>,
+    pub from: Option<Text>,
     /// Who owns it from now on.
-    pub to: String,
+    pub to: Text,
     /// Why, where it was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -299,11 +300,11 @@ pub struct ActionReworded {
     /// The action.
     pub action_id: ActionId,
     /// The words until now.
-    pub from: String,
+    pub from: Text,
     /// The words from now on.
-    pub to: String,
+    pub to: Text,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -316,7 +317,7 @@ pub struct ActionCompleted {
     pub action_id: ActionId,
     /// What was said of it; none when the update says it all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -328,7 +329,7 @@ pub struct ActionDropped {
     /// The action.
     pub action_id: ActionId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -340,7 +341,7 @@ pub struct ActionReopened {
     /// The action.
     pub action_id: ActionId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
@@ -354,8 +355,34 @@ pub struct ActionMerged {
     /// The action that carries on.
     pub into: ActionId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_id: Option<UpdateId>,
+}
+
+crate::texts! {
+    ActionPlanSet {}
+    ActionPlanRetitled { reason }
+    ObjectiveAdded { indicator }
+    ObjectiveWords { indicator }
+    ObjectiveReworded { from, to, reason }
+    ObjectiveRenumbered { reason }
+    ObjectiveLinked { reason }
+    NoActionNoted { note, timescale }
+    ObjectiveDropped { reason }
+    ObjectiveReinstated { reason }
+    UpdateRecorded { text }
+    UpdateTerms { text }
+    UpdateCorrected { from, to, reason }
+    UpdateWithdrawn { reason }
+    ActionSet { text, owner, timescale }
+    ActionProgressed { note }
+    ActionRescheduled { from, to, reason }
+    ActionReassigned { from, to, reason }
+    ActionReworded { from, to, reason }
+    ActionCompleted { note }
+    ActionDropped { reason }
+    ActionReopened { reason }
+    ActionMerged { reason }
 }

@@ -134,6 +134,7 @@ mod error;
 mod event;
 mod naming;
 mod objective;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;

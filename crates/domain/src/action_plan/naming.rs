@@ -7,6 +7,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use crate::text::Text;
+
 use super::state::Ended;
 
 /// What already is as was asked.
@@ -225,9 +227,12 @@ pub(super) fn refs(labels: &[String]) -> String {
     }
 }
 
-pub(super) fn outside(objective: &str, action: Option<&str>) -> String {
+pub(super) fn outside(objective: &str, action: Option<&Text>) -> String {
     match action {
-        Some(text) => format!("action “{text}” belongs to objective {objective}"),
+        Some(text) => {
+            let action = beginning(text.shown());
+            format!("action “{action}” belongs to objective {objective}")
+        }
         None => format!("objective {objective} is not among them"),
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::facts::CommitmentFact;
 use crate::ids::ObjectiveId;
+use crate::text::Text;
 use crate::timescale::Timescale;
 use crate::words::{Blank, REASON};
 
@@ -40,7 +41,7 @@ impl ActionPlan {
             objective_id: id,
             label,
             title: TITLE.require(&words.title)?,
-            indicator: INDICATOR.allow(words.indicator.as_deref())?,
+            indicator: INDICATOR.accept_any(words.indicator.as_ref())?,
             commitment: None,
         })
     }
@@ -50,13 +51,13 @@ impl ActionPlan {
         said: Said<'_>,
         id: ObjectiveId,
         words: &ObjectiveWords,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ObjectiveReworded, ActionPlanError> {
         let objective = self.live_objective(said, id, ObjectiveDeed::Reword)?;
         objective.not_before(said.on)?;
         let to = ObjectiveWords {
             title: TITLE.require(&words.title)?,
-            indicator: INDICATOR.allow(words.indicator.as_deref())?,
+            indicator: INDICATOR.accept_any(words.indicator.as_ref())?,
         };
         if to == objective.words {
             return Err(ActionPlanError::Unchanged(Part::ObjectiveWords));
@@ -65,7 +66,7 @@ impl ActionPlan {
             objective_id: id,
             from: objective.words.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 
@@ -74,7 +75,7 @@ impl ActionPlan {
         said: Said<'_>,
         id: ObjectiveId,
         label: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ObjectiveRenumbered, ActionPlanError> {
         let objective = self.live_objective(said, id, ObjectiveDeed::Renumber)?;
         objective.not_before(said.on)?;
@@ -87,7 +88,7 @@ impl ActionPlan {
             objective_id: id,
             from: objective.label.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 
@@ -97,7 +98,7 @@ impl ActionPlan {
         said: Said<'_>,
         id: ObjectiveId,
         to: Option<CommitmentFact>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ObjectiveLinked, ActionPlanError> {
         let objective = self.live_objective(said, id, ObjectiveDeed::Link)?;
         objective.not_before(said.on)?;
@@ -109,7 +110,7 @@ impl ActionPlan {
             objective_id: id,
             from,
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 
@@ -117,18 +118,18 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ObjectiveId,
-        note: &str,
+        note: &Text,
         timescale: Option<&Timescale>,
     ) -> Result<NoActionNoted, ActionPlanError> {
         let objective = self.live_objective(said, id, ObjectiveDeed::NoteNoAction)?;
         if let Some((_, open)) = self.actions_of(id).find(|(_, action)| action.is_open()) {
             return Err(ActionPlanError::ActionStillOpen {
                 label: objective.label.clone(),
-                action: beginning(&open.text),
+                action: open.text.clone(),
             });
         }
         self.settled(said.on, id, objective)?;
-        let note = NOTE.require(note)?;
+        let note = NOTE.accept(note)?;
         let timescale = timescale.map(written).transpose()?;
         let noted = objective.no_action.as_ref();
         if noted.is_some_and(|noted| noted.note == note && noted.timescale == timescale) {
@@ -148,11 +149,11 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ObjectiveId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<Vec<ActionPlanEvent>, ActionPlanError> {
         let objective = self.live_objective(said, id, ObjectiveDeed::Drop)?;
         self.settled(said.on, id, objective)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         let update_id = said.update_id();
         let mut events: Vec<ActionPlanEvent> = self
             .actions_of(id)
@@ -179,7 +180,7 @@ impl ActionPlan {
         &self,
         said: Said<'_>,
         id: ObjectiveId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ObjectiveReinstated, ActionPlanError> {
         let objective = self.known_objective(id)?;
         self.within(said, id, None)?;
@@ -192,7 +193,7 @@ impl ActionPlan {
         self.ref_free(said.on, &objective.label)?;
         Ok(ObjectiveReinstated {
             objective_id: id,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
             update_id: said.update_id(),
         })
     }

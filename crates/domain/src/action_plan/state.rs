@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::dated::{Dated, Since};
 use crate::facts::CommitmentFact;
 use crate::ids::{ActionId, GroupId, ObjectiveId, UpdateId};
+use crate::text::Text;
 use crate::timescale::Timescale;
 use crate::visibility::{Visibility, VisibilityChanged};
 
@@ -61,7 +62,7 @@ pub(super) struct Objective {
 /// "None at present".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct NoAction {
-    pub note: String,
+    pub note: Text,
     pub timescale: Option<Timescale>,
 }
 
@@ -69,8 +70,8 @@ pub(super) struct NoAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Action {
     pub objective: ObjectiveId,
-    pub text: String,
-    pub owner: Option<String>,
+    pub text: Text,
+    pub owner: Option<Text>,
     pub timescale: Option<Timescale>,
     /// The day of its latest event, or of the latest merging into it.
     pub changed_on: NaiveDate,

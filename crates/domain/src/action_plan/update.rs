@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::dated::Directed;
 use crate::ids::{ActionId, ObjectiveId, UpdateId};
 use crate::refusal::Item;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::command::{ActionPlanCommand, Change};
@@ -29,7 +30,7 @@ const TEXT: Blank = Blank::text("text", "what the update says");
 /// An update, as far as decisions need it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Update {
-    terms: UpdateTerms,
+    pub(super) terms: UpdateTerms,
     said_on: NaiveDate,
     changed_on: NaiveDate,
     withdrawn_on: Option<NaiveDate>,
@@ -86,7 +87,7 @@ impl ActionPlan {
         })?;
         Ok(UpdateRecorded {
             update_id,
-            text: TEXT.require(&asked.text)?,
+            text: TEXT.accept(&asked.text)?,
             objectives: asked.objectives.clone(),
         })
     }
@@ -96,7 +97,7 @@ impl ActionPlan {
         on: NaiveDate,
         update_id: UpdateId,
         asked: &UpdateTerms,
-        reason: &str,
+        reason: &Text,
     ) -> Result<UpdateCorrected, ActionPlanError> {
         let update = self.changing_update(on, update_id)?;
         self.spoken_for(&asked.objectives, |objective| {
@@ -109,7 +110,7 @@ impl ActionPlan {
         })?;
         self.keeps_what_was_carried(update, &asked.objectives)?;
         let to = UpdateTerms {
-            text: TEXT.require(&asked.text)?,
+            text: TEXT.accept(&asked.text)?,
             objectives: asked.objectives.clone(),
         };
         if to == update.terms {
@@ -119,7 +120,7 @@ impl ActionPlan {
             update_id,
             from: update.terms.clone(),
             to,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 
@@ -127,10 +128,10 @@ impl ActionPlan {
         &self,
         on: NaiveDate,
         update_id: UpdateId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<UpdateWithdrawn, ActionPlanError> {
         self.changing_update(on, update_id)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(UpdateWithdrawn { update_id, reason })
     }
 

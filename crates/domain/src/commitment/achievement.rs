@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::TooEarly;
 use crate::ids::AchievementId;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::Commitment;
@@ -29,11 +30,18 @@ pub(super) struct Achievement {
     withdrawn_on: Option<NaiveDate>,
 }
 
+impl Achievement {
+    /// The words.
+    pub(super) const fn text(&self) -> &Text {
+        &self.terms.text
+    }
+}
+
 impl AchievementTerms {
     /// The same, trimmed, if it has words and its day has come by `on`.
     fn checked(&self, on: NaiveDate) -> Result<Self, CommitmentError> {
         CommitmentError::no_later("reportedOn", self.reported_on, on)?;
-        let text = TEXT.require(&self.text)?;
+        let text = TEXT.accept(&self.text)?;
         Ok(Self {
             text,
             ..self.clone()
@@ -102,11 +110,11 @@ impl Commitment {
         on: NaiveDate,
         achievement_id: AchievementId,
         asked: &AchievementTerms,
-        reason: &str,
+        reason: &Text,
     ) -> Result<AchievementCorrected, CommitmentError> {
         let achievement = self.changing_achievement(on, achievement_id)?;
         let to = asked.checked(on)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if achievement.terms == to {
             return Err(unchanged("text", "this is what the report says"));
         }
@@ -130,10 +138,10 @@ impl Commitment {
         &self,
         on: NaiveDate,
         achievement_id: AchievementId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<AchievementWithdrawn, CommitmentError> {
         self.changing_achievement(on, achievement_id)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(AchievementWithdrawn {
             achievement_id,
             reason,

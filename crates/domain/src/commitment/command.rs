@@ -10,6 +10,7 @@ use crate::ids::{
     AchievementId, CommitmentId, GroupId, IndicatorId, MeasureId, OrganisationId, ReadingId,
 };
 use crate::session::Session;
+use crate::text::{Text, Texts};
 use crate::visibility::Visibility;
 
 use super::event::{AchievementTerms, Baseline, CommitmentWords};
@@ -45,7 +46,7 @@ pub enum CommitmentCommand {
         /// The new words.
         words: CommitmentWords,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Change its ref.
     RenumberCommitment {
@@ -54,21 +55,21 @@ pub enum CommitmentCommand {
         /// The new ref.
         label: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Change the aims, themes and groups it belongs to.
     ReclassifyCommitment {
         /// What it belongs to from now on.
         classification: ClassificationInput,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Change its own due date.
     ChangeDueDate {
         /// The new date; none takes it away.
         due_on: Option<NaiveDate>,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Add an impact measure.
     AddMeasure {
@@ -92,7 +93,7 @@ pub enum CommitmentCommand {
         /// The baseline.
         baseline: Baseline,
         /// Why; needed when a counted figure is replaced.
-        reason: Option<String>,
+        reason: Option<Text>,
     },
     /// Change a measure's target.
     ChangeTarget {
@@ -101,7 +102,7 @@ pub enum CommitmentCommand {
         /// The new target.
         target: Figure,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Change a measure's due date.
     ChangeMeasureDueDate {
@@ -110,14 +111,14 @@ pub enum CommitmentCommand {
         /// The new date; none takes it away.
         due_on: Option<NaiveDate>,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take a measure out of the count.
     WithdrawMeasure {
         /// The measure.
         measure: MeasureId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Record a reading.
     RecordReading {
@@ -135,14 +136,14 @@ pub enum CommitmentCommand {
         /// What it should say.
         terms: ReadingInput,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take a reading out of the count.
     WithdrawReading {
         /// The reading.
         reading: ReadingId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Tell what came of it.
     ReportAchievement {
@@ -153,7 +154,7 @@ pub enum CommitmentCommand {
         /// How the report puts it.
         standing: Standing,
         /// The words.
-        text: String,
+        text: Text,
     },
     /// Put a wrong report right.
     CorrectAchievement {
@@ -162,14 +163,14 @@ pub enum CommitmentCommand {
         /// What it should say.
         terms: AchievementTerms,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take a report back.
     WithdrawAchievement {
         /// The achievement.
         achievement: AchievementId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Declare it achieved, partly achieved or not achieved.
     ConcludeCommitment {
@@ -181,24 +182,24 @@ pub enum CommitmentCommand {
         /// Where it goes on.
         into: CommitmentId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take it back.
     WithdrawCommitment {
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Take it up again after it had ended.
     ReopenCommitment {
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Release it, with everything below it, to more people, or take it back from some.
     ReleaseCommitment {
         /// How far it is let out from now on.
         to: Visibility,
         /// Why; needed when it is taken back.
-        reason: Option<String>,
+        reason: Option<Text>,
     },
 }
 
@@ -222,9 +223,9 @@ pub struct ReadingInput {
     /// The figure, in the indicator's unit.
     pub value: Figure,
     /// Where it came from.
-    pub source: String,
+    pub source: Text,
     /// What was said about it.
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The organisations it is made up of, as far as they are known.
     pub by_organisation: Vec<OrganisationPart>,
 }
@@ -301,5 +302,49 @@ impl ClassificationInput {
     fn mentioned_in(&self, mentions: &mut Mentions) {
         mentions.themes.extend(self.themes.iter().cloned());
         mentions.groups.extend(self.groups.iter().copied());
+    }
+}
+
+crate::texts! {
+    ReadingInput { source, note }
+}
+
+impl Texts for CommitmentCommand {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::ProposeCommitment { words, .. } => words.texts(each),
+            Self::RewordCommitment { words, reason } => {
+                words.texts(each);
+                reason.texts(each);
+            }
+            Self::RecordReading { terms, .. } => terms.texts(each),
+            Self::CorrectReading { terms, reason, .. } => {
+                terms.texts(each);
+                reason.texts(each);
+            }
+            Self::ReportAchievement { text, .. } => text.texts(each),
+            Self::CorrectAchievement { terms, reason, .. } => {
+                terms.texts(each);
+                reason.texts(each);
+            }
+            Self::RenumberCommitment { reason, .. }
+            | Self::ReclassifyCommitment { reason, .. }
+            | Self::ChangeDueDate { reason, .. }
+            | Self::ChangeTarget { reason, .. }
+            | Self::ChangeMeasureDueDate { reason, .. }
+            | Self::WithdrawMeasure { reason, .. }
+            | Self::WithdrawReading { reason, .. }
+            | Self::WithdrawAchievement { reason, .. }
+            | Self::CarryForward { reason, .. }
+            | Self::WithdrawCommitment { reason }
+            | Self::ReopenCommitment { reason } => reason.texts(each),
+            Self::SetBaseline { reason, .. } | Self::ReleaseCommitment { reason, .. } => {
+                reason.texts(each);
+            }
+            Self::AgreeCommitment
+            | Self::StartCommitment
+            | Self::AddMeasure { .. }
+            | Self::ConcludeCommitment { .. } => {}
+        }
     }
 }

@@ -43,7 +43,7 @@ impl Commitment {
             | C::WithdrawCommitment { .. }
             | C::ReopenCommitment { .. } => self.decide_life(directed),
             C::ReleaseCommitment { to, ref reason } => self
-                .release(directed.occurred_on, to, reason.as_deref())
+                .release(directed.occurred_on, to, reason.as_ref())
                 .map(one),
         }
     }
@@ -102,7 +102,7 @@ impl Commitment {
                 baseline,
                 reason,
             } => {
-                let reason = reason.as_deref();
+                let reason = reason.as_ref();
                 self.set_baseline(on, *measure, *baseline, reason).map(one)
             }
             C::ChangeTarget {

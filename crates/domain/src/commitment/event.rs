@@ -8,6 +8,7 @@ use crate::facts::{CommitmentFact, GroupFact, ThemeCode};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
 use crate::ids::{AchievementId, MeasureId, ReadingId};
 use crate::session::Session;
+use crate::text::Text;
 use crate::visibility::VisibilityChanged;
 
 use super::{Conclusion, Standing, Status};
@@ -16,51 +17,51 @@ events! {
     /// Everything that can happen to a commitment.
     pub enum CommitmentEvent {
         /// It was written into the statement as a draft.
-        "commitment.proposed" v 1 => Proposed(CommitmentProposed),
+        "commitment.proposed" v 2 reads 1 => Proposed(CommitmentProposed),
         /// The compact agreed to it.
         "commitment.agreed" v 1 => Agreed(CommitmentAgreed),
         /// Work on it began.
         "commitment.started" v 1 => Started(CommitmentStarted),
         /// Its words changed.
-        "commitment.reworded" v 1 => Reworded(CommitmentReworded),
+        "commitment.reworded" v 2 reads 1 => Reworded(CommitmentReworded),
         /// Its ref changed.
-        "commitment.renumbered" v 1 => Renumbered(CommitmentRenumbered),
+        "commitment.renumbered" v 2 reads 1 => Renumbered(CommitmentRenumbered),
         /// The aims, themes or groups it belongs to changed.
-        "commitment.reclassified" v 1 => Reclassified(CommitmentReclassified),
+        "commitment.reclassified" v 2 reads 1 => Reclassified(CommitmentReclassified),
         /// Its own due date changed.
-        "commitment.due_date_changed" v 1 => DueDateChanged(DueDateChanged),
+        "commitment.due_date_changed" v 2 reads 1 => DueDateChanged(DueDateChanged),
         /// It got an impact measure.
         "commitment.measure_added" v 1 => MeasureAdded(MeasureAdded),
         /// A measure's baseline was counted or corrected.
-        "commitment.baseline_set" v 1 => BaselineSet(BaselineSet),
+        "commitment.baseline_set" v 2 reads 1 => BaselineSet(BaselineSet),
         /// A measure's target changed, or was first set after the measure was agreed.
-        "commitment.target_changed" v 1 => TargetChanged(TargetChanged),
+        "commitment.target_changed" v 2 reads 1 => TargetChanged(TargetChanged),
         /// A measure's due date changed.
-        "commitment.measure_due_date_changed" v 1 => MeasureDueDateChanged(MeasureDueDateChanged),
+        "commitment.measure_due_date_changed" v 2 reads 1 => MeasureDueDateChanged(MeasureDueDateChanged),
         /// A measure no longer counts.
-        "commitment.measure_withdrawn" v 1 => MeasureWithdrawn(MeasureWithdrawn),
+        "commitment.measure_withdrawn" v 2 reads 1 => MeasureWithdrawn(MeasureWithdrawn),
         /// A figure was read off.
-        "commitment.reading_recorded" v 1 => ReadingRecorded(ReadingRecorded),
+        "commitment.reading_recorded" v 2 reads 1 => ReadingRecorded(ReadingRecorded),
         /// A reading was found wrong and put right.
-        "commitment.reading_corrected" v 1 => ReadingCorrected(ReadingCorrected),
+        "commitment.reading_corrected" v 2 reads 1 => ReadingCorrected(ReadingCorrected),
         /// A reading no longer counts.
-        "commitment.reading_withdrawn" v 1 => ReadingWithdrawn(ReadingWithdrawn),
+        "commitment.reading_withdrawn" v 2 reads 1 => ReadingWithdrawn(ReadingWithdrawn),
         /// What came of it was told in words.
-        "commitment.achievement_reported" v 1 => AchievementReported(AchievementReported),
+        "commitment.achievement_reported" v 2 reads 1 => AchievementReported(AchievementReported),
         /// A report was found wrong and put right.
-        "commitment.achievement_corrected" v 1 => AchievementCorrected(AchievementCorrected),
+        "commitment.achievement_corrected" v 2 reads 1 => AchievementCorrected(AchievementCorrected),
         /// A report was taken back.
-        "commitment.achievement_withdrawn" v 1 => AchievementWithdrawn(AchievementWithdrawn),
+        "commitment.achievement_withdrawn" v 2 reads 1 => AchievementWithdrawn(AchievementWithdrawn),
         /// It was declared achieved, partly achieved or not achieved.
         "commitment.concluded" v 1 => Concluded(CommitmentConcluded),
         /// It goes on in a commitment of a later session.
-        "commitment.carried_forward" v 1 => CarriedForward(CommitmentCarriedForward),
+        "commitment.carried_forward" v 2 reads 1 => CarriedForward(CommitmentCarriedForward),
         /// The compact took it back.
-        "commitment.withdrawn" v 1 => Withdrawn(CommitmentWithdrawn),
+        "commitment.withdrawn" v 2 reads 1 => Withdrawn(CommitmentWithdrawn),
         /// It was taken up again after it had ended.
-        "commitment.reopened" v 1 => Reopened(CommitmentReopened),
+        "commitment.reopened" v 2 reads 1 => Reopened(CommitmentReopened),
         /// It was released further, or taken back.
-        "commitment.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
+        "commitment.visibility_changed" v 2 reads 1 => VisibilityChanged(VisibilityChanged),
     }
 }
 
@@ -76,7 +77,7 @@ pub struct CommitmentProposed {
     pub title: String,
     /// What was said about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+    pub comment: Option<Text>,
     /// The aims, themes and groups it belongs to.
     #[serde(flatten)]
     pub classification: Classification,
@@ -114,7 +115,7 @@ pub struct CommitmentWords {
     pub title: String,
     /// What was said about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+    pub comment: Option<Text>,
 }
 
 /// The commitment's words changed.
@@ -125,7 +126,7 @@ pub struct CommitmentReworded {
     /// The words from now on.
     pub to: CommitmentWords,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// The commitment's ref changed.
@@ -136,7 +137,7 @@ pub struct CommitmentRenumbered {
     /// The ref from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// What the commitment belongs to changed.
@@ -147,7 +148,7 @@ pub struct CommitmentReclassified {
     /// What it belongs to from now on.
     pub to: Classification,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// The commitment's own due date changed.
@@ -158,7 +159,7 @@ pub struct DueDateChanged {
     /// The date from now on, if there is one.
     pub to: Option<NaiveDate>,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// What was counted before the work began.
@@ -202,7 +203,7 @@ pub struct BaselineSet {
     pub to: Baseline,
     /// Why; always there when a counted figure is replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
 }
 
 /// A measure's target changed.
@@ -215,7 +216,7 @@ pub struct TargetChanged {
     /// The target from now on.
     pub to: Figure,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A measure's due date changed.
@@ -228,7 +229,7 @@ pub struct MeasureDueDateChanged {
     /// The date from now on, if there is one.
     pub to: Option<NaiveDate>,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A measure no longer counts.
@@ -237,7 +238,7 @@ pub struct MeasureWithdrawn {
     /// The measure.
     pub measure_id: MeasureId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// One organisation's part of a reading.
@@ -257,10 +258,10 @@ pub struct ReadingTerms {
     /// The figure, in the indicator's unit.
     pub value: Figure,
     /// Where it came from.
-    pub source: String,
+    pub source: Text,
     /// What was said about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The organisations it is made up of, as far as they are known; together at most the figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_organisation: Vec<OrganisationFigure>,
@@ -287,9 +288,9 @@ struct FlatReading {
     measure_id: MeasureId,
     taken_on: NaiveDate,
     value: Figure,
-    source: String,
+    source: Text,
     #[serde(default)]
-    note: Option<String>,
+    note: Option<Text>,
     #[serde(default)]
     by_organisation: Vec<OrganisationFigure>,
 }
@@ -322,7 +323,7 @@ pub struct ReadingCorrected {
     /// What it says now.
     pub to: ReadingTerms,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A reading no longer counts.
@@ -333,7 +334,7 @@ pub struct ReadingWithdrawn {
     /// The measure it is taken against.
     pub measure_id: MeasureId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// What came of the commitment was told in words.
@@ -346,7 +347,7 @@ pub struct AchievementReported {
     /// How the report puts it.
     pub standing: Standing,
     /// The words.
-    pub text: String,
+    pub text: Text,
 }
 
 /// What a report of an achievement says.
@@ -357,7 +358,7 @@ pub struct AchievementTerms {
     /// How the report puts it.
     pub standing: Standing,
     /// The words.
-    pub text: String,
+    pub text: Text,
 }
 
 /// A report was found wrong and put right.
@@ -370,7 +371,7 @@ pub struct AchievementCorrected {
     /// What it says now.
     pub to: AchievementTerms,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A report was taken back.
@@ -379,7 +380,7 @@ pub struct AchievementWithdrawn {
     /// The achievement.
     pub achievement_id: AchievementId,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// The commitment was declared achieved, partly achieved or not achieved.
@@ -395,14 +396,14 @@ pub struct CommitmentCarriedForward {
     /// Where it goes on.
     pub into: CommitmentFact,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// The compact took the commitment back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommitmentWithdrawn {
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// The commitment was taken up again after it had ended.
@@ -413,5 +414,33 @@ pub struct CommitmentReopened {
     /// Where it stands now: in progress, or draft again if it was withdrawn before it was agreed.
     pub to: Status,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
+}
+
+crate::texts! {
+    CommitmentProposed { comment }
+    CommitmentAgreed {}
+    CommitmentStarted {}
+    CommitmentWords { comment }
+    CommitmentReworded { from, to, reason }
+    CommitmentRenumbered { reason }
+    CommitmentReclassified { reason }
+    DueDateChanged { reason }
+    MeasureAdded {}
+    BaselineSet { reason }
+    TargetChanged { reason }
+    MeasureDueDateChanged { reason }
+    MeasureWithdrawn { reason }
+    ReadingTerms { source, note }
+    ReadingRecorded { terms }
+    ReadingCorrected { from, to, reason }
+    ReadingWithdrawn { reason }
+    AchievementReported { text }
+    AchievementTerms { text }
+    AchievementCorrected { from, to, reason }
+    AchievementWithdrawn { reason }
+    CommitmentConcluded {}
+    CommitmentCarriedForward { reason }
+    CommitmentWithdrawn { reason }
+    CommitmentReopened { reason }
 }

@@ -170,8 +170,8 @@ pub(super) fn reading_fits(
     Ok(ReadingTerms {
         taken_on: asked.taken_on,
         value: asked.value,
-        source: Blank::title("source", "where the figure came from").require(&asked.source)?,
-        note: Blank::text("note", "the note").allow(asked.note.as_deref())?,
+        source: Blank::title("source", "where the figure came from").accept(&asked.source)?,
+        note: Blank::text("note", "the note").accept_any(asked.note.as_ref())?,
         by_organisation: parts(asked.value, &asked.by_organisation, facts)?,
     })
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::TooEarly;
 use crate::facts::{CommitmentFact, UnknownFact};
+use crate::text::Text;
 use crate::words::REASON;
 
 use super::Commitment;
@@ -87,7 +88,7 @@ impl Commitment {
         &self,
         on: NaiveDate,
         into: Result<CommitmentFact, UnknownFact>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CommitmentCarriedForward, CommitmentError> {
         let session = self.may_end(Status::CarriedForward, on)?.session;
         let into = into?;
@@ -95,26 +96,26 @@ impl Commitment {
             let into = into.session;
             return Err(CommitmentError::NotLater { into, session });
         }
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(CommitmentCarriedForward { into, reason })
     }
 
     pub(super) fn withdraw(
         &self,
         on: NaiveDate,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CommitmentWithdrawn, CommitmentError> {
         self.may_end(Status::Withdrawn, on)?;
         let what = "this commitment was last reported on for";
         TooEarly::check(on, what, self.life.reported_on)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(CommitmentWithdrawn { reason })
     }
 
     pub(super) fn reopen(
         &self,
         on: NaiveDate,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CommitmentReopened, CommitmentError> {
         self.proposed()?;
         let from = self.life.status;
@@ -122,7 +123,7 @@ impl Commitment {
             return Err(CommitmentError::NotEnded { status: from });
         }
         self.not_too_early(on)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         let to = if self.life.agreed {
             Status::InProgress
         } else {

@@ -7,6 +7,7 @@ use crate::dated::TooEarly;
 use crate::facts::UnknownFact;
 use crate::figure::{Figure, IndicatorFact, MeasureKind};
 use crate::ids::MeasureId;
+use crate::text::Text;
 use crate::words::REASON;
 
 use super::Commitment;
@@ -102,7 +103,7 @@ impl Commitment {
         on: NaiveDate,
         measure_id: MeasureId,
         to: Baseline,
-        reason: Option<&str>,
+        reason: Option<&Text>,
     ) -> Result<BaselineSet, CommitmentError> {
         let measure = self.changing_measure(on, measure_id)?;
         counted_by(on, to)?;
@@ -113,9 +114,9 @@ impl Commitment {
         }
         let counted = from.is_some_and(|from| from.value.is_some());
         let reason = if counted {
-            Some(REASON.require(reason.unwrap_or_default())?)
+            Some(REASON.insist(reason)?)
         } else {
-            REASON.allow(reason)?
+            REASON.accept_any(reason)?
         };
         Ok(BaselineSet {
             measure_id,
@@ -136,12 +137,12 @@ impl Commitment {
         on: NaiveDate,
         measure_id: MeasureId,
         to: Figure,
-        reason: &str,
+        reason: &Text,
     ) -> Result<TargetChanged, CommitmentError> {
         let measure = self.changing_measure(on, measure_id)?;
         figure_fits("target", measure.kind, to)?;
         let from = measure.target;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == Some(to) {
             return Err(unchanged("target", "this is the measure's target"));
         }
@@ -165,10 +166,10 @@ impl Commitment {
         on: NaiveDate,
         measure_id: MeasureId,
         to: Option<NaiveDate>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<MeasureDueDateChanged, CommitmentError> {
         let from = self.changing_measure(on, measure_id)?.due_on;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(unchanged("dueOn", "this is the measure's due date"));
         }
@@ -192,12 +193,12 @@ impl Commitment {
         &self,
         on: NaiveDate,
         measure_id: MeasureId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<MeasureWithdrawn, CommitmentError> {
         let measure = self.changing_measure(on, measure_id)?;
         let what = "a reading of this measure was last recorded for";
         TooEarly::check(on, what, measure.read_on)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(MeasureWithdrawn { measure_id, reason })
     }
 

@@ -10,6 +10,7 @@ mod life;
 mod measure;
 mod reading;
 mod release;
+mod standing;
 mod statement;
 mod status;
 #[cfg(test)]

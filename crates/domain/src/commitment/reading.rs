@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Directed, TooEarly};
 use crate::ids::{MeasureId, OrganisationId, ReadingId};
+use crate::text::Text;
 use crate::words::REASON;
 
 use super::Commitment;
@@ -22,6 +23,13 @@ pub(super) struct Reading {
     terms: ReadingTerms,
     changed_on: NaiveDate,
     withdrawn_on: Option<NaiveDate>,
+}
+
+impl Reading {
+    /// What is said in words.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.terms.source).chain(&self.terms.note)
+    }
 }
 
 impl Commitment {
@@ -72,13 +80,13 @@ impl Commitment {
         directed: &Directed<CommitmentCommand>,
         reading_id: ReadingId,
         asked: &ReadingInput,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ReadingCorrected, CommitmentError> {
         let on = directed.occurred_on;
         let (reading, measure) = self.changing_reading(on, reading_id)?;
         CommitmentError::no_later("takenOn", asked.taken_on, on)?;
         let to = reading_fits(measure.kind, asked, &directed.facts)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if reading.terms == to {
             return Err(unchanged("value", "this is what the reading says"));
         }
@@ -103,11 +111,11 @@ impl Commitment {
         &self,
         on: NaiveDate,
         reading_id: ReadingId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ReadingWithdrawn, CommitmentError> {
         let (reading, _) = self.changing_reading(on, reading_id)?;
         let measure_id = reading.measure;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(ReadingWithdrawn {
             reading_id,
             measure_id,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::dated::Since;
+use crate::text::Text;
 use crate::visibility::{Visibility, VisibilityChanged};
 
 use super::Commitment;
@@ -19,7 +20,7 @@ impl Commitment {
         &self,
         on: NaiveDate,
         to: Visibility,
-        reason: Option<&str>,
+        reason: Option<&Text>,
     ) -> Result<VisibilityChanged, CommitmentError> {
         let release = self.release.as_ref().ok_or(CommitmentError::NotProposed)?;
         Ok(release.release(on, to, reason)?)

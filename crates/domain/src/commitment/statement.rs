@@ -9,6 +9,7 @@ use crate::facts::{Facts, UnknownFact};
 use crate::ids::GroupId;
 use crate::refusal::Item;
 use crate::session::Session;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::Commitment;
@@ -58,7 +59,7 @@ impl CommitmentWords {
     fn checked(&self) -> Result<Self, CommitmentError> {
         Ok(Self {
             title: Blank::title("title", "a title").require(&self.title)?,
-            comment: Blank::text("comment", "the comment").allow(self.comment.as_deref())?,
+            comment: Blank::text("comment", "the comment").accept_any(self.comment.as_ref())?,
         })
     }
 }
@@ -148,11 +149,11 @@ impl Commitment {
         &self,
         on: NaiveDate,
         words: &CommitmentWords,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CommitmentReworded, CommitmentError> {
         let from = self.open(on)?.words.clone();
         let to = words.checked()?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(unchanged("title", "these are the commitment's words"));
         }
@@ -170,7 +171,7 @@ impl Commitment {
         on: NaiveDate,
         session: Session,
         label: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CommitmentRenumbered, CommitmentError> {
         let statement = self.open(on)?;
         if statement.session != session {
@@ -179,7 +180,7 @@ impl Commitment {
         }
         let from = statement.label.clone();
         let to = REF.require(label)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(unchanged("ref", "this is the commitment's ref"));
         }
@@ -196,12 +197,12 @@ impl Commitment {
         &self,
         on: NaiveDate,
         classification: &ClassificationInput,
-        reason: &str,
+        reason: &Text,
         facts: &Facts,
     ) -> Result<CommitmentReclassified, CommitmentError> {
         let from = self.open(on)?.classification.clone();
         let to = classification.checked(facts)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from.same_as(&to) {
             let what = "the commitment belongs to these aims, themes and groups";
             return Err(unchanged("themes", what));
@@ -219,10 +220,10 @@ impl Commitment {
         &self,
         on: NaiveDate,
         to: Option<NaiveDate>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<DueDateChanged, CommitmentError> {
         let from = self.open(on)?.due_on;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(unchanged("dueOn", "this is the commitment's due date"));
         }

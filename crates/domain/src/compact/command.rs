@@ -7,6 +7,7 @@ use crate::facts::Mentions;
 use crate::ids::{ActionPlanId, CommitmentId, CompactId, GroupId, OrganisationId, RegionId};
 use crate::region::CompactParticulars;
 use crate::session::Session;
+use crate::text::{Text, Texts};
 
 use super::GroupKind;
 
@@ -32,7 +33,7 @@ pub enum CompactCommand {
         /// The new name.
         name: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Put right what is said of where the compact is at work, and since when.
     CorrectCompact {
@@ -43,7 +44,7 @@ pub enum CompactCommand {
         /// The year a trial began, where there was one.
         pilot_from_year: Option<u16>,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Form a group.
     FormGroup {
@@ -56,7 +57,7 @@ pub enum CompactCommand {
         /// Its name.
         name: String,
         /// What it is for, or anything said about it.
-        note: Option<String>,
+        note: Option<Text>,
     },
     /// Give a group another name.
     RenameGroup {
@@ -65,7 +66,7 @@ pub enum CompactCommand {
         /// The new name.
         name: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Appoint the organisation that takes the chair.
     AppointChair {
@@ -79,14 +80,14 @@ pub enum CompactCommand {
         /// The group.
         group: GroupId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Record that another compact carries on.
     SucceedCompact {
         /// The compact that carries on.
         by: CompactId,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Enter a commitment that is being proposed, under its ref.
     EnterCommitment {
@@ -148,5 +149,23 @@ impl CompactCommand {
             | Self::EnterActionPlan { .. } => {}
         }
         mentions
+    }
+}
+
+impl Texts for CompactCommand {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::RenameCompact { reason, .. }
+            | Self::CorrectCompact { reason, .. }
+            | Self::RenameGroup { reason, .. }
+            | Self::WindUpGroup { reason, .. }
+            | Self::SucceedCompact { reason, .. } => reason.texts(each),
+            Self::FormGroup { note, .. } => note.texts(each),
+            Self::EstablishCompact { .. }
+            | Self::AppointChair { .. }
+            | Self::EnterCommitment { .. }
+            | Self::RelabelCommitment { .. }
+            | Self::EnterActionPlan { .. } => {}
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::facts::{CompactFact, GroupFact};
 use crate::figure::OrganisationFact;
 use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
 use crate::session::Session;
+use crate::text::Text;
 
 use super::GroupKind;
 
@@ -17,19 +18,19 @@ events! {
         /// The compact's record began.
         "compact.established" v 1 => Established(CompactEstablished),
         /// The compact got another name.
-        "compact.renamed" v 1 => Renamed(CompactRenamed),
+        "compact.renamed" v 2 reads 1 => Renamed(CompactRenamed),
         /// What is said of the compact's beginnings was put right.
-        "compact.corrected" v 1 => Corrected(CompactCorrected),
+        "compact.corrected" v 2 reads 1 => Corrected(CompactCorrected),
         /// A group was formed.
-        "compact.group_formed" v 1 => GroupFormed(GroupFormed),
+        "compact.group_formed" v 2 reads 1 => GroupFormed(GroupFormed),
         /// A group got another name.
-        "compact.group_renamed" v 1 => GroupRenamed(GroupRenamed),
+        "compact.group_renamed" v 2 reads 1 => GroupRenamed(GroupRenamed),
         /// An organisation took a group's chair.
         "compact.chair_appointed" v 1 => ChairAppointed(ChairAppointed),
         /// A group ended its work.
-        "compact.group_wound_up" v 1 => GroupWoundUp(GroupWoundUp),
+        "compact.group_wound_up" v 2 reads 1 => GroupWoundUp(GroupWoundUp),
         /// Another compact carries on; here nothing begins any more.
-        "compact.succeeded" v 1 => Succeeded(CompactSucceeded),
+        "compact.succeeded" v 2 reads 1 => Succeeded(CompactSucceeded),
         /// A commitment entered the compact's statement under a ref.
         "compact.commitment_entered" v 1 => CommitmentEntered(CommitmentEntered),
         /// A commitment got another ref in the compact's statement.
@@ -67,7 +68,7 @@ pub struct CompactRenamed {
     /// The name from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// Where a compact is at work, and since when.
@@ -90,7 +91,7 @@ pub struct CompactCorrected {
     /// What is said from now on.
     pub to: CompactBeginnings,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A group was formed.
@@ -102,7 +103,7 @@ pub struct GroupFormed {
     pub kind: GroupKind,
     /// What it is for, or anything said about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Text>,
 }
 
 /// A group got another name.
@@ -113,7 +114,7 @@ pub struct GroupRenamed {
     /// The name from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An organisation took a group's chair.
@@ -134,7 +135,7 @@ pub struct GroupWoundUp {
     /// The group.
     pub group: GroupFact,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// Another compact carries on.
@@ -143,7 +144,7 @@ pub struct CompactSucceeded {
     /// The compact that carries on.
     pub by: CompactFact,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A commitment entered the compact's statement under a ref.
@@ -181,4 +182,18 @@ pub struct ActionPlanEntered {
     pub action_plan_id: ActionPlanId,
     /// The group whose plan it is.
     pub group: GroupFact,
+}
+
+crate::texts! {
+    CompactEstablished {}
+    CompactRenamed { reason }
+    CompactCorrected { reason }
+    GroupFormed { note }
+    GroupRenamed { reason }
+    ChairAppointed {}
+    GroupWoundUp { reason }
+    CompactSucceeded { reason }
+    CommitmentEntered {}
+    CommitmentRelabelled {}
+    ActionPlanEntered {}
 }

@@ -9,6 +9,7 @@ use crate::figure::OrganisationFact;
 use crate::ids::GroupId;
 use crate::names::Taken;
 use crate::refusal::Item;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::error::CompactError;
@@ -33,9 +34,9 @@ pub(super) struct Group {
 pub(super) fn formed(
     group: GroupFact,
     kind: GroupKind,
-    note: Option<&str>,
+    note: Option<&Text>,
 ) -> Result<GroupFormed, CompactError> {
-    let note = Blank::text("note", "the note").allow(note)?;
+    let note = Blank::text("note", "the note").accept_any(note)?;
     Ok(GroupFormed { group, kind, note })
 }
 
@@ -84,11 +85,11 @@ impl Compact {
         on: NaiveDate,
         id: GroupId,
         name: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<GroupRenamed, CompactError> {
         let group = self.working_group(on, id)?.fact.clone();
         let to = NAME.require(name)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if group.name == to {
             return Err(CompactError::Unchanged {
                 field: "name",
@@ -135,13 +136,13 @@ impl Compact {
         &self,
         on: NaiveDate,
         id: GroupId,
-        reason: &str,
+        reason: &Text,
     ) -> Result<GroupWoundUp, CompactError> {
         let group = self.working_group(on, id)?;
         let what = "a commitment or an action plan of this group began on";
         TooEarly::check(on, what, group.begun_on)?;
         let group = group.fact.clone();
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         Ok(GroupWoundUp { group, reason })
     }
 

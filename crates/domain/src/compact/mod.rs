@@ -105,7 +105,7 @@ impl Compact {
                 note,
             } => {
                 let fact = self.form_group(on, *group, code, name)?;
-                group::formed(fact, *kind, note.as_deref())?.into()
+                group::formed(fact, *kind, note.as_ref())?.into()
             }
             C::RenameGroup {
                 group,

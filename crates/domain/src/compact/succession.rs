@@ -6,6 +6,7 @@ use crate::dated::{Since, TooEarly};
 use crate::facts::{CompactFact, UnknownFact};
 use crate::ids::{CompactId, RegionId};
 use crate::region::CompactParticulars;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::error::CompactError;
@@ -62,7 +63,7 @@ impl Compact {
         &self,
         on: NaiveDate,
         name: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CompactRenamed, CompactError> {
         let identity = self.existing(on)?;
         self.not_succeeded("record this there")?;
@@ -70,7 +71,7 @@ impl Compact {
             .name
             .before(on, "this compact was last renamed on")?;
         let to = Blank::title("name", "the compact's name").require(name)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if *from == to {
             return Err(CompactError::Unchanged {
                 field: "name",
@@ -92,13 +93,13 @@ impl Compact {
         &self,
         on: NaiveDate,
         asked: &CompactBeginnings,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CompactCorrected, CompactError> {
         let identity = self.existing(on)?;
         let what = "what is said of this compact's beginnings was last put right on";
         let from = identity.beginnings.before(on, what)?;
         let to = asked.checked()?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if *from == to {
             return Err(CompactError::Unchanged {
                 field: "area",
@@ -120,7 +121,7 @@ impl Compact {
         on: NaiveDate,
         by: CompactId,
         found: Result<CompactFact, UnknownFact>,
-        reason: &str,
+        reason: &Text,
     ) -> Result<CompactSucceeded, CompactError> {
         let identity = self.existing(on)?;
         self.not_succeeded("record what follows there")?;
@@ -135,7 +136,7 @@ impl Compact {
         self.begun.no_later_than(on)?;
         Ok(CompactSucceeded {
             by: found?,
-            reason: REASON.require(reason)?,
+            reason: REASON.accept(reason)?,
         })
     }
 

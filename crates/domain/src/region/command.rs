@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{Mentions, ThemeCode};
 use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
 use crate::role::Post;
+use crate::text::{Text, Texts};
 
 use super::category::Category;
 use super::event::IndicatorTerms;
@@ -27,7 +28,7 @@ pub enum RegionCommand {
         /// Who pays for the approach.
         funder: String,
         /// What else the papers say of it.
-        note: Option<String>,
+        note: Option<Text>,
         /// What one compact's secretariat costs a year, in pounds sterling.
         secretariat_cost_gbp_per_year: Option<u32>,
     },
@@ -52,7 +53,7 @@ pub enum RegionCommand {
         /// The new name.
         name: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Define an indicator.
     DefineIndicator {
@@ -68,7 +69,7 @@ pub enum RegionCommand {
         /// The right terms.
         terms: IndicatorTerms,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Register an organisation.
     RegisterOrganisation {
@@ -86,7 +87,7 @@ pub enum RegionCommand {
         /// The new name.
         name: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Move an organisation to another category.
     RecategoriseOrganisation {
@@ -95,7 +96,7 @@ pub enum RegionCommand {
         /// The new category.
         category: Category,
         /// Why.
-        reason: String,
+        reason: Text,
     },
     /// Open a compact; the recorder then begins the compact's own ledger.
     OpenCompact {
@@ -139,7 +140,7 @@ pub struct RoleEnding {
     /// The first day on which the role is no longer held.
     pub from: NaiveDate,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// What is said of a compact when it is opened.
@@ -168,5 +169,28 @@ impl RegionCommand {
             mentions.groups_of.extend(named);
         }
         mentions
+    }
+}
+
+crate::texts! {
+    RoleEnding { reason }
+}
+
+impl Texts for RegionCommand {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::EstablishRegion { note, .. } => note.texts(each),
+            Self::RenameTheme { reason, .. }
+            | Self::CorrectIndicator { reason, .. }
+            | Self::RenameOrganisation { reason, .. }
+            | Self::RecategoriseOrganisation { reason, .. } => reason.texts(each),
+            Self::EndRole { ending, .. } => ending.texts(each),
+            Self::SetChallenge { .. }
+            | Self::AddTheme { .. }
+            | Self::DefineIndicator { .. }
+            | Self::RegisterOrganisation { .. }
+            | Self::OpenCompact { .. }
+            | Self::GrantRole { .. } => {}
+        }
     }
 }

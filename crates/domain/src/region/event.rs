@@ -7,6 +7,7 @@ use crate::event::events;
 use crate::facts::{GroupFact, ThemeCode};
 use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
 use crate::role::Post;
+use crate::text::Text;
 
 use super::category::Category;
 
@@ -14,29 +15,29 @@ events! {
     /// Everything that can happen to the region.
     pub enum RegionEvent {
         /// The region's record began.
-        "region.established" v 1 => Established(RegionEstablished),
+        "region.established" v 2 reads 1 => Established(RegionEstablished),
         /// What the funder's region asks of every public employer was written down or replaced.
         "region.challenge_set" v 1 => ChallengeSet(ChallengeSet),
         /// A theme joined the register.
         "region.theme_added" v 1 => ThemeAdded(ThemeAdded),
         /// A theme got another name.
-        "region.theme_renamed" v 1 => ThemeRenamed(ThemeRenamed),
+        "region.theme_renamed" v 2 reads 1 => ThemeRenamed(ThemeRenamed),
         /// An indicator joined the register.
         "region.indicator_defined" v 1 => IndicatorDefined(IndicatorDefined),
         /// An indicator's terms were corrected.
-        "region.indicator_corrected" v 1 => IndicatorCorrected(IndicatorCorrected),
+        "region.indicator_corrected" v 2 reads 1 => IndicatorCorrected(IndicatorCorrected),
         /// An organisation joined the register.
         "region.organisation_registered" v 1 => OrganisationRegistered(OrganisationRegistered),
         /// An organisation got another name.
-        "region.organisation_renamed" v 1 => OrganisationRenamed(OrganisationRenamed),
+        "region.organisation_renamed" v 2 reads 1 => OrganisationRenamed(OrganisationRenamed),
         /// An organisation moved to another category.
-        "region.organisation_recategorised" v 1 => OrganisationRecategorised(OrganisationRecategorised),
+        "region.organisation_recategorised" v 2 reads 1 => OrganisationRecategorised(OrganisationRecategorised),
         /// A compact was opened: it has a ledger of its own from here on.
         "region.compact_opened" v 1 => CompactOpened(CompactOpened),
         /// An account was given a role.
         "region.role_granted" v 1 => RoleGranted(RoleGranted),
         /// A role was taken away, or made to end sooner.
-        "region.role_ended" v 1 => RoleEnded(RoleEnded),
+        "region.role_ended" v 2 reads 1 => RoleEnded(RoleEnded),
     }
 }
 
@@ -51,7 +52,7 @@ pub struct RegionEstablished {
     pub funder: String,
     /// What else the papers say of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// What one compact's secretariat costs a year, in pounds sterling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secretariat_cost_gbp_per_year: Option<u32>,
@@ -89,7 +90,7 @@ pub struct ThemeRenamed {
     /// The name from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// What an indicator counts, and how its figures may be used.
@@ -123,7 +124,7 @@ pub struct IndicatorCorrected {
     /// The terms from now on.
     pub to: IndicatorTerms,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An organisation joined the register.
@@ -147,7 +148,7 @@ pub struct OrganisationRenamed {
     /// The name from now on.
     pub to: String,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// An organisation moved to another category.
@@ -160,7 +161,7 @@ pub struct OrganisationRecategorised {
     /// The category from now on.
     pub to: Category,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A compact was opened.
@@ -220,5 +221,20 @@ pub struct RoleEnded {
     /// The first day on which it is no longer held.
     pub from: NaiveDate,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
+}
+
+crate::texts! {
+    RegionEstablished { note }
+    ChallengeSet {}
+    ThemeAdded {}
+    ThemeRenamed { reason }
+    IndicatorDefined {}
+    IndicatorCorrected { reason }
+    OrganisationRegistered {}
+    OrganisationRenamed { reason }
+    OrganisationRecategorised { reason }
+    CompactOpened {}
+    RoleGranted {}
+    RoleEnded { reason }
 }

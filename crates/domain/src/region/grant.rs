@@ -145,7 +145,7 @@ impl Region {
         let given = self.grants.0.get(&grant);
         let given = given.ok_or(RegionError::NoSuchGrant)?;
         let Given { held, days } = given.before(on, "this role was last changed on")?;
-        let reason = REASON.require(&ending.reason)?;
+        let reason = REASON.accept(&ending.reason)?;
         if days.ends.is_some_and(|ends| ends <= from) {
             return Err(match days.last().filter(|_| !days.is_empty()) {
                 Some(last) => RegionError::RoleEndsAlready { last },

@@ -6,6 +6,7 @@ use crate::dated::Since;
 use crate::facts::UnknownFact;
 use crate::figure::YES_NO;
 use crate::ids::IndicatorId;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::Region;
@@ -41,13 +42,13 @@ impl Region {
         on: NaiveDate,
         indicator_id: IndicatorId,
         terms: &IndicatorTerms,
-        reason: &str,
+        reason: &Text,
     ) -> Result<IndicatorCorrected, RegionError> {
         let indicator = self.indicators.get(&indicator_id);
         let indicator = indicator.ok_or(UnknownFact::Indicator(indicator_id))?;
         let from = indicator.before(on, "this indicator was last changed on")?;
         let to = self.usable_terms(on, indicator_id, terms)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if *from == to {
             return Err(RegionError::Unchanged {
                 field: "name",

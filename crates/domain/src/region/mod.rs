@@ -99,7 +99,7 @@ impl Region {
                 note,
                 secretariat_cost_gbp_per_year: cost,
             } => {
-                let established = self.establish(slug, name, funder, note.as_deref())?;
+                let established = self.establish(slug, name, funder, note.as_ref())?;
                 established.costing(*cost).into()
             }
             C::SetChallenge { label, text } => self.set_challenge(on, label, text)?.into(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::dated::Since;
 use crate::facts::UnknownFact;
 use crate::ids::OrganisationId;
+use crate::text::Text;
 use crate::words::{Blank, REASON};
 
 use super::Region;
@@ -57,11 +58,11 @@ impl Region {
         on: NaiveDate,
         organisation_id: OrganisationId,
         name: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<OrganisationRenamed, RegionError> {
         let from = self.registered(on, organisation_id)?.name.clone();
         let to = self.free_organisation_name(on, organisation_id, name)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(RegionError::Unchanged {
                 field: "name",
@@ -91,10 +92,10 @@ impl Region {
         on: NaiveDate,
         organisation_id: OrganisationId,
         to: Category,
-        reason: &str,
+        reason: &Text,
     ) -> Result<OrganisationRecategorised, RegionError> {
         let from = self.registered(on, organisation_id)?.category;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(RegionError::Unchanged {
                 field: "category",

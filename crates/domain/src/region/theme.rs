@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dated::Since;
 use crate::facts::UnknownFact;
+use crate::text::Text;
 use crate::words::{Blank, REASON, slug};
 
 use super::Region;
@@ -28,7 +29,7 @@ impl Region {
         address: &str,
         name: &str,
         funder: &str,
-        note: Option<&str>,
+        note: Option<&Text>,
     ) -> Result<RegionEstablished, RegionError> {
         if self.established_on.is_some() {
             return Err(RegionError::AlreadyEstablished);
@@ -37,7 +38,7 @@ impl Region {
             slug: slug("slug", address)?,
             name: NAME.require(name)?,
             funder: Blank::title("funder", "the funder").require(funder)?,
-            note: Blank::text("note", "the note").allow(note)?,
+            note: Blank::text("note", "the note").accept_any(note)?,
             secretariat_cost_gbp_per_year: None,
         })
     }
@@ -96,14 +97,14 @@ impl Region {
         on: NaiveDate,
         code: &str,
         name: &str,
-        reason: &str,
+        reason: &Text,
     ) -> Result<ThemeRenamed, RegionError> {
         let code = code.trim().to_owned();
         let theme = self.themes.get(&code);
         let theme = theme.ok_or_else(|| UnknownFact::Theme(code.clone()))?;
         let from = theme.before(on, "this theme was last changed on")?.clone();
         let to = NAME.require(name)?;
-        let reason = REASON.require(reason)?;
+        let reason = REASON.accept(reason)?;
         if from == to {
             return Err(RegionError::Unchanged {
                 field: "name",

@@ -83,25 +83,25 @@ fn statement() -> Vec<CommitmentEvent> {
         CommitmentReworded {
             from: words("More apprentices"),
             to: words("More apprentices, and more employees supported"),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         CommitmentRenumbered {
             from: "2".into(),
             to: "2a".into(),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         CommitmentReclassified {
             from: classification("1"),
             to: classification("4"),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         DueDateChanged {
             from: Some(day("2010-03-31")),
             to: None,
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
     ]
@@ -134,19 +134,19 @@ fn measures() -> [CommitmentEvent; 5] {
             measure_id: measure_id(),
             from: None,
             to: figure("40"),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         MeasureDueDateChanged {
             measure_id: measure_id(),
             from: None,
             to: Some(day("2010-06-30")),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         MeasureWithdrawn {
             measure_id: measure_id(),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
     ]
@@ -221,14 +221,17 @@ fn life() -> [CommitmentEvent; 7] {
         .into(),
         CommitmentCarriedForward {
             into: commitment_fact(),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
-        CommitmentWithdrawn { reason: reason() }.into(),
+        CommitmentWithdrawn {
+            reason: reason().into(),
+        }
+        .into(),
         CommitmentReopened {
             from: Status::NotAchieved,
             to: Status::InProgress,
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
     ]

@@ -8,11 +8,31 @@ use chrono::NaiveDate;
 use domain::event::Event;
 use domain::facts::{CommitmentFact, CompactFact, GroupFact};
 use domain::figure::{Figure, OrganisationFact};
-use domain::ids::{CommitmentId, CompactId, GroupId, OrganisationId};
+use domain::ids::{CommitmentId, CompactId, GroupId, OrganisationId, SubjectId};
+use domain::{Sealed, Text, Texts};
 use uuid::Uuid;
 
-/// Every sample.
+/// Every sample, its texts sealed.
 pub fn all() -> Vec<Event> {
+    let mut all = typed();
+    for event in &mut all {
+        event.texts(&mut |text| {
+            seal(text);
+            *text = text.clone().closed();
+        });
+    }
+    all
+}
+
+/// Seals a text in a way that shows nothing of it, and always the same.
+pub fn seal(text: &mut Text) {
+    let subject = SubjectId::new(uuid(99));
+    let sealed = Sealed::new(subject, [7; 24], vec![9; 48]);
+    text.seal(sealed.expect("long enough"));
+}
+
+/// Every sample, as it is before its texts are sealed.
+pub fn typed() -> Vec<Event> {
     let mut all = Vec::new();
     all.extend(register::region().into_iter().map(Event::Region));
     all.extend(register::compact().into_iter().map(Event::Compact));

@@ -65,7 +65,7 @@ fn objectives() -> Vec<ActionPlanEvent> {
         ActionPlanRetitled {
             from: "Learning and Development action plan".into(),
             to: "Learning plan".into(),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         ObjectiveAdded {
@@ -80,21 +80,21 @@ fn objectives() -> Vec<ActionPlanEvent> {
             objective_id,
             from: words("Seminars"),
             to: words("Good practice seminars"),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         ObjectiveRenumbered {
             objective_id,
             from: "3".into(),
             to: "iii".into(),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
         ObjectiveLinked {
             objective_id,
             from: None,
             to: Some(commitment_fact()),
-            reason: reason(),
+            reason: reason().into(),
         }
         .into(),
     ]
@@ -112,13 +112,13 @@ fn said() -> [ActionPlanEvent; 4] {
         .into(),
         ObjectiveDropped {
             objective_id,
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
         ObjectiveReinstated {
             objective_id,
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
@@ -178,7 +178,7 @@ fn actions() -> [ActionPlanEvent; 5] {
             action_id,
             from: Some(timescale("End of Sep 07")),
             to: timescale("November"),
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
@@ -186,7 +186,7 @@ fn actions() -> [ActionPlanEvent; 5] {
             action_id,
             from: Some("Compact facilitator".into()),
             to: "The host".into(),
-            reason: Some(reason()),
+            reason: Some(reason().into()),
             update_id,
         }
         .into(),
@@ -194,7 +194,7 @@ fn actions() -> [ActionPlanEvent; 5] {
             action_id,
             from: "Spread good practice.".into(),
             to: "Spread good practice in training.".into(),
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
@@ -212,20 +212,20 @@ fn endings() -> [ActionPlanEvent; 4] {
         .into(),
         ActionDropped {
             action_id,
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
         ActionReopened {
             action_id,
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),
         ActionMerged {
             action_id,
             into: ActionId::new(uuid(17)),
-            reason: reason(),
+            reason: reason().into(),
             update_id,
         }
         .into(),

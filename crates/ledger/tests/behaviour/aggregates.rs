@@ -41,7 +41,10 @@ pub fn establish() -> Directed<CompactCommand> {
 
 pub fn rename(name: &str) -> Directed<CompactCommand> {
     let (name, reason) = (name.to_owned(), "agreed at the meeting".to_owned());
-    directed(CompactCommand::RenameCompact { name, reason })
+    directed(CompactCommand::RenameCompact {
+        name,
+        reason: reason.into(),
+    })
 }
 
 async fn record(

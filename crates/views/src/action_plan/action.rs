@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::ActionPlanEvent;
+use domain::Text;
 use domain::action_plan::ActionSet;
 use domain::ids::{ActionId, UpdateId};
 use domain::timescale::Timescale;
@@ -18,9 +19,9 @@ pub struct ActionView {
     /// The action.
     pub id: ActionId,
     /// What will be done.
-    pub text: String,
+    pub text: Text,
     /// Who will do it, in the plan's words.
-    pub owner: Option<String>,
+    pub owner: Option<Text>,
     /// When.
     pub timescale: Option<Timescale>,
     /// The timescale it was set with.
@@ -68,7 +69,7 @@ pub struct ActionChange {
     pub happened: Happened,
     /// Why, or what was said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text>,
     /// The update it was said in, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update: Option<UpdateId>,
@@ -83,9 +84,9 @@ pub enum Happened {
     /// It was set.
     Set {
         /// What will be done.
-        text: String,
+        text: Text,
         /// Who will do it.
-        owner: Option<String>,
+        owner: Option<Text>,
         /// When.
         timescale: Option<Timescale>,
     },
@@ -101,16 +102,16 @@ pub enum Happened {
     /// It got another owner.
     Reassigned {
         /// Who owned it until then.
-        from: Option<String>,
+        from: Option<Text>,
         /// Who owned it from then on.
-        to: String,
+        to: Text,
     },
     /// Its words changed.
     Reworded {
         /// The words until then.
-        from: String,
+        from: Text,
         /// The words from then on.
-        to: String,
+        to: Text,
     },
     /// It was done.
     Completed,
@@ -202,12 +203,12 @@ impl ActionView {
     }
 
     /// The words once the entry at `position` had been recorded.
-    pub fn text_at(&self, position: Position) -> &str {
+    pub fn text_at(&self, position: Position) -> &Text {
         self.changes
             .iter()
             .filter(|change| change.made.position > position)
             .find_map(|change| match &change.happened {
-                Happened::Reworded { from, .. } => Some(from.as_str()),
+                Happened::Reworded { from, .. } => Some(from),
                 _ => None,
             })
             .unwrap_or(&self.text)
@@ -249,7 +250,7 @@ impl ActionView {
     fn record(&mut self, happened: Happened, said: Said<'_>, entry: &Entry) {
         self.changes.push(ActionChange {
             happened,
-            reason: said.words.map(str::to_owned),
+            reason: said.words.cloned(),
             update: said.update,
             made: entry.into(),
         });
@@ -306,11 +307,11 @@ impl Happened {
 /// What was said of a change, and in which update.
 #[derive(Clone, Copy)]
 struct Said<'a> {
-    words: Option<&'a str>,
+    words: Option<&'a Text>,
     update: Option<UpdateId>,
 }
 
-const fn said(words: Option<&str>, update: Option<UpdateId>) -> Said<'_> {
+const fn said(words: Option<&Text>, update: Option<UpdateId>) -> Said<'_> {
     Said { words, update }
 }
 
@@ -318,7 +319,7 @@ const fn said(words: Option<&str>, update: Option<UpdateId>) -> Said<'_> {
 pub(super) fn apply(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entry) {
     match event {
         ActionPlanEvent::ActionProgressed(e) => on(plan, e.action_id, |action| {
-            let said = said(e.note.as_deref(), e.update_id);
+            let said = said(e.note.as_ref(), e.update_id);
             action.record(Happened::Progressed, said, entry);
         }),
         ActionPlanEvent::ActionRescheduled(e) => on(plan, e.action_id, |action| {
@@ -330,7 +331,7 @@ pub(super) fn apply(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &
         ActionPlanEvent::ActionReassigned(e) => on(plan, e.action_id, |action| {
             let from = action.owner.replace(e.to.clone());
             let to = e.to.clone();
-            let said = said(e.reason.as_deref(), e.update_id);
+            let said = said(e.reason.as_ref(), e.update_id);
             action.record(Happened::Reassigned { from, to }, said, entry);
         }),
         ActionPlanEvent::ActionReworded(e) => on(plan, e.action_id, |action| {
@@ -349,7 +350,7 @@ fn apply_ending(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entr
         ActionPlanEvent::ActionCompleted(e) => on(plan, e.action_id, |action| {
             action.end(
                 Happened::Completed,
-                said(e.note.as_deref(), e.update_id),
+                said(e.note.as_ref(), e.update_id),
                 entry,
             );
         }),

@@ -97,7 +97,7 @@ impl ActionPlanView {
                     .change(e.to.clone(), Why::because(&e.reason), entry);
             }
             ActionPlanEvent::VisibilityChanged(e) => {
-                let why = Why::said(e.reason.as_deref(), None);
+                let why = Why::said(e.reason.as_ref(), None);
                 self.visibility.change(e.to, why, entry);
             }
             ActionPlanEvent::UpdateRecorded(_)

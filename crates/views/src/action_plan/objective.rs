@@ -1,6 +1,7 @@
 //! Objectives: what a plan is to reach.
 
 use domain::ActionPlanEvent;
+use domain::Text;
 use domain::action_plan::{ObjectiveAdded, ObjectiveWords};
 use domain::facts::CommitmentFact;
 use domain::ids::{ObjectiveId, UpdateId};
@@ -42,7 +43,7 @@ pub enum ObjectiveState {
     /// "None at present": there is no action yet.
     NoneAtPresent {
         /// Why there is none.
-        note: String,
+        note: Text,
         /// A timescale the plan gives all the same ("N/A").
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timescale: Option<Timescale>,
@@ -50,7 +51,7 @@ pub enum ObjectiveState {
     /// It was given up.
     Dropped {
         /// Why.
-        reason: String,
+        reason: Text,
     },
 }
 

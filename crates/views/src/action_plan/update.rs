@@ -1,6 +1,7 @@
 //! Updates: what was said on one day for one or several objectives.
 
 use domain::ActionPlanEvent;
+use domain::Text;
 use domain::action_plan::{UpdateRecorded, UpdateTerms};
 use domain::ids::{ObjectiveId, UpdateId};
 use ledger::Entry;
@@ -16,7 +17,7 @@ pub struct UpdateView {
     /// The update.
     pub id: UpdateId,
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// The objectives it speaks for, in the order named.
     pub objectives: Vec<ObjectiveId>,
     /// When, and at which meeting.
@@ -39,7 +40,7 @@ impl UpdateView {
 
     fn terms(&self) -> UpdateTerms {
         UpdateTerms {
-            text: self.text.clone(),
+            text: self.text.clone().into(),
             objectives: self.objectives.clone(),
         }
     }
@@ -55,7 +56,7 @@ impl UpdateView {
         }
     }
 
-    fn correct(&mut self, to: UpdateTerms, reason: &str, entry: &Entry) {
+    fn correct(&mut self, to: UpdateTerms, reason: &Text, entry: &Entry) {
         let correction = Change::correction(self.terms(), to.clone(), reason, entry);
         self.corrections.push(correction);
         self.text = to.text;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::CommitmentEvent;
+use domain::Text;
 use domain::commitment::{AchievementReported, AchievementTerms, Standing};
 use domain::ids::AchievementId;
 use ledger::Entry;
@@ -21,7 +22,7 @@ pub struct AchievementView {
     /// How the report puts it.
     pub standing: Standing,
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// When it was recorded.
     pub made: Stamp,
     /// Every correction, oldest first; what it said before each stays.
@@ -44,7 +45,7 @@ impl AchievementView {
         AchievementTerms {
             reported_on: self.reported_on,
             standing: self.standing,
-            text: self.text.clone(),
+            text: self.text.clone().into(),
         }
     }
 
@@ -60,7 +61,7 @@ impl AchievementView {
         }
     }
 
-    fn correct(&mut self, to: AchievementTerms, reason: &str, entry: &Entry) {
+    fn correct(&mut self, to: AchievementTerms, reason: &Text, entry: &Entry) {
         let correction = Change::correction(self.terms(), to.clone(), reason, entry);
         self.corrections.push(correction);
         self.reported_on = to.reported_on;

@@ -101,7 +101,7 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
     match event {
         CommitmentEvent::MeasureAdded(e) => view.measures.push(MeasureView::begin(e, entry)),
         CommitmentEvent::BaselineSet(e) => on(view, e.measure_id, |measure| {
-            let why = Why::said(e.reason.as_deref(), None);
+            let why = Why::said(e.reason.as_ref(), None);
             measure.baseline.change(Some(e.to), why, entry);
         }),
         CommitmentEvent::TargetChanged(e) => on(view, e.measure_id, |measure| {

@@ -4,6 +4,7 @@ mod achievement;
 mod measure;
 mod progress;
 
+use domain::Text;
 use domain::commitment::{Classification, CommitmentWords, Conclusion, Status};
 use domain::facts::{CommitmentFact, ThemeCode};
 use domain::ids::{AchievementId, CommitmentId, GroupId, LedgerId, MeasureId};
@@ -73,7 +74,7 @@ pub struct CarriedForward {
     /// Where it goes on.
     pub into: CommitmentFact,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// When.
     pub made: Stamp,
 }
@@ -148,7 +149,7 @@ impl CommitmentView {
                 self.due_on.change(e.to, Why::because(&e.reason), entry);
             }
             CommitmentEvent::VisibilityChanged(e) => {
-                let why = Why::said(e.reason.as_deref(), None);
+                let why = Why::said(e.reason.as_ref(), None);
                 self.visibility.change(e.to, why, entry);
             }
             other => self.apply_status(other, entry),
@@ -193,7 +194,7 @@ pub(crate) fn status_after(event: &CommitmentEvent) -> Option<Status> {
 }
 
 /// Why its status changed, where the event says.
-fn reason(event: &CommitmentEvent) -> Option<&str> {
+fn reason(event: &CommitmentEvent) -> Option<&Text> {
     match event {
         CommitmentEvent::CarriedForward(e) => Some(&e.reason),
         CommitmentEvent::Withdrawn(e) => Some(&e.reason),

@@ -1,6 +1,7 @@
 //! How far a measure has come: computed from its readings, never stored.
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::figure::{Figure, MeasureKind};
 use ledger::entry::Position;
 use rust_decimal::Decimal;
@@ -29,7 +30,7 @@ pub struct Progress {
     /// The day the latest reading was counted.
     pub taken_on: Option<NaiveDate>,
     /// Where the latest reading came from.
-    pub source: Option<String>,
+    pub source: Option<Text>,
     /// The entry the latest reading stands on: its recording or its last correction.
     pub position: Option<Position>,
 }

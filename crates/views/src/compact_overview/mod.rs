@@ -8,6 +8,7 @@ mod within;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::commitment::{Classification, Status};
 use domain::compact::{CompactBeginnings, CompactCorrected, GroupKind};
 use domain::facts::CompactFact;
@@ -82,7 +83,7 @@ pub struct GroupView {
     /// What kind of group.
     pub kind: GroupKind,
     /// What was said about it when it was formed.
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The organisation in the chair.
     pub chair: Tracked<Option<OrganisationFact>>,
     /// When it was formed.
@@ -97,7 +98,7 @@ pub struct Succession {
     /// The compact that carries on.
     pub by: CompactFact,
     /// Why.
-    pub reason: String,
+    pub reason: Text,
     /// When.
     pub made: Stamp,
 }

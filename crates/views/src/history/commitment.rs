@@ -1,6 +1,7 @@
 //! A commitment's entries in words.
 
 use domain::CommitmentEvent;
+use domain::Text;
 use domain::commitment::{
     AchievementCorrected, AchievementReported, AchievementTerms, AchievementWithdrawn, Baseline,
     BaselineSet, Classification, CommitmentCarriedForward, CommitmentProposed,
@@ -76,49 +77,58 @@ impl Teller<'_> {
             CommitmentEvent::Proposed(e) => proposed(e),
             CommitmentEvent::Agreed(_) => format!("{} was agreed.", self.name()),
             CommitmentEvent::Started(_) => format!("Work on {} began.", lower(&self.name())),
-            CommitmentEvent::Reworded(e) => because(&self.reworded(e), &e.reason),
+            CommitmentEvent::Reworded(e) => because(&self.reworded(e), e.reason.shown()),
             CommitmentEvent::Renumbered(e) => because(
                 &format!("Commitment {} was renumbered {}", e.from, e.to),
-                &e.reason,
+                e.reason.shown(),
             ),
-            CommitmentEvent::Reclassified(e) => because(&self.reclassified(e), &e.reason),
+            CommitmentEvent::Reclassified(e) => because(&self.reclassified(e), e.reason.shown()),
             CommitmentEvent::DueDateChanged(e) => {
                 let (from, to) = (day_or_none(e.from), day_or_none(e.to));
                 let change = format!("{}: due date changed from {from} to {to}", self.name());
-                because(&change, &e.reason)
+                because(&change, e.reason.shown())
             }
             CommitmentEvent::MeasureAdded(e) => self.measure_added(e),
             CommitmentEvent::BaselineSet(e) => self.baseline_set(e),
-            CommitmentEvent::TargetChanged(e) => because(&self.target_changed(e), &e.reason),
+            CommitmentEvent::TargetChanged(e) => because(&self.target_changed(e), e.reason.shown()),
             CommitmentEvent::MeasureDueDateChanged(e) => {
                 let name = quoted(self.counted(e.measure_id).name);
                 let (from, to) = (day_or_none(e.from), day_or_none(e.to));
                 because(
                     &format!("Due date for {name} changed from {from} to {to}"),
-                    &e.reason,
+                    e.reason.shown(),
                 )
             }
             CommitmentEvent::MeasureWithdrawn(e) => {
                 let name = quoted(self.counted(e.measure_id).name);
-                because(&format!("The measure {name} no longer counts"), &e.reason)
+                because(
+                    &format!("The measure {name} no longer counts"),
+                    e.reason.shown(),
+                )
             }
             CommitmentEvent::ReadingRecorded(e) => self.read(e),
-            CommitmentEvent::ReadingCorrected(e) => because(&self.corrected(e), &e.reason),
-            CommitmentEvent::ReadingWithdrawn(e) => because(&self.unread(e), &e.reason),
+            CommitmentEvent::ReadingCorrected(e) => because(&self.corrected(e), e.reason.shown()),
+            CommitmentEvent::ReadingWithdrawn(e) => because(&self.unread(e), e.reason.shown()),
             CommitmentEvent::AchievementReported(e) => self.reported(e),
-            CommitmentEvent::AchievementCorrected(e) => because(&self.put_right(e), &e.reason),
-            CommitmentEvent::AchievementWithdrawn(e) => because(&self.taken_back(e), &e.reason),
+            CommitmentEvent::AchievementCorrected(e) => {
+                because(&self.put_right(e), e.reason.shown())
+            }
+            CommitmentEvent::AchievementWithdrawn(e) => {
+                because(&self.taken_back(e), e.reason.shown())
+            }
             CommitmentEvent::Concluded(e) => {
                 format!("{} was declared {}.", self.name(), conclusion(e.conclusion))
             }
-            CommitmentEvent::CarriedForward(e) => because(&self.carried_forward(e), &e.reason),
+            CommitmentEvent::CarriedForward(e) => {
+                because(&self.carried_forward(e), e.reason.shown())
+            }
             CommitmentEvent::Withdrawn(e) => {
-                because(&format!("{} was withdrawn", self.name()), &e.reason)
+                because(&format!("{} was withdrawn", self.name()), e.reason.shown())
             }
             CommitmentEvent::Reopened(e) => {
                 let (from, to) = (status(e.from), status(e.to));
                 let change = format!("{}, which had been {from}, is {to} again", self.name());
-                because(&change, &e.reason)
+                because(&change, e.reason.shown())
             }
             CommitmentEvent::VisibilityChanged(e) => let_out(&self.name(), e),
         }
@@ -137,7 +147,7 @@ impl Teller<'_> {
 
     fn reported(&self, e: &AchievementReported) -> String {
         let (on, name) = (day(e.reported_on), lower(&self.name()));
-        let (standing, text) = (standing(e.standing), ended(&e.text));
+        let (standing, text) = (standing(e.standing), ended(e.text.shown()));
         format!("Reported on {on} for {name}, {standing}: {text}")
     }
 
@@ -172,7 +182,7 @@ impl Teller<'_> {
         let counted = self.counted(e.measure_id);
         let reading = format!("{}: {}", quoted(counted.name), reading(counted, &e.terms));
         match &e.terms.note {
-            Some(note) => format!("{} {}", ended(&reading), ended(note)),
+            Some(note) => format!("{} {}", ended(&reading), ended(note.shown())),
             None => ended(&reading),
         }
     }
@@ -206,7 +216,11 @@ impl Teller<'_> {
             return format!("{name} was reworded from {from} to {to}");
         }
         match (&e.from.comment, &e.to.comment) {
-            (_, Some(to)) => format!("The comment on {} now reads {}", lower(&name), quoted(to)),
+            (_, Some(to)) => format!(
+                "The comment on {} now reads {}",
+                lower(&name),
+                quoted(to.shown())
+            ),
             (_, None) => format!("The comment on {} was taken away", lower(&name)),
         }
     }
@@ -244,7 +258,7 @@ impl Teller<'_> {
             }
             None => format!("For {name}, {to} was set"),
         };
-        because_maybe(&change, e.reason.as_deref())
+        because_maybe(&change, e.reason.as_ref().map(Text::shown))
     }
 }
 
@@ -341,13 +355,17 @@ const fn conclusion(conclusion: Conclusion) -> &'static str {
 /// "4 organisations on 31 March 2009, from the annual return".
 fn reading(counted: Counted<'_>, terms: &ReadingTerms) -> String {
     let figure = counted.figure(terms.value);
-    format!("{figure} on {}, from {}", day(terms.taken_on), terms.source)
+    format!(
+        "{figure} on {}, from {}",
+        day(terms.taken_on),
+        terms.source.shown()
+    )
 }
 
 /// "good progress on 1 May 2008, “The profile of the pledge was raised.”".
 fn report(terms: &AchievementTerms) -> String {
     let (standing, on) = (standing(terms.standing), day(terms.reported_on));
-    format!("{standing} on {on}, {}", quoted(&terms.text))
+    format!("{standing} on {on}, {}", quoted(terms.text.shown()))
 }
 
 /// "a baseline of 120 people on 31 March 2009".

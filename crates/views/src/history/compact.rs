@@ -21,26 +21,27 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
         }
         CompactEvent::Renamed(e) => {
             let change = format!("{} is now called {}", e.from, e.to);
-            Said::new(because(&change, &e.reason), compact)
+            Said::new(because(&change, e.reason.shown()), compact)
         }
-        CompactEvent::Corrected(e) => {
-            Said::new(because(&corrected(&e.from, &e.to), &e.reason), compact)
-        }
+        CompactEvent::Corrected(e) => Said::new(
+            because(&corrected(&e.from, &e.to), e.reason.shown()),
+            compact,
+        ),
         CompactEvent::GroupFormed(e) => group_formed(e, compact),
         CompactEvent::GroupRenamed(e) => {
             let change = format!("{} is now called {}", called(&e.group), e.to);
-            Said::new(because(&change, &e.reason), compact)
+            Said::new(because(&change, e.reason.shown()), compact)
                 .and(SubjectKind::Group, e.group.id.uuid())
         }
         CompactEvent::ChairAppointed(e) => chair_appointed(e, compact),
         CompactEvent::GroupWoundUp(e) => {
             let change = format!("{} ended its work", called(&e.group));
-            Said::new(because(&change, &e.reason), compact)
+            Said::new(because(&change, e.reason.shown()), compact)
                 .and(SubjectKind::Group, e.group.id.uuid())
         }
         CompactEvent::Succeeded(e) => {
             let change = format!("The compact was succeeded by {}", e.by.name);
-            Said::new(because(&change, &e.reason), compact)
+            Said::new(because(&change, e.reason.shown()), compact)
                 .and(SubjectKind::Compact, e.by.id.uuid())
         }
         CompactEvent::CommitmentEntered(e) => {
@@ -87,7 +88,7 @@ fn corrected(from: &CompactBeginnings, to: &CompactBeginnings) -> String {
 fn group_formed(e: &GroupFormed, compact: Subject) -> Said {
     let formed = format!("{} was formed as a {}", called(&e.group), kind(e.kind));
     let text = match &e.note {
-        Some(note) => format!("{formed}: {}", ended(note)),
+        Some(note) => format!("{formed}: {}", ended(note.shown())),
         None => format!("{formed}."),
     };
     Said::new(text, compact).and(SubjectKind::Group, e.group.id.uuid())

@@ -9,6 +9,7 @@ use domain::{Event, Reach, RegionEvent};
 use ledger::{Entry, Position, RawEntry, Reader, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
+use vault::Vault;
 
 use super::sight::Sight;
 use super::{HistoryLine, Names, say};
@@ -96,6 +97,13 @@ impl Historian {
             views: ViewReader::new(pool.clone()),
             pool,
         }
+    }
+
+    /// The same, and every text that is told is opened with this vault.
+    #[must_use]
+    pub fn opening(self, vault: Vault) -> Self {
+        let views = self.views.opening(vault);
+        Self { views, ..self }
     }
 
     /// A page of the history of something, in the order recorded, as far as it is within `reach`: what was
@@ -260,6 +268,9 @@ impl Historian {
         let regions = self.named::<RegionRegister>(ledger, entries).await?;
         let commitments = self.named::<CommitmentView>(ledger, entries).await?;
         let plans = self.named::<ActionPlanView>(ledger, entries).await?;
+        let mut entries = entries.to_vec();
+        let events = entries.iter_mut().map(|entry| &mut entry.event);
+        self.views.open(ledger, events).await?;
         let lines = entries.iter().map(|entry| {
             let stream = entry.recorded.stream;
             let names = match stream.kind {
@@ -298,7 +309,8 @@ impl Historian {
             let current = found
                 .get(&key)
                 .is_some_and(|view| view.version() >= version);
-            if !current && let Some(view) = self.folded(ledger, stream, version).await? {
+            if !current && let Some(mut view) = self.folded(ledger, stream, version).await? {
+                self.views.open(ledger, [&mut view]).await?;
                 found.insert(key, view);
             }
         }

@@ -1,6 +1,7 @@
 //! Turns of phrase the sentences share.
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::figure::{Figure, MeasureKind};
 use domain::timescale::Timescale;
 use domain::visibility::{Visibility, VisibilityChanged};
@@ -65,7 +66,7 @@ pub(super) fn let_out(name: &str, change: &VisibilityChanged) -> String {
         }
         (_, to) => format!("{name} was released to {}", whom(to)),
     };
-    because_maybe(&sentence, change.reason.as_deref())
+    because_maybe(&sentence, change.reason.as_ref().map(Text::shown))
 }
 
 const fn whom(visibility: Visibility) -> &'static str {

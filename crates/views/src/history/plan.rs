@@ -1,6 +1,7 @@
 //! An action plan's entries in words.
 
 use domain::ActionPlanEvent;
+use domain::Text;
 use domain::action_plan::{
     ActionMerged, ActionPlanRetitled, ActionReassigned, ActionRescheduled, ActionSet,
     ObjectiveAdded, ObjectiveLinked, ObjectiveReworded, UpdateCorrected, UpdateRecorded,
@@ -57,48 +58,56 @@ impl Teller<'_> {
             ActionPlanEvent::UpdateWithdrawn(e) => self.taken_back(e),
             ActionPlanEvent::ObjectiveAdded(e) => self.objective_added(e),
             ActionPlanEvent::ObjectiveReworded(e) => {
-                let text = because(&self.reworded(e), &e.reason);
+                let text = because(&self.reworded(e), e.reason.shown());
                 self.about_objective(e.objective_id, text)
             }
             ActionPlanEvent::ObjectiveRenumbered(e) => {
                 let change = format!("Objective {} was renumbered {}", e.from, e.to);
-                self.about_objective(e.objective_id, because(&change, &e.reason))
+                self.about_objective(e.objective_id, because(&change, e.reason.shown()))
             }
             ActionPlanEvent::ObjectiveLinked(e) => self.linked(e),
             ActionPlanEvent::NoActionNoted(e) => {
-                let told = told("has no action at present", Some(&e.note), e.update_id);
+                let told = told(
+                    "has no action at present",
+                    Some(e.note.shown()),
+                    e.update_id,
+                );
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveDropped(e) => {
-                let told = told("was dropped", Some(&e.reason), e.update_id);
+                let told = told("was dropped", Some(e.reason.shown()), e.update_id);
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveReinstated(e) => {
-                let told = told("was taken up again", Some(&e.reason), e.update_id);
+                let told = told("was taken up again", Some(e.reason.shown()), e.update_id);
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ActionSet(e) => self.action_set(e),
             ActionPlanEvent::ActionProgressed(e) => {
-                let told = told("moved on", e.note.as_deref(), e.update_id);
+                let told = told("moved on", e.note.as_ref().map(Text::shown), e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionRescheduled(e) => self.rescheduled(e),
             ActionPlanEvent::ActionReassigned(e) => self.reassigned(e),
             ActionPlanEvent::ActionReworded(e) => {
-                let change = format!("was reworded; it now reads {}", quoted(&e.to));
-                let told = told(&change, Some(&e.reason), e.update_id);
-                self.on_action_called(e.action_id, &e.from, told)
+                let change = format!("was reworded; it now reads {}", quoted(e.to.shown()));
+                let told = told(&change, Some(e.reason.shown()), e.update_id);
+                self.on_action_called(e.action_id, e.from.shown(), told)
             }
             ActionPlanEvent::ActionCompleted(e) => {
-                let told = told("was completed", e.note.as_deref(), e.update_id);
+                let told = told(
+                    "was completed",
+                    e.note.as_ref().map(Text::shown),
+                    e.update_id,
+                );
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionDropped(e) => {
-                let told = told("was dropped", Some(&e.reason), e.update_id);
+                let told = told("was dropped", Some(e.reason.shown()), e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionReopened(e) => {
-                let told = told("was reopened", Some(&e.reason), e.update_id);
+                let told = told("was reopened", Some(e.reason.shown()), e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionMerged(e) => self.merged(e),
@@ -142,7 +151,7 @@ impl Teller<'_> {
         let position = self.entry.recorded.position;
         let found = self.view.and_then(|view| view.action(id));
         let text = found.map(|(_, action)| action.text_at(position));
-        self.on_action_called(id, text.unwrap_or_default(), told)
+        self.on_action_called(id, text.map_or("", Text::shown), told)
     }
 
     fn on_action_called(&self, id: ActionId, called: &str, told: Told<'_>) -> Said {
@@ -180,13 +189,13 @@ impl Teller<'_> {
 
     fn retitled(&self, e: &ActionPlanRetitled) -> Said {
         let change = format!("The plan {} is now {}", quoted(&e.from), quoted(&e.to));
-        self.said(because(&change, &e.reason))
+        self.said(because(&change, e.reason.shown()))
     }
 
     fn objective_added(&self, e: &ObjectiveAdded) -> Said {
         let mut text = format!("Objective {} was added: {}", e.label, ended(&e.title));
         if let Some(indicator) = &e.indicator {
-            text = format!("{text} Indicator: {}", ended(indicator));
+            text = format!("{text} Indicator: {}", ended(indicator.shown()));
         }
         if let Some(commitment) = &e.commitment {
             text = format!("{text} It serves {}.", served(commitment));
@@ -200,26 +209,35 @@ impl Teller<'_> {
     fn rescheduled(&self, e: &ActionRescheduled) -> Said {
         let (from, to) = (timescale_or_none(e.from.as_ref()), timescale(&e.to));
         let change = format!("was rescheduled from {from} to {to}");
-        self.on_action(e.action_id, told(&change, Some(&e.reason), e.update_id))
+        self.on_action(
+            e.action_id,
+            told(&change, Some(e.reason.shown()), e.update_id),
+        )
     }
 
     fn reassigned(&self, e: &ActionReassigned) -> Said {
         let change = match &e.from {
-            Some(from) => format!("passed from {from} to {}", e.to),
-            None => format!("was given to {}", e.to),
+            Some(from) => format!("passed from {} to {}", from.shown(), e.to.shown()),
+            None => format!("was given to {}", e.to.shown()),
         };
-        self.on_action(e.action_id, told(&change, e.reason.as_deref(), e.update_id))
+        self.on_action(
+            e.action_id,
+            told(&change, e.reason.as_ref().map(Text::shown), e.update_id),
+        )
     }
 
     fn merged(&self, e: &ActionMerged) -> Said {
         let position = self.entry.recorded.position;
         let into = self.view.and_then(|view| view.action(e.into)).map_or_else(
             || "another action".to_owned(),
-            |(_, into)| quoted(into.text_at(position)),
+            |(_, into)| quoted(into.text_at(position).shown()),
         );
         let change = format!("goes on as part of {into}");
-        self.on_action(e.action_id, told(&change, Some(&e.reason), e.update_id))
-            .and(SubjectKind::Action, e.into.uuid())
+        self.on_action(
+            e.action_id,
+            told(&change, Some(e.reason.shown()), e.update_id),
+        )
+        .and(SubjectKind::Action, e.into.uuid())
     }
 
     /// "objectives 1 and 3"; none when no name is at hand.
@@ -244,7 +262,7 @@ impl Teller<'_> {
 
     fn update(&self, e: &UpdateRecorded) -> Said {
         let on = self.on_objectives("Update", &e.objectives);
-        self.about_update(e.update_id, format!("{on}: {}", ended(&e.text)))
+        self.about_update(e.update_id, format!("{on}: {}", ended(e.text.shown())))
             .and_all(
                 SubjectKind::Objective,
                 e.objectives.iter().map(|id| id.uuid()),
@@ -255,9 +273,9 @@ impl Teller<'_> {
         let on = self.on_objectives("The update", &e.from.objectives);
         let mut changes = Vec::new();
         if e.from.text == e.to.text {
-            changes.push(format!("({}) was corrected", quoted(&e.to.text)));
+            changes.push(format!("({}) was corrected", quoted(e.to.text.shown())));
         } else {
-            let (from, to) = (quoted(&e.from.text), quoted(&e.to.text));
+            let (from, to) = (quoted(e.from.text.shown()), quoted(e.to.text.shown()));
             changes.push(format!("was corrected from {from} to {to}"));
         }
         if e.from.objectives != e.to.objectives {
@@ -267,7 +285,7 @@ impl Teller<'_> {
         }
         let change = format!("{on} {}", changes.join(" and now "));
         let objectives = e.from.objectives.iter().chain(&e.to.objectives);
-        self.about_update(e.update_id, because(&change, &e.reason))
+        self.about_update(e.update_id, because(&change, e.reason.shown()))
             .and_all(SubjectKind::Objective, objectives.map(|id| id.uuid()))
     }
 
@@ -275,13 +293,13 @@ impl Teller<'_> {
         let position = self.entry.recorded.position;
         let known = self.view.and_then(|view| view.update(e.update_id));
         let Some(terms) = known.map(|known| known.terms_at(position)) else {
-            let text = because("An update was withdrawn", &e.reason);
+            let text = because("An update was withdrawn", e.reason.shown());
             return self.about_update(e.update_id, text);
         };
         let on = self.on_objectives("The update", &terms.objectives);
-        let change = format!("{on} ({}) was withdrawn", quoted(&terms.text));
+        let change = format!("{on} ({}) was withdrawn", quoted(terms.text.shown()));
         let objectives = terms.objectives.iter().map(|id| id.uuid());
-        self.about_update(e.update_id, because(&change, &e.reason))
+        self.about_update(e.update_id, because(&change, e.reason.shown()))
             .and_all(SubjectKind::Objective, objectives)
     }
 
@@ -293,10 +311,10 @@ impl Teller<'_> {
         let mut text = format!(
             "{}: the action {} was set",
             self.objective(e.objective_id),
-            quoted(&e.text)
+            quoted(e.text.shown())
         );
         if let Some(owner) = &e.owner {
-            text = format!("{text} for {owner}");
+            text = format!("{text} for {}", owner.shown());
         }
         if let Some(when) = &e.timescale {
             text = format!("{text}, by {}", timescale(when));
@@ -313,7 +331,10 @@ impl Teller<'_> {
             return format!("{objective} was reworded from {from} to {to}");
         }
         match &e.to.indicator {
-            Some(to) => format!("{objective}: the indicator now reads {}", quoted(to)),
+            Some(to) => format!(
+                "{objective}: the indicator now reads {}",
+                quoted(to.shown())
+            ),
             None => format!("{objective}: the indicator was taken away"),
         }
     }
@@ -333,7 +354,7 @@ impl Teller<'_> {
             (None, None) => format!("{objective} serves no commitment"),
         };
         let commitments = e.from.iter().chain(&e.to).map(|c| c.id.uuid());
-        self.about_objective(e.objective_id, because(&change, &e.reason))
+        self.about_objective(e.objective_id, because(&change, e.reason.shown()))
             .and_all(SubjectKind::Commitment, commitments)
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         ),
         RegionEvent::ThemeRenamed(e) => {
             let change = format!("The theme {} became {}", quoted(&e.from), quoted(&e.to));
-            Said::new(because(&change, &e.reason), region)
+            Said::new(because(&change, e.reason.shown()), region)
         }
         RegionEvent::IndicatorDefined(e) => {
             let text = format!("The indicator {} joined the register.", terms(&e.terms));
@@ -43,7 +43,7 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         RegionEvent::IndicatorCorrected(e) => {
             let (from, to) = (terms(&e.from), terms(&e.to));
             let change = format!("The indicator {from} was corrected; it is now {to}");
-            indicator(because(&change, &e.reason), e.indicator_id)
+            indicator(because(&change, e.reason.shown()), e.indicator_id)
         }
         RegionEvent::OrganisationRegistered(e) => {
             let text = format!(
@@ -55,12 +55,12 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         }
         RegionEvent::OrganisationRenamed(e) => {
             let change = format!("{} is now called {}", e.from, e.to);
-            organisation(because(&change, &e.reason), e.organisation_id)
+            organisation(because(&change, e.reason.shown()), e.organisation_id)
         }
         RegionEvent::OrganisationRecategorised(e) => {
             let name = organisation_name(names, e.organisation_id, entry.recorded.position);
             let change = format!("{name} moved from {} to {}", e.from.words(), e.to.words());
-            organisation(because(&change, &e.reason), e.organisation_id)
+            organisation(because(&change, e.reason.shown()), e.organisation_id)
         }
         RegionEvent::CompactOpened(e) => {
             Said::new(opened(e), region).and(SubjectKind::Compact, e.compact_id.uuid())

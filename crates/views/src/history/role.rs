@@ -34,7 +34,7 @@ pub(super) fn ended(event: &RoleEnded, region: Subject, names: Names<'_>, entry:
         "The role of {role} ends for an account from {}",
         day(event.from)
     );
-    let said = Said::new(because(&change, &event.reason), region);
+    let said = Said::new(because(&change, event.reason.shown()), region);
     concerning(said, &event.held).and(SubjectKind::Grant, event.grant_id.uuid())
 }
 

@@ -58,7 +58,7 @@ impl ViewReader {
             });
         let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
-        Ok(walk!(
+        let page = walk!(
             work, page;
             r#"select due_on, ref_order, action_id, document
                from action_list a
@@ -105,7 +105,9 @@ impl ViewReader {
                 let action = serde_json::from_str(&row.document)?;
                 Ok(((row.due_on, row.ref_order, row.action_id), action))
             }
-        ))
+        );
+        drop(work);
+        self.opened(ledger, page).await
     }
 
     /// Those of `ids` that `ledger` has, for a loader.
@@ -121,10 +123,13 @@ impl ViewReader {
         let mut work = self.about(ledger).await?;
         let table = crate::table::Table::ActionList;
         let documents = table.documents(&mut work, ledger, &ids).await?;
+        drop(work);
         let actions = documents.iter().map(|(id, document)| {
             let action = serde_json::from_str(document)?;
             Ok((ActionId::new(*id), action))
         });
-        actions.collect()
+        let mut actions = actions.collect::<Result<BTreeMap<_, _>, QueryError>>()?;
+        self.open(ledger, actions.values_mut()).await?;
+        Ok(actions)
     }
 }

@@ -44,7 +44,7 @@ impl ViewReader {
             });
         let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
-        Ok(walk!(
+        let page = walk!(
             work, page;
             r#"select session, ref_order, commitment_id, document
                from commitment_view
@@ -76,6 +76,8 @@ impl ViewReader {
                 let view = serde_json::from_str(&row.document)?;
                 Ok(((row.session, row.ref_order, row.commitment_id), view))
             }
-        ))
+        );
+        drop(work);
+        self.opened(ledger, page).await
     }
 }

@@ -20,7 +20,7 @@ impl ViewReader {
     ) -> Result<Page<CompactOverview>, QueryError> {
         let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
         let mut work = self.about(Scope::Everywhere).await?;
-        Ok(walk!(
+        let page = walk!(
             work, page;
             r#"select name, ledger_id, document
                from compact_overview
@@ -34,7 +34,9 @@ impl ViewReader {
                 let view = serde_json::from_str(&row.document)?;
                 Ok(((row.name, row.ledger_id), view))
             }
-        ))
+        );
+        drop(work);
+        self.each_opened(page).await
     }
 
     /// The compacts whose ledgers these are, for a loader; those that are there, by name.
@@ -58,7 +60,23 @@ impl ViewReader {
         let views = documents
             .iter()
             .map(|document| Ok(serde_json::from_str(document)?));
-        views.collect()
+        drop(work);
+        let mut compacts = views.collect::<Result<Vec<CompactOverview>, QueryError>>()?;
+        for compact in &mut compacts {
+            self.open(compact.ledger, [compact]).await?;
+        }
+        Ok(compacts)
+    }
+
+    /// The page with its texts open, each row's in its own ledger.
+    async fn each_opened(
+        &self,
+        mut page: Page<CompactOverview>,
+    ) -> Result<Page<CompactOverview>, QueryError> {
+        for edge in &mut page.edges {
+            self.open(edge.node.ledger, [&mut edge.node]).await?;
+        }
+        Ok(page)
     }
 
     /// The compact with this name in URLs.
@@ -74,8 +92,12 @@ impl ViewReader {
         )
         .fetch_optional(&mut *work)
         .await?;
-        Ok(document
-            .map(|document| serde_json::from_str(&document))
-            .transpose()?)
+        drop(work);
+        let compact = document.map(|document| serde_json::from_str(&document));
+        let mut compact: Option<CompactOverview> = compact.transpose()?;
+        if let Some(compact) = &mut compact {
+            self.open(compact.ledger, [compact]).await?;
+        }
+        Ok(compact)
     }
 }

@@ -53,13 +53,14 @@ pub use commitments::CommitmentFilter;
 
 use std::collections::BTreeMap;
 
-use domain::Reach;
 use domain::ids::LedgerId;
+use domain::{Reach, Texts};
 use ledger::{InScope, Scope};
 use sqlx::PgPool;
 use uuid::Uuid;
+use vault::{Vault, VaultError};
 
-use crate::page::BadCursor;
+use crate::page::{BadCursor, Page};
 use crate::table::TableError;
 use crate::view::View;
 
@@ -72,6 +73,9 @@ pub enum QueryError {
     /// A saved document is not one this build can read.
     #[error("a saved view cannot be read; rebuild the views")]
     Document(#[from] serde_json::Error),
+    /// The texts could not be opened.
+    #[error("the texts could not be opened")]
+    Vault(#[from] VaultError),
     /// The page asked for starts at a place this list does not have.
     #[error(transparent)]
     Cursor(#[from] BadCursor),
@@ -81,6 +85,8 @@ pub enum QueryError {
 #[derive(Clone, Debug)]
 pub struct ViewReader {
     pool: PgPool,
+    /// Opens the texts of what is read, for whoever shows it; they stay sealed without.
+    vault: Option<Vault>,
 }
 
 impl From<TableError> for QueryError {
@@ -113,7 +119,41 @@ impl From<&Reach> for Bounds {
 impl ViewReader {
     /// A reader over `pool`.
     pub const fn new(pool: PgPool) -> Self {
-        Self { pool }
+        let vault = None;
+        Self { pool, vault }
+    }
+
+    /// The same, and every text that is read is opened with this vault.
+    #[must_use]
+    pub fn opening(self, vault: Vault) -> Self {
+        let vault = Some(vault);
+        Self { vault, ..self }
+    }
+
+    /// Opens the texts of things that stand in one ledger, all together, if it is to open any.
+    ///
+    /// # Errors
+    /// When the vault cannot.
+    pub async fn open<'a, T: Texts + 'a>(
+        &self,
+        ledger: LedgerId,
+        things: impl IntoIterator<Item = &'a mut T>,
+    ) -> Result<(), QueryError> {
+        match &self.vault {
+            Some(vault) => Ok(crate::texts::open(vault, ledger, things).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The page with its texts open.
+    async fn opened<T: Texts>(
+        &self,
+        ledger: LedgerId,
+        mut page: Page<T>,
+    ) -> Result<Page<T>, QueryError> {
+        let nodes = page.edges.iter_mut().map(|edge| &mut edge.node);
+        self.open(ledger, nodes).await?;
+        Ok(page)
     }
 
     /// Begins reading about these ledgers, and no others.
@@ -131,7 +171,10 @@ impl ViewReader {
         keys: &[Uuid],
     ) -> Result<BTreeMap<Uuid, V>, QueryError> {
         let mut work = self.about(ledger).await?;
-        Ok(crate::table::load(&mut work, ledger, keys).await?)
+        let mut found: BTreeMap<Uuid, V> = crate::table::load(&mut work, ledger, keys).await?;
+        drop(work);
+        self.open(ledger, found.values_mut()).await?;
+        Ok(found)
     }
 
     /// The row of one key, if `ledger` has it.

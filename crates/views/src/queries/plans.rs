@@ -54,7 +54,7 @@ impl ViewReader {
         let (title, id) = page.start::<(String, Uuid)>()?.unzip();
         let bounds = Bounds::from(reach);
         let mut work = self.about(ledger).await?;
-        Ok(walk!(
+        let page = walk!(
             work, page;
             r#"select title, action_plan_id, document
                from action_plan_view
@@ -78,7 +78,9 @@ impl ViewReader {
                 let view = serde_json::from_str(&row.document)?;
                 Ok(((row.title, row.action_plan_id), view))
             }
-        ))
+        );
+        drop(work);
+        self.opened(ledger, page).await
     }
 
     /// The same page of the plans within `reach` of each of these groups, by title and id, in one statement. Groups that
@@ -103,6 +105,10 @@ impl ViewReader {
             Walk::Backwards => each_group!(work, "<", "title desc, action_plan_id desc";
                 [ledger.uuid(), &groups, title, id, page.limit(), &bounds.visibilities, &bounds.groups]),
         };
+        drop(work);
+        let mut placed = placed;
+        let views = placed.iter_mut().map(|(_, (_, view))| view);
+        self.open(ledger, views).await?;
         let mut rows: BTreeMap<GroupId, Vec<_>> = BTreeMap::new();
         for (group, row) in placed {
             rows.entry(group).or_default().push(row);

@@ -80,6 +80,10 @@ impl ViewReader {
                 commitments.push(serde_json::from_str(&document)?);
             }
         }
+        drop(work);
+        for (ledger, (_, commitments)) in &mut found {
+            self.open(LedgerId::new(*ledger), commitments).await?;
+        }
         let compacts = compacts.iter().map(|compact| {
             let (made_from, commitments) = found.remove(&compact.ledger.uuid()).unwrap_or_default();
             CompactCommitments {

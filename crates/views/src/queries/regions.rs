@@ -34,7 +34,7 @@ impl ViewReader {
     pub async fn regions(&self, page: &PageRequest) -> Result<Page<RegionRegister>, QueryError> {
         let (ledger, region) = page.start::<(Uuid, Uuid)>()?.unzip();
         let mut work = self.about(Scope::Everywhere).await?;
-        Ok(walk!(
+        let mut page: Page<RegionRegister> = walk!(
             work, page;
             r#"select ledger_id, region_id, document
                from region_register
@@ -47,6 +47,11 @@ impl ViewReader {
                 let view = serde_json::from_str(&row.document)?;
                 Ok(((row.ledger_id, row.region_id), view))
             }
-        ))
+        );
+        drop(work);
+        for edge in &mut page.edges {
+            self.open(edge.node.ledger, [&mut edge.node]).await?;
+        }
+        Ok(page)
     }
 }

@@ -11,6 +11,7 @@ mod total;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use domain::Text;
 use domain::commitment::Status;
 use domain::facts::{CommitmentFact, CompactFact, ThemeCode};
 use domain::figure::{Figure, IndicatorFact, MeasureKind};
@@ -102,7 +103,7 @@ pub struct MeasureFigure {
     /// The day the figure was counted.
     pub taken_on: Option<NaiveDate>,
     /// Where it came from.
-    pub source: Option<String>,
+    pub source: Option<Text>,
     /// The entry it stands on; none without a reading.
     pub made_from: Option<MadeFrom>,
 }

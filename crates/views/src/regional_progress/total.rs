@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::Text;
 use domain::commitment::Status;
 use domain::facts::{CommitmentFact, CompactFact};
 use domain::figure::{Figure, MeasureKind};
@@ -57,7 +58,7 @@ pub struct Part {
     /// The day it was counted.
     pub taken_on: NaiveDate,
     /// Where it came from.
-    pub source: String,
+    pub source: Text,
     /// The entry it stands on.
     pub made_from: MadeFrom,
 }

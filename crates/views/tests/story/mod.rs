@@ -178,7 +178,7 @@ fn action_set(number: u128, text: &str, timescale: Timescale) -> ActionSet {
     ActionSet {
         action_id: action(number),
         objective_id: objective(number),
-        text: text.to_owned(),
+        text: text.to_owned().into(),
         owner: None,
         timescale: Some(timescale),
         update_id: None,
@@ -221,7 +221,7 @@ pub fn tell_plan(story: &mut Story) {
     story.plan(objective_added(5, "A Skills Passport"));
     story.plan(NoActionNoted {
         objective_id: objective(5),
-        note: "the group discussed a pilot".to_owned(),
+        note: "the group discussed a pilot".to_owned().into(),
         timescale: None,
         update_id: None,
     });
@@ -238,36 +238,42 @@ fn tell_update(story: &mut Story) {
         .meeting("2007-09-24")
         .plan(UpdateRecorded {
             update_id: update(1),
-            text: "The three objectives are taken together in one special event".to_owned(),
+            text: "The three objectives are taken together in one special event"
+                .to_owned()
+                .into(),
             objectives: vec![objective(1), objective(2), objective(3)],
         })
         .plan(ActionRescheduled {
             action_id: action(3),
             from: Some(until("End of Sep 07", "2007-09-30")),
             to,
-            reason: "the event moves from September to November".to_owned(),
+            reason: "the event moves from September to November"
+                .to_owned()
+                .into(),
             update_id: Some(update(1)),
         })
         .plan(ActionReassigned {
             action_id: action(3),
             from: None,
-            to: "Lincolnshire and Rutland LSC (host)".to_owned(),
+            to: "Lincolnshire and Rutland LSC (host)".to_owned().into(),
             reason: None,
             update_id: Some(update(1)),
         })
         .plan(UpdateRecorded {
             update_id: update(2),
-            text: "Passport models were discussed.".to_owned(),
+            text: "Passport models were discussed.".to_owned().into(),
             objectives: vec![objective(5)],
         })
         .plan(ObjectiveDropped {
             objective_id: objective(5),
-            reason: "not practical: organisations' requirements differ".to_owned(),
+            reason: "not practical: organisations' requirements differ"
+                .to_owned()
+                .into(),
             update_id: Some(update(2)),
         });
     story.on("2007-11-28").plan(ActionCompleted {
         action_id: action(3),
-        note: Some("the event was held".to_owned()),
+        note: Some("the event was held".to_owned().into()),
         update_id: None,
     });
 }
@@ -296,7 +302,7 @@ pub fn counted(
     ReadingTerms {
         taken_on: day(taken_on),
         value: figure(value),
-        source: "the secretariat's register".to_owned(),
+        source: "the secretariat's register".to_owned().into(),
         note: None,
         by_organisation: organisations.iter().map(part).collect(),
     }
@@ -334,7 +340,9 @@ pub fn tell_pledge(story: &mut Story) {
             measure_id: MEASURE,
             from: Some(figure(10)),
             to: figure(12),
-            reason: "two more organisations registered interest".to_owned(),
+            reason: "two more organisations registered interest"
+                .to_owned()
+                .into(),
         })
         .pledge(ReadingRecorded {
             reading_id: reading(1),
@@ -357,7 +365,7 @@ fn tell_outcome(story: &mut Story) {
             measure_id: MEASURE,
             from: counted("2009-01-15", 7, &[]),
             to: counted("2009-01-15", 6, &[]),
-            reason: "one was counted twice".to_owned(),
+            reason: "one was counted twice".to_owned().into(),
         })
         .pledge(ReadingRecorded {
             reading_id: reading(3),
@@ -367,7 +375,7 @@ fn tell_outcome(story: &mut Story) {
         .pledge(ReadingWithdrawn {
             reading_id: reading(3),
             measure_id: MEASURE,
-            reason: "it belongs to another measure".to_owned(),
+            reason: "it belongs to another measure".to_owned().into(),
         });
     story.on("2009-03-31").pledge(CommitmentCarriedForward {
         into: CommitmentFact {
@@ -376,7 +384,7 @@ fn tell_outcome(story: &mut Story) {
             label: "1".to_owned(),
             title: "Partner organisations commit to the Skills Pledge".to_owned(),
         },
-        reason: "the target was not reached".to_owned(),
+        reason: "the target was not reached".to_owned().into(),
     });
 }
 

@@ -17,6 +17,7 @@ use views::RoleGrantView;
 
 use super::register::{Asked, Register};
 use crate::database::Database;
+use crate::keys;
 use crate::settings::Settings;
 
 /// How often one submission is sent while the recorder is busy or its answer is lost.
@@ -46,10 +47,13 @@ impl Office {
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         let pool = database.pool(ServiceRole::Recorder).await?;
+        let keys = database.pool(ServiceRole::Keys).await?;
+        let vault = keys::open_vault(settings, keys, Arc::clone(&clock)).await?;
         let ledger = Ledger::start(pool, Options::default(), Arc::clone(&clock));
         let recorder = Recorder::new(
             ledger.clone(),
             Arc::new(Access::load()?),
+            vault,
             Arc::clone(&clock),
             settings.cached_aggregates,
         );

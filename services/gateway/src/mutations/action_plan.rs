@@ -102,7 +102,7 @@ impl Input for RetitleActionPlanInput {
         let plan = place(&self.action_plan_id)?;
         let command = ActionPlanCommand::RetitleActionPlan {
             title: self.title,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command))
     }
@@ -142,7 +142,7 @@ impl Input for RecordUpdateInput {
         });
         let command = ActionPlanCommand::RecordUpdate {
             update,
-            text: self.text,
+            text: self.text.into(),
             objectives,
             changes: changes.collect::<Result<_, _>>()?,
         };
@@ -176,10 +176,10 @@ impl Input for CorrectUpdateInput {
         let command = ActionPlanCommand::CorrectUpdate {
             update,
             terms: UpdateTerms {
-                text: self.text,
+                text: self.text.into(),
                 objectives: objectives(&plan, &self.objective_ids)?,
             },
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command).about(NodeKind::Update, update.uuid()))
     }
@@ -205,7 +205,7 @@ impl Input for WithdrawUpdateInput {
         let (plan, update) = update(&self.update_id)?;
         let command = ActionPlanCommand::WithdrawUpdate {
             update,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command).about(NodeKind::Update, update.uuid()))
     }

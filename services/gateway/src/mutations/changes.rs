@@ -125,7 +125,7 @@ impl From<TimescaleInput> for Timescale {
         Self {
             text: input.text,
             due_on: input.due_on.map(|date| date.0),
-            note: input.note,
+            note: input.note.map(Into::into),
         }
     }
 }
@@ -289,8 +289,8 @@ impl SetActionChange {
         let change = Change::SetAction {
             action,
             objective,
-            text: self.text,
-            owner: self.owner,
+            text: self.text.into(),
+            owner: self.owner.map(Into::into),
             timescale: self.timescale.map(Timescale::from),
         };
         Ok(ReadChange {
@@ -316,7 +316,7 @@ impl NoteNoActionChange {
         let (plan, objective) = objective(&self.objective_id)?;
         let change = Change::NoteNoAction {
             objective,
-            note: self.note,
+            note: self.note.into(),
             timescale: self.timescale.map(Timescale::from),
         };
         Ok(ReadChange::of_objective(plan, objective, change))
@@ -337,7 +337,7 @@ impl ProgressActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::ProgressAction {
             action,
-            note: self.note,
+            note: self.note.map(Into::into),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -360,7 +360,7 @@ impl RescheduleActionChange {
         let change = Change::RescheduleAction {
             action,
             timescale: self.timescale.into(),
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -382,8 +382,8 @@ impl ReassignActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::ReassignAction {
             action,
-            owner: self.owner,
-            reason: self.reason,
+            owner: self.owner.into(),
+            reason: self.reason.map(Into::into),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -405,8 +405,8 @@ impl RewordActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::RewordAction {
             action,
-            text: self.text,
-            reason: self.reason,
+            text: self.text.into(),
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -426,7 +426,7 @@ impl CompleteActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::CompleteAction {
             action,
-            note: self.note,
+            note: self.note.map(Into::into),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -446,7 +446,7 @@ impl DropActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::DropAction {
             action,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -466,7 +466,7 @@ impl ReopenActionChange {
         let (plan, action) = action(&self.action_id)?;
         let change = Change::ReopenAction {
             action,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -489,7 +489,7 @@ impl MergeActionChange {
         let change = Change::MergeAction {
             action,
             into: plan.own(NodeKind::Action, "intoId", &self.into_id)?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_action(plan, action, change))
     }
@@ -509,7 +509,7 @@ impl DropObjectiveChange {
         let (plan, objective) = objective(&self.objective_id)?;
         let change = Change::DropObjective {
             objective,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_objective(plan, objective, change))
     }
@@ -529,7 +529,7 @@ impl ReinstateObjectiveChange {
         let (plan, objective) = objective(&self.objective_id)?;
         let change = Change::ReinstateObjective {
             objective,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ReadChange::of_objective(plan, objective, change))
     }

@@ -147,7 +147,7 @@ impl Input for ProposeCommitmentInput {
             label: self.label,
             words: CommitmentWords {
                 title: self.title,
-                comment: self.comment,
+                comment: self.comment.map(Into::into),
             },
             classification: self.places.read(&compact)?,
             due_on: self.due_on.map(|date| date.0),
@@ -221,9 +221,9 @@ impl Input for RewordCommitmentInput {
         let command = CommitmentCommand::RewordCommitment {
             words: CommitmentWords {
                 title: self.title,
-                comment: self.comment,
+                comment: self.comment.map(Into::into),
             },
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command))
     }
@@ -255,7 +255,7 @@ impl Input for RenumberCommitmentInput {
         let command = CommitmentCommand::RenumberCommitment {
             session: session("session", &self.session)?,
             label: self.label,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command))
     }
@@ -283,7 +283,7 @@ impl Input for ReclassifyCommitmentInput {
         let commitment = place(&self.commitment_id)?;
         let command = CommitmentCommand::ReclassifyCommitment {
             classification: self.places.read(&commitment)?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).renaming(PLURAL))
     }
@@ -311,7 +311,7 @@ impl Input for ChangeDueDateInput {
         let commitment = place(&self.commitment_id)?;
         let command = CommitmentCommand::ChangeDueDate {
             due_on: self.due_on.map(|date| date.0),
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command))
     }
@@ -363,7 +363,7 @@ impl Input for CarryForwardInput {
         let commitment = place(&self.commitment_id)?;
         let command = CommitmentCommand::CarryForward {
             into: commitment.beside(NodeKind::Commitment, "intoId", &self.into_id)?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).renaming(&[("commitmentId", "intoId"), ("into", "intoId")]))
     }
@@ -390,7 +390,9 @@ impl Input for WithdrawCommitmentInput {
         let reason = self.reason;
         Ok(ask(
             &commitment,
-            CommitmentCommand::WithdrawCommitment { reason },
+            CommitmentCommand::WithdrawCommitment {
+                reason: reason.into(),
+            },
         ))
     }
 }
@@ -416,7 +418,9 @@ impl Input for ReopenCommitmentInput {
         let reason = self.reason;
         Ok(ask(
             &commitment,
-            CommitmentCommand::ReopenCommitment { reason },
+            CommitmentCommand::ReopenCommitment {
+                reason: reason.into(),
+            },
         ))
     }
 }

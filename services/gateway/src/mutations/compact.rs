@@ -119,7 +119,7 @@ impl Input for RenameCompactInput {
         let compact = place(&self.compact_id)?;
         let command = CompactCommand::RenameCompact {
             name: self.name,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&compact, command))
     }
@@ -153,7 +153,7 @@ impl Input for CorrectCompactInput {
             area: self.area,
             launched_on: self.launched_on.0,
             pilot_from_year: self.pilot_from_year,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&compact, command))
     }
@@ -191,7 +191,7 @@ impl Input for FormGroupInput {
             code: self.code,
             kind: self.kind.into(),
             name: self.name,
-            note: self.note,
+            note: self.note.map(Into::into),
         };
         Ok(ask(&compact, command)
             .about(NodeKind::Group, group.uuid())
@@ -222,7 +222,7 @@ impl Input for RenameGroupInput {
         let command = CompactCommand::RenameGroup {
             group,
             name: self.name,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&compact, command).about(NodeKind::Group, group.uuid()))
     }
@@ -279,7 +279,7 @@ impl Input for WindUpGroupInput {
         let (compact, group) = group_place(&self.group_id)?;
         let command = CompactCommand::WindUpGroup {
             group,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&compact, command).about(NodeKind::Group, group.uuid()))
     }
@@ -308,7 +308,7 @@ impl Input for SucceedCompactInput {
         let by: CompactId = registered(NodeKind::Compact, "byId", &self.by_id)?;
         let command = CompactCommand::SucceedCompact {
             by,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&compact, command).renaming(&[("compactId", "byId")]))
     }

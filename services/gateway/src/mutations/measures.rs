@@ -141,7 +141,7 @@ impl Input for SetBaselineInput {
         let command = CommitmentCommand::SetBaseline {
             measure,
             baseline: self.baseline.read()?,
-            reason: self.reason,
+            reason: self.reason.map(Into::into),
         };
         Ok(ask(&commitment, command).about(NodeKind::Measure, measure.uuid()))
     }
@@ -170,7 +170,7 @@ impl Input for ChangeTargetInput {
         let command = CommitmentCommand::ChangeTarget {
             measure,
             target: figure("target", &self.target)?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).about(NodeKind::Measure, measure.uuid()))
     }
@@ -199,7 +199,7 @@ impl Input for ChangeMeasureDueDateInput {
         let command = CommitmentCommand::ChangeMeasureDueDate {
             measure,
             due_on: self.due_on.map(|date| date.0),
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).about(NodeKind::Measure, measure.uuid()))
     }
@@ -225,7 +225,7 @@ impl Input for WithdrawMeasureInput {
         let (commitment, measure) = measure(&self.measure_id)?;
         let command = CommitmentCommand::WithdrawMeasure {
             measure,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).about(NodeKind::Measure, measure.uuid()))
     }

@@ -80,7 +80,7 @@ impl Input for AddObjectiveInput {
             label: self.label,
             words: ObjectiveWords {
                 title: self.title,
-                indicator: self.indicator,
+                indicator: self.indicator.map(Into::into),
             },
             commitment: commitment(&plan, self.commitment_id.as_ref())?,
         };
@@ -115,9 +115,9 @@ impl Input for RewordObjectiveInput {
             objective,
             words: ObjectiveWords {
                 title: self.title,
-                indicator: self.indicator,
+                indicator: self.indicator.map(Into::into),
             },
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command).about(NodeKind::Objective, objective.uuid()))
     }
@@ -147,7 +147,7 @@ impl Input for RenumberObjectiveInput {
         let command = ActionPlanCommand::RenumberObjective {
             objective,
             label: self.label,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command).about(NodeKind::Objective, objective.uuid()))
     }
@@ -176,7 +176,7 @@ impl Input for LinkObjectiveInput {
         let command = ActionPlanCommand::LinkObjective {
             objective,
             commitment: commitment(&plan, self.commitment_id.as_ref())?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&plan, command).about(NodeKind::Objective, objective.uuid()))
     }

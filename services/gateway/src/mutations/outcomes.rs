@@ -105,8 +105,8 @@ impl ReadingTermsInput {
             by_organisation: parts.collect::<Result<_, _>>()?,
             taken_on: self.taken_on.0,
             value: figure("value", &self.value)?,
-            source: self.source,
-            note: self.note,
+            source: self.source.into(),
+            note: self.note.map(Into::into),
         })
     }
 }
@@ -175,7 +175,7 @@ impl Input for CorrectReadingInput {
         let command = CommitmentCommand::CorrectReading {
             reading,
             terms: self.terms.read()?,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         let draft = ask(&commitment, command).about(NodeKind::Reading, reading.uuid());
         Ok(draft.renaming(PARTS))
@@ -202,7 +202,7 @@ impl Input for WithdrawReadingInput {
         let (commitment, reading) = reading(&self.reading_id)?;
         let command = CommitmentCommand::WithdrawReading {
             reading,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         let draft = ask(&commitment, command).about(NodeKind::Reading, reading.uuid());
         Ok(draft)
@@ -238,7 +238,7 @@ impl Input for ReportAchievementInput {
             achievement,
             reported_on: self.reported_on.0,
             standing: self.standing.into(),
-            text: self.text,
+            text: self.text.into(),
         };
         let draft = ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid());
         Ok(draft.making())
@@ -274,9 +274,9 @@ impl Input for CorrectAchievementInput {
             terms: AchievementTerms {
                 reported_on: self.reported_on.0,
                 standing: self.standing.into(),
-                text: self.text,
+                text: self.text.into(),
             },
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid()))
     }
@@ -302,7 +302,7 @@ impl Input for WithdrawAchievementInput {
         let (commitment, achievement) = achievement(&self.achievement_id)?;
         let command = CommitmentCommand::WithdrawAchievement {
             achievement,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&commitment, command).about(NodeKind::Achievement, achievement.uuid()))
     }

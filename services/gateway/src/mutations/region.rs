@@ -117,7 +117,7 @@ impl Input for EstablishRegionInput {
             slug: self.slug,
             name: self.name,
             funder: self.funder,
-            note: self.note,
+            note: self.note.map(Into::into),
             secretariat_cost_gbp_per_year: self.secretariat_cost_gbp_per_year,
         };
         Ok(ask(&region, command).making())
@@ -208,7 +208,7 @@ impl Input for RenameThemeInput {
         let command = RegionCommand::RenameTheme {
             code: self.code,
             name: self.name,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&region, command).about_node(theme))
     }
@@ -286,7 +286,7 @@ impl Input for CorrectIndicatorInput {
         let command = RegionCommand::CorrectIndicator {
             indicator,
             terms,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&region, command).about(NodeKind::Indicator, indicator.uuid()))
     }
@@ -351,7 +351,7 @@ impl Input for RenameOrganisationInput {
         let command = RegionCommand::RenameOrganisation {
             organisation,
             name: self.name,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&region, command).about(NodeKind::Organisation, organisation.uuid()))
     }
@@ -383,7 +383,7 @@ impl Input for RecategoriseOrganisationInput {
         let command = RegionCommand::RecategoriseOrganisation {
             organisation,
             category: self.category.into(),
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&region, command).about(NodeKind::Organisation, organisation.uuid()))
     }

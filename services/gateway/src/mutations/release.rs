@@ -49,7 +49,7 @@ impl Input for ReleaseCommitmentInput {
         let at = commitment::place(&self.commitment_id)?;
         let command = CommitmentCommand::ReleaseCommitment {
             to: self.to.into(),
-            reason: self.reason,
+            reason: self.reason.map(Into::into),
         };
         Ok(commitment::ask(&at, command))
     }
@@ -77,7 +77,7 @@ impl Input for ReleaseActionPlanInput {
         let at = action_plan::place(&self.action_plan_id)?;
         let command = ActionPlanCommand::ReleaseActionPlan {
             to: self.to.into(),
-            reason: self.reason,
+            reason: self.reason.map(Into::into),
         };
         Ok(action_plan::ask(&at, command))
     }

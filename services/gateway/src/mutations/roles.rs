@@ -118,7 +118,7 @@ impl Input for EndRoleInput {
         let grant = GrantId::new(self.grant_id);
         let ending = RoleEnding {
             from: self.from.0,
-            reason: self.reason,
+            reason: self.reason.into(),
         };
         Ok(ask(&region, RegionCommand::EndRole { grant, ending }))
     }

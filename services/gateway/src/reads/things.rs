@@ -223,7 +223,8 @@ impl Reads {
         let stream = StreamId::commitment(node.uuid().into());
         let ledger = compact.compact.ledger();
         let view = stream_as_of::<CommitmentView>(&self.services.ledger, ledger, stream, cut);
-        let view = view.await.map_err(ApiError::internal)?;
+        let mut view = view.await.map_err(ApiError::internal)?;
+        self.services.views.open(ledger, &mut view).await?;
         let (Some(view), Some(reach)) = (view, self.sight.reach(compact).await?) else {
             return Ok(None);
         };
@@ -316,9 +317,10 @@ impl Reads {
         let ledger = compact.compact.ledger();
         let stream = StreamId::action_plan(node.uuid().into());
         let view = stream_as_of::<ActionPlanView>(&self.services.ledger, ledger, stream, cut);
-        let Some(view) = view.await.map_err(ApiError::internal)? else {
+        let Some(mut view) = view.await.map_err(ApiError::internal)? else {
             return Ok(None);
         };
+        self.services.views.open(ledger, [&mut view]).await?;
         let Some(reach) = self.sight.reach(compact).await? else {
             return Ok(None);
         };

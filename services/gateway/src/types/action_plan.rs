@@ -225,7 +225,7 @@ impl Update {
 
     /// The words.
     async fn text(&self) -> &str {
-        &self.view.text
+        self.view.text.shown()
     }
 
     /// The objectives it speaks for, in the order named.
@@ -237,7 +237,7 @@ impl Update {
     async fn corrections(&self) -> Vec<UpdateChange> {
         UpdateChange::all(self.plan.ledger, &self.view.corrections, |terms| {
             UpdateTerms {
-                text: terms.text.clone(),
+                text: terms.text.shown().to_owned(),
                 objectives: self.objectives_of(&terms.objectives),
             }
         })

@@ -3,6 +3,7 @@
 //! The views keep every change of every value that can change; one type per kind of value shows them.
 
 use async_graphql::{ID, SimpleObject};
+use domain::Text;
 use domain::action_plan::ObjectiveWords;
 use domain::commitment::{Baseline as DomainBaseline, CommitmentWords};
 use domain::ids::LedgerId;
@@ -40,7 +41,7 @@ macro_rules! changes {
                 let one = |change: &Change<T>| Self {
                     from: show(&change.from),
                     to: show(&change.to),
-                    reason: change.reason.clone(),
+                    reason: change.reason.as_ref().map(shown),
                     made: Origin::new(ledger, change.made),
                 };
                 changes.iter().map(one).collect()
@@ -97,7 +98,7 @@ impl From<&CommitmentWords> for Wording {
     fn from(words: &CommitmentWords) -> Self {
         Self {
             title: words.title.clone(),
-            comment: words.comment.clone(),
+            comment: words.comment.as_ref().map(shown),
         }
     }
 }
@@ -106,7 +107,7 @@ impl From<&ObjectiveWords> for Wording {
     fn from(words: &ObjectiveWords) -> Self {
         Self {
             title: words.title.clone(),
-            comment: words.indicator.clone(),
+            comment: words.indicator.as_ref().map(shown),
         }
     }
 }
@@ -247,8 +248,8 @@ impl From<&domain::commitment::ReadingTerms> for ReadingTerms {
         Self {
             taken_on: Date(terms.taken_on),
             value: terms.value.into(),
-            source: terms.source.clone(),
-            note: terms.note.clone(),
+            source: shown(&terms.source),
+            note: terms.note.as_ref().map(shown),
             by_organisation: parts.collect(),
         }
     }
@@ -270,7 +271,7 @@ impl From<&domain::commitment::AchievementTerms> for AchievementTerms {
         Self {
             reported_on: Date(terms.reported_on),
             standing: terms.standing.into(),
-            text: terms.text.clone(),
+            text: shown(&terms.text),
         }
     }
 }
@@ -300,7 +301,7 @@ impl From<&DomainTimescale> for Timescale {
         Self {
             text: timescale.text.clone(),
             due_on: timescale.due_on.map(Date),
-            note: timescale.note.clone(),
+            note: timescale.note.as_ref().map(shown),
         }
     }
 }
@@ -340,8 +341,13 @@ impl From<&views::action_plan::ObjectiveState> for ObjectiveState {
         };
         Self {
             kind,
-            note: note.cloned(),
+            note: note.map(shown),
             timescale,
         }
     }
+}
+
+/// A text as people are shown it.
+fn shown(text: &Text) -> String {
+    text.shown().to_owned()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::Text;
 use domain::commitment::CommitmentWords;
 use domain::ids::AchievementId;
 use views::CommitmentView;
@@ -84,7 +85,7 @@ impl Commitment {
 
     /// What was said about it.
     async fn comment(&self) -> Option<&str> {
-        self.words().comment.as_deref()
+        self.words().comment.as_ref().map(Text::shown)
     }
 
     /// Every change of its words, oldest first.
@@ -277,7 +278,7 @@ impl CarriedForward {
     /// Why.
     async fn reason(&self) -> &str {
         let carried = self.0.carried_forward.as_ref();
-        carried.map_or("", |carried| carried.reason.as_str())
+        carried.map_or("", |carried| carried.reason.shown())
     }
 
     /// Where in the record it was carried forward.
@@ -354,7 +355,7 @@ impl Achievement {
 
     /// The words.
     async fn text(&self) -> &str {
-        &self.view.text
+        self.view.text.shown()
     }
 
     /// Every correction, oldest first.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::Reach;
+use domain::Text;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
 use views::CompactOverview;
@@ -364,7 +365,7 @@ impl Succession {
     /// Why.
     async fn reason(&self) -> &str {
         let succession = self.0.succeeded.as_ref();
-        succession.map_or("", |succession| succession.reason.as_str())
+        succession.map_or("", |succession| succession.reason.shown())
     }
 
     /// Where in the record it comes from.
@@ -430,7 +431,7 @@ impl Group {
 
     /// What was said about it when it was formed.
     async fn note(&self) -> Option<&str> {
-        self.view.note.as_deref()
+        self.view.note.as_ref().map(Text::shown)
     }
 
     /// The organisation in the chair.

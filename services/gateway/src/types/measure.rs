@@ -366,7 +366,10 @@ impl From<views::commitment::Progress> for Progress {
             reached: progress.reached,
             unit: progress.unit,
             taken_on: progress.taken_on.map(Date),
-            source: progress.source,
+            source: progress
+                .source
+                .as_ref()
+                .map(|source| source.shown().to_owned()),
             position: progress.position.map(Position),
         }
     }

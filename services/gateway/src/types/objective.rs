@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use domain::Text;
 use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
 use views::action_plan::{ActionView, ObjectiveView};
 use views::queries::ActionFilter;
@@ -104,7 +105,12 @@ impl Objective {
 
     /// How one will know, in words.
     async fn indicator(&self) -> Option<&str> {
-        self.view().words.current.indicator.as_deref()
+        self.view()
+            .words
+            .current
+            .indicator
+            .as_ref()
+            .map(Text::shown)
     }
 
     /// Every change of its words, oldest first.
@@ -282,12 +288,12 @@ impl Action {
 
     /// What will be done.
     async fn text(&self) -> &str {
-        &self.view().text
+        self.view().text.shown()
     }
 
     /// Who will do it, in the plan's words.
     async fn owner(&self) -> Option<&str> {
-        self.view().owner.as_deref()
+        self.view().owner.as_ref().map(Text::shown)
     }
 
     /// When.
@@ -413,7 +419,7 @@ impl ActionChange {
 
     /// Why, or what was said of it.
     async fn reason(&self) -> Option<&str> {
-        self.view.reason.as_deref()
+        self.view.reason.as_ref().map(Text::shown)
     }
 
     /// The timescale until then, when it was rescheduled.
@@ -436,7 +442,7 @@ impl ActionChange {
     /// Who owned it until then, when it was reassigned.
     async fn from_owner(&self) -> Option<&str> {
         match &self.view.happened {
-            Happened::Reassigned { from, .. } => from.as_deref(),
+            Happened::Reassigned { from, .. } => from.as_ref().map(Text::shown),
             _ => None,
         }
     }
@@ -444,8 +450,8 @@ impl ActionChange {
     /// Who owned it from then on, when it was set or reassigned.
     async fn to_owner(&self) -> Option<&str> {
         match &self.view.happened {
-            Happened::Set { owner, .. } => owner.as_deref(),
-            Happened::Reassigned { to, .. } => Some(to),
+            Happened::Set { owner, .. } => owner.as_ref().map(Text::shown),
+            Happened::Reassigned { to, .. } => Some(to.shown()),
             _ => None,
         }
     }
@@ -453,7 +459,7 @@ impl ActionChange {
     /// Its words until then, when it was reworded.
     async fn from_text(&self) -> Option<&str> {
         match &self.view.happened {
-            Happened::Reworded { from, .. } => Some(from),
+            Happened::Reworded { from, .. } => Some(from.shown()),
             _ => None,
         }
     }
@@ -461,8 +467,8 @@ impl ActionChange {
     /// Its words from then on, when it was set or reworded.
     async fn to_text(&self) -> Option<&str> {
         match &self.view.happened {
-            Happened::Set { text, .. } => Some(text),
-            Happened::Reworded { to, .. } => Some(to),
+            Happened::Set { text, .. } => Some(text.shown()),
+            Happened::Reworded { to, .. } => Some(to.shown()),
             _ => None,
         }
     }

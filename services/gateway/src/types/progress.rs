@@ -1,6 +1,7 @@
 //! Progress across the region's compacts.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use domain::Text;
 use domain::facts::CompactFact;
 use domain::ids::LedgerId;
 use serde::Serialize;
@@ -255,7 +256,7 @@ impl MeasureFigure {
 
     /// Where it came from.
     async fn source(&self) -> Option<&str> {
-        self.view.source.as_deref()
+        self.view.source.as_ref().map(Text::shown)
     }
 
     /// The entry it stands on; none without a reading.
@@ -368,7 +369,7 @@ impl TotalPart {
 
     /// Where it came from.
     async fn source(&self) -> &str {
-        &self.0.source
+        self.0.source.shown()
     }
 
     /// The entry it stands on.

@@ -110,7 +110,7 @@ impl Ending {
     /// An ending as a view of this ledger has it.
     pub fn new(ledger: LedgerId, ended: &views::Ended) -> Self {
         Self {
-            reason: ended.reason.clone(),
+            reason: ended.reason.shown().to_owned(),
             made: Origin::new(ledger, ended.made),
         }
     }

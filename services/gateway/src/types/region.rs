@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use domain::Text;
 use domain::ids::{IndicatorId, OrganisationId};
 use views::RegionRegister;
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
@@ -118,7 +119,7 @@ impl Region {
 
     /// What else the papers say of it.
     async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+        self.0.note.as_ref().map(Text::shown)
     }
 
     /// What one compact's secretariat costs a year, in pounds sterling.

@@ -513,7 +513,7 @@ async fn differences(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_another_compacts_is_answered_as_what_is_not_there(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let apart = Apart::set_up(&world).await;
     let (mut all, mut told) = (0, Vec::new());
     for (who, account) in OTHERS {
@@ -531,7 +531,7 @@ async fn what_is_another_compacts_is_answered_as_what_is_not_there(pool: PgPool)
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_comparison_finds_what_whoever_may_see_it_is_told(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let apart = Apart::set_up(&world).await;
     let own = Some(crate::world::SECRETARIAT);
     let (tried, found) = differences(&world, &apart, own, "Query").await;
@@ -540,7 +540,7 @@ async fn the_comparison_finds_what_whoever_may_see_it_is_told(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn drafts_are_not_there_for_a_member_of_the_compact_itself(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let apart = Apart::set_up(&world).await;
     let query = "query N($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }";
     for (kind, ids) in &apart.secret {

@@ -24,7 +24,7 @@ fn wanted(example: &str, known: &Value) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_example_on_the_page_is_answered_without_errors(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let known = json!({ "compact": small.compact, "plan": small.plan, "commitment": small.commitment,
         "action": small.action });

@@ -36,7 +36,7 @@ fn missing(headers: &HeaderMap) -> Vec<&'static str> {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_answer_and_every_refusal_is_protected(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     for host in ["localhost", "evil.example"] {
         for (kind, mut request) in one_of_each() {
             let host = HeaderValue::from_static(host);

@@ -27,7 +27,7 @@ fn code(answer: &Answer) -> &str {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn only_json_is_taken(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     for wrong in [
         "text/plain",
         "application/x-www-form-urlencoded",
@@ -50,7 +50,7 @@ async fn only_json_is_taken(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_mutation_by_get_is_refused_and_a_query_is_answered(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let get = |query: &str| {
         Request::get(format!("/graphql?query={query}"))
             .body(Body::empty())
@@ -67,7 +67,7 @@ async fn a_mutation_by_get_is_refused_and_a_query_is_answered(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn other_methods_batches_and_malformed_bodies_are_refused(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let put = Request::put("/graphql")
         .body(Body::empty())
         .expect("a request");
@@ -91,7 +91,7 @@ async fn other_methods_batches_and_malformed_bodies_are_refused(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_answer_has_the_type_the_client_likes_and_the_status_that_goes_with_it(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let sent = |accept: &str, query: &str| {
         let mut request = operation(query);
         let accept = accept.parse().expect("a header");
@@ -115,7 +115,7 @@ async fn the_answer_has_the_type_the_client_likes_and_the_status_that_goes_with_
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_asks_too_much_is_refused_by_name_and_at_once(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let aliases: Vec<String> = (0..10_000).map(|at| format!("a{at}:__typename")).collect();
     let few_aliases: Vec<String> = (0..1_000).map(|at| format!("a{at}:__typename")).collect();
     let deep = "{ region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { compacts(first: 1) { nodes { region { name } } } } } } } } } } } } } } } } }";
@@ -151,7 +151,7 @@ async fn what_asks_too_much_is_refused_by_name_and_at_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn huge_variables_are_refused(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let long = json!({ "query": "query Q($id: ID!) { node(id: $id) { id } }",
         "variables": { "id": "x".repeat(2 << 20) } });
     let answer = world.ask(post("application/json", long.to_string())).await;
@@ -168,7 +168,7 @@ async fn huge_variables_are_refused(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn introspection_answers_as_graphiql_asks_it(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let query = include_str!("introspection.graphql");
     let answer = world.ask(operation(query)).await;
     let types = answer.body["data"]["__schema"]["types"]
@@ -181,7 +181,7 @@ async fn introspection_answers_as_graphiql_asks_it(pool: PgPool) {
 async fn a_change_needs_somebody_with_an_account_and_what_the_door_says_of_them_is_passed_on(
     pool: PgPool,
 ) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let query = r#"mutation { agreeCommitment(input: { commitmentId: "x" }) { position } }"#;
     let answer = world.ask(operation(query)).await;
     assert_eq!(code(&answer), "SIGN_IN_REQUIRED");
@@ -197,7 +197,7 @@ async fn a_change_needs_somebody_with_an_account_and_what_the_door_says_of_them_
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_ledger_that_takes_nothing_is_503_and_says_when_to_try_again(pool: PgPool) {
-    let world = World::without_recorder(&pool);
+    let world = World::without_recorder(&pool).await;
     let query = r#"mutation { establishRegion(input: { slug: "a", name: "A", funder: "F" }) { position } }"#;
     let mut change = operation(query);
     change
@@ -217,7 +217,7 @@ async fn a_ledger_that_takes_nothing_is_503_and_says_when_to_try_again(pool: PgP
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_answer_carries_a_correlation_id(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let mut named = operation("{ __typename }");
     named
         .headers_mut()
@@ -237,7 +237,7 @@ async fn every_answer_carries_a_correlation_id(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn graphiql_is_served_from_here_or_says_how_to_build_it(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let get = |path: &str| Request::get(path).body(Body::empty()).expect("a request");
     let page = world.ask(get("/graphiql")).await;
     let words = match page.body {
@@ -290,7 +290,7 @@ pub fn one_of_each() -> Vec<(&'static str, Request<Body>)> {
 async fn pages_of_other_sites_and_names_that_were_made_to_lead_here_are_refused_everywhere(
     pool: PgPool,
 ) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     for (name, value, expected) in [
         ("origin", "https://evil.example", "FOREIGN_PAGE"),
         ("origin", "null", "FOREIGN_PAGE"),
@@ -315,7 +315,7 @@ async fn pages_of_other_sites_and_names_that_were_made_to_lead_here_are_refused_
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn programs_without_a_page_and_pages_of_this_server_are_answered(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     for headers in [
         vec![],
         vec![

@@ -59,7 +59,7 @@ async fn walk(world: &World, list: &str, size: usize, backwards: bool) -> Vec<Ve
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     for label in ["3", "4"] {
         let more = json!({ "objectiveId": small.objectives[1], "text": format!("Action {label}"), "occurredOn": "2007-05-02" });
@@ -122,7 +122,7 @@ async fn three_meetings(world: &World, small: &Small) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_one_thing_gathers_over_the_years_is_walked_like_every_list(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     three_meetings(&world, &small).await;
     for year in ["2008", "2009"] {
@@ -148,7 +148,7 @@ async fn what_one_thing_gathers_over_the_years_is_walked_like_every_list(pool: P
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_cursor_of_another_list_is_refused_in_the_plans_of_a_group_too(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let updates = walk(
         &world,
@@ -167,7 +167,7 @@ async fn a_cursor_of_another_list_is_refused_in_the_plans_of_a_group_too(pool: P
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_plans_of_many_groups_are_read_together_and_of_no_other_group(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let query = "query Q($id: ID!) { compact(id: $id) { groups { code actionPlans(first: 1) { nodes { title } pageInfo { hasNextPage } } } } }";
     // What a ledger is, is looked up once for good.
@@ -202,7 +202,7 @@ async fn the_plans_of_many_groups_are_read_together_and_of_no_other_group(pool: 
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_page_before_a_page_is_the_one_that_led_to_it(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     for list in [
         "organisations".to_owned(),
@@ -227,7 +227,7 @@ async fn the_page_before_a_page_is_the_one_that_led_to_it(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_list_is_walked_one_way_at_a_time_and_in_pages_of_bounded_size(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     Small::set_up(&world).await;
     for (arguments, argument, words) in [
         ("first: 1, last: 1", "last", "one way at a time"),
@@ -255,7 +255,7 @@ async fn a_list_is_walked_one_way_at_a_time_and_in_pages_of_bounded_size(pool: P
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_ledgers_entries_are_dense_and_carry_their_hashes(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let query = "query E($ledger: ID!, $after: String) { entries(ledger: $ledger, first: 4, after: $after) { nodes { position type leafHash envelope } pageInfo { hasNextPage endCursor } } }";
     let (mut after, mut positions) = (Value::Null, Vec::new());
@@ -278,7 +278,7 @@ async fn a_ledgers_entries_are_dense_and_carry_their_hashes(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_id_finds_what_it_names_whatever_it_is(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let named = [
         (&small.region, "Region"),
@@ -303,7 +303,7 @@ async fn an_id_finds_what_it_names_whatever_it_is(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn histories_tell_in_plain_words_what_happened(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let query = "query H($of: ID!) { history(of: $of, first: 50) { nodes { text type position occurredOn } } }";
     for of in [
@@ -336,7 +336,7 @@ async fn histories_tell_in_plain_words_what_happened(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn everything_with_an_id_tells_its_own_history(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let meeting = json!({ "id": "0f0e0d0c-0b0a-4908-8706-050403020100", "groupId": small.group,
         "heldOn": "2007-06-01" });
@@ -477,7 +477,7 @@ impl tracing::field::Visit for Asks {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_nested_question_costs_the_same_however_many_rows_it_meets(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let query = "query Q($id: ID!) { actions(compactId: $id, first: 50) { nodes { text actionPlan { group { name chair { name } actionPlans { nodes { title } } } } objective { commitment { title themes { name } groups { name compact { name } } measures { indicator { name } } } } } } }";
     let mut costs = Vec::new();

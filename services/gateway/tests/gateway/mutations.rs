@@ -11,7 +11,7 @@ use crate::world::{Small, World};
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_change_answers_with_what_changed_and_where_it_is_recorded(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let input = json!({ "measureId": small.measure, "target": "65", "reason": "Two more joined",
         "occurredOn": "2007-06-01" });
@@ -34,7 +34,7 @@ async fn a_change_answers_with_what_changed_and_where_it_is_recorded(pool: PgPoo
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_said_of_a_compact_s_beginnings_is_put_right(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let right = json!({ "compactId": small.compact, "area": "The whole of the north",
         "launchedOn": "2007-01-02", "reason": "as the minutes have it" });
@@ -52,7 +52,7 @@ async fn what_is_said_of_a_compact_s_beginnings_is_put_right(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_the_person_can_mend_comes_as_user_errors_and_nothing_is_recorded(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     for (field, input, wrong, code) in [
         (
@@ -97,7 +97,7 @@ async fn what_the_person_can_mend_comes_as_user_errors_and_nothing_is_recorded(p
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_completed_action_cannot_be_rescheduled_and_the_answer_says_what_to_do(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let done = json!({ "actionId": small.action, "note": "All asked", "occurredOn": "2007-08-01" });
     let payload = world
@@ -122,7 +122,7 @@ async fn a_completed_action_cannot_be_rescheduled_and_the_answer_says_what_to_do
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_change_of_something_that_moved_on_is_a_conflict_with_both_versions(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let agree = json!({ "commitmentId": small.commitment, "expectedVersion": 1, "occurredOn": "2007-05-02" });
     let payload = world.attempt("agreeCommitment", agree, "").await;
@@ -134,7 +134,7 @@ async fn a_change_of_something_that_moved_on_is_a_conflict_with_both_versions(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn the_same_command_id_has_one_effect_even_when_it_makes_something(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let input = json!({ "commandId": "6f1c1c6e-7a3e-4c8e-9a43-0d8f3f5f7f10", "compactId": small.compact,
         "code": "RR", "kind": "THEME", "name": "Recruitment", "occurredOn": "2007-03-01" });
@@ -157,7 +157,7 @@ async fn the_same_command_id_has_one_effect_even_when_it_makes_something(pool: P
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_update_carries_changes_all_or_none(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let update = |changes: serde_json::Value| {
         json!({ "actionPlanId": small.plan, "text": "Moved to November", "objectiveIds": small.objectives,
@@ -192,7 +192,7 @@ async fn an_update_carries_changes_all_or_none(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_part_of_another_plan_is_refused_by_name(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let other = json!({ "groupId": small.group, "title": "Plan 2008", "occurredOn": "2008-05-01" });
     let other = world.make("setActionPlan", other).await;
@@ -211,10 +211,10 @@ async fn a_part_of_another_plan_is_refused_by_name(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
-    let in_time = World::new(&pool);
+    let in_time = World::new(&pool).await;
     let small = Small::set_up(&in_time).await;
     in_time.pause_projector().await;
-    let world = World::without_projector(&pool);
+    let world = World::without_projector(&pool).await;
     let input = json!({ "regionId": small.region, "code": "late", "name": "Late" });
     let payload = world
         .attempt("addTheme", input, "region { name } theme { name }")
@@ -235,7 +235,7 @@ async fn a_change_stands_although_it_does_not_show_in_time(pool: PgPool) {
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_view_that_stands_still_holds_up_no_change_and_the_answer_says_so(pool: PgPool) {
     // Its patience is twenty seconds.
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     sqlx::query("update view_checkpoint set parked_at = now(), parked_reason = 'planted' where view = 'mentions'")
         .execute(&pool)
@@ -264,7 +264,7 @@ async fn a_position_no_ledger_has_is_refused_at_once_and_the_answer_says_where_i
     pool: PgPool,
 ) {
     // Its patience is twenty seconds.
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let end = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-02" });
     let end = world.change("agreeCommitment", end, "").await["position"].clone();
@@ -305,7 +305,7 @@ async fn a_position_no_ledger_has_is_refused_at_once_and_the_answer_says_where_i
 async fn in_a_compact_that_was_succeeded_nothing_begins_and_what_has_begun_is_closed_out(
     pool: PgPool,
 ) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let carries_on = json!({ "regionId": small.region, "slug": "d2n2", "name": "D2N2", "area": "Both",
         "launchedOn": "2008-04-01", "occurredOn": "2008-04-01" });
@@ -350,7 +350,7 @@ async fn in_a_compact_that_was_succeeded_nothing_begins_and_what_has_begun_is_cl
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_wrong_in_a_list_is_named_by_its_place_and_told_in_a_sentence(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let update = |objectives: serde_json::Value, changes: serde_json::Value| {
         json!({ "actionPlanId": small.plan, "text": "x", "objectiveIds": objectives,
@@ -443,7 +443,7 @@ async fn what_is_wrong_in_a_list_is_named_by_its_place_and_told_in_a_sentence(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_role_is_given_over_what_fits_it_and_taken_away(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let (grant, account) = (Uuid::from_u128(71), Uuid::from_u128(72));
     let role = |role: &str, compact: Option<&str>, group: Option<&str>| {
@@ -483,7 +483,7 @@ async fn a_role_is_given_over_what_fits_it_and_taken_away(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn commitments_and_plans_are_released_and_taken_back_with_a_reason(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     for (field, named, id, shown) in [
         (

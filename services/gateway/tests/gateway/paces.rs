@@ -70,7 +70,7 @@ async fn an_account_that_asks_too_often_waits_and_others_go_on(pool: PgPool) {
         account: pace(2),
         ..Paces::default()
     };
-    let world = World::paced(&pool, paces);
+    let world = World::paced(&pool, paces).await;
     let answer = until_refused(async || refused(ask_as(&world, SECRETARIAT).await)).await;
     assert_told_when_to_come_back(&answer);
     let other = ask_as(&world, "00000000-0000-4000-8000-0000000000a2").await;
@@ -108,7 +108,7 @@ async fn ask_with(routes: &Router, token: &str) -> Response {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_token_that_asks_too_often_waits_and_its_owner_s_other_tokens_go_on(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let routes = guarded(
         router(world.gateway.clone(), Arc::new(Bearers)),
         Door::default(),
@@ -147,7 +147,7 @@ async fn a_compact_that_is_changed_too_often_takes_no_more_for_now_and_others_do
         ledger: pace(200),
         ..Paces::default()
     };
-    let world = World::paced(&pool, paces);
+    let world = World::paced(&pool, paces).await;
     let small = Small::set_up(&world).await;
     let compact = NodeId::decode(&small.compact).expect("an id");
     let attempt = async || {

@@ -30,7 +30,7 @@ async fn action_then(world: &World, plan: &str, arguments: &str) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_plan_is_shown_as_it_was_on_a_day_at_a_meeting_and_at_a_position(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let (small, moved) = with_history(&world).await;
     let at_meeting = "asOf: { meeting: \"8a4b2c1e-0000-4000-8000-000000000001\" }";
     let (at, before) = (
@@ -61,7 +61,7 @@ async fn a_plan_is_shown_as_it_was_on_a_day_at_a_meeting_and_at_a_position(pool:
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_was_known_is_another_question_than_what_was_true(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let back_dated = json!({ "commitmentId": small.commitment, "title": "Reworded", "reason": "Found in the minutes",
         "occurredOn": "2007-04-02" });
@@ -84,7 +84,7 @@ async fn what_was_known_is_another_question_than_what_was_true(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn as_of_takes_exactly_one_of_its_members(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let query = "query P($id: ID!, $asOf: AsOf) { actionPlan(id: $id, asOf: $asOf) { id } }";
     for wrong in [json!({}), json!({ "on": "2007-08-01", "position": 3 })] {
@@ -105,7 +105,7 @@ async fn as_of_takes_exactly_one_of_its_members(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn overdue_is_worked_out_for_any_day(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let (small, _) = with_history(&world).await;
     let query = "query A($id: ID!, $on: Date!) { actions(compactId: $id, filter: { overdueOn: $on }) { nodes { overdue(on: $on) } } }";
     for (on, overdue) in [("2007-09-30", 0), ("2007-10-01", 0), ("2007-12-01", 0)] {

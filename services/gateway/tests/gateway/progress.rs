@@ -98,7 +98,7 @@ async fn progress(world: &World, arguments: &str) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn figures_of_two_compacts_add_up_and_an_organisation_in_both_counts_once(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let Two { small, south } = Two::set_up(&world).await;
     let college = small.organisation.as_str();
     // Five in the north, the college among them; three in the south, the college again, and later.
@@ -140,7 +140,7 @@ async fn figures_of_two_compacts_add_up_and_an_organisation_in_both_counts_once(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn cells_stand_by_session_theme_and_compact_and_narrow_by_either(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let Two { south, .. } = Two::set_up(&world).await;
     read(&world, &south.measure, "2008-03-31", "3", &[]).await;
     let all = progress(&world, "").await;
@@ -195,7 +195,7 @@ async fn cells_stand_by_session_theme_and_compact_and_narrow_by_either(pool: PgP
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_may_not_be_added_up_is_left_out_with_the_reason_and_still_shown(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let Two { small, south } = Two::set_up(&world).await;
     read(&world, &south.measure, "2008-03-31", "3", &[]).await;
     let satisfied = json!({ "regionId": small.region, "name": "satisfied employers", "unit": "per cent",
@@ -280,7 +280,7 @@ async fn what_may_not_be_added_up_is_left_out_with_the_reason_and_still_shown(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn cells_come_in_pages_in_the_same_order(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     Two::set_up(&world).await;
     let all = progress(&world, "").await;
     let all = all["cells"].as_array().expect("cells");
@@ -304,7 +304,7 @@ async fn cells_come_in_pages_in_the_same_order(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_taken_back_leaves_the_figures_and_what_is_released_again_comes_back(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let Two { small, south } = Two::set_up(&world).await;
     let north = read(&world, &small.measure, "2008-01-31", "5", &[]).await;
     let alone = progress(&world, "").await;

@@ -33,7 +33,7 @@ fn put_right(update: &str, objectives: &[&String], on: &str) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_update_is_put_right_for_all_its_objectives_and_shows_what_it_said(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let update = update(&world, &small, json!([])).await;
     let [first, second] = &small.objectives;
@@ -71,7 +71,7 @@ async fn an_update_is_put_right_for_all_its_objectives_and_shows_what_it_said(po
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_update_that_is_taken_back_stays_with_its_reason_and_undoes_nothing(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let complete = json!([{ "completeAction": { "actionId": small.action } }]);
     let update = update(&world, &small, complete).await;
@@ -105,7 +105,7 @@ async fn an_update_that_is_taken_back_stays_with_its_reason_and_undoes_nothing(p
 async fn a_report_is_put_right_and_taken_back_and_the_commitment_stands_where_it_stood(
     pool: PgPool,
 ) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let achievement = report(&world, &small).await;
     let correct = json!({ "achievementId": achievement, "text": "All done", "standing": "ACHIEVED",
@@ -159,7 +159,7 @@ async fn a_report_is_put_right_and_taken_back_and_the_commitment_stands_where_it
 async fn a_group_is_wound_up_no_earlier_than_what_began_in_it_and_nothing_begins_in_it_after(
     pool: PgPool,
 ) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let form = json!({ "compactId": small.compact, "code": "RR", "kind": "TASK", "name": "Recruitment",
         "occurredOn": "2007-02-02" });

@@ -50,7 +50,7 @@ fn undescribed(schema: &Value) -> Vec<String> {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn everything_in_the_schema_is_described(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let schema = world
         .data(include_str!("introspection.graphql"), json!({}))
         .await;

@@ -55,7 +55,7 @@ async fn read_until(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_follower_sees_what_was_there_and_then_what_is_recorded_each_once(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let response = world.send(follow(&small.compact, 1)).await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -75,7 +75,7 @@ async fn a_follower_sees_what_was_there_and_then_what_is_recorded_each_once(pool
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn closing_the_gateway_completes_every_subscription(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let mut body = world
         .send(follow(&small.compact, 0))
@@ -90,7 +90,7 @@ async fn closing_the_gateway_completes_every_subscription(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_subscription_needs_a_transport_for_it_and_a_ledger_that_is_there(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let mut plain = follow(&small.compact, 0);
     plain
@@ -186,7 +186,7 @@ fn subscribe(id: &str, ledger: &str, after: u64) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_socket_follows_and_is_told_when_the_service_closes(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let mut socket = open(&world, "graphql-transport-ws")
         .await
@@ -217,7 +217,7 @@ async fn a_socket_follows_and_is_told_when_the_service_closes(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_socket_takes_only_so_many_subscriptions_and_no_document_over_the_limits(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let mut socket = open(&world, "graphql-transport-ws")
         .await
@@ -253,7 +253,7 @@ async fn a_socket_takes_only_so_many_subscriptions_and_no_document_over_the_limi
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_socket_of_another_protocol_is_refused(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     assert!(open(&world, "graphql-ws").await.is_err());
 }
 

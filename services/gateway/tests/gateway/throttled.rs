@@ -73,7 +73,7 @@ async fn until_refused(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn who_asks_too_often_is_told_when_to_come_back_and_others_go_on(pool: PgPool) {
-    let routes = few(&World::new(&pool));
+    let routes = few(&World::new(&pool).await);
     let made_up = |turn| format!("203.0.113.{turn}");
     let refused = until_refused(&routes, "192.0.2.1", made_up).await;
     let (parts, body) = refused
@@ -103,7 +103,7 @@ async fn who_asks_too_often_is_told_when_to_come_back_and_others_go_on(pool: PgP
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn behind_a_proxy_of_ours_each_caller_has_its_own_allowance(pool: PgPool) {
-    let routes = few(&World::new(&pool));
+    let routes = few(&World::new(&pool).await);
     let through = |turn| format!("203.0.113.{turn}, 198.51.100.7");
     assert!(until_refused(&routes, "10.0.0.1", through).await.is_some());
     let other = ask(&routes, "10.0.0.1", "198.51.100.7, 198.51.100.8", QUESTION).await;
@@ -116,7 +116,7 @@ async fn behind_a_proxy_of_ours_each_caller_has_its_own_allowance(pool: PgPool) 
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn what_is_asked_on_a_socket_counts_too(pool: PgPool) {
-    let routes = few(&World::new(&pool));
+    let routes = few(&World::new(&pool).await);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");

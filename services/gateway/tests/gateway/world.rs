@@ -126,41 +126,41 @@ impl Identify for AtTheirWord {
 }
 
 impl World {
-    pub fn new(pool: &PgPool) -> Self {
-        Self::with(pool, Made::default())
+    pub async fn new(pool: &PgPool) -> Self {
+        Self::with(pool, Made::default()).await
     }
 
     /// A world whose views stand still.
-    pub fn without_projector(pool: &PgPool) -> Self {
+    pub async fn without_projector(pool: &PgPool) -> Self {
         let made = Made {
             projecting: false,
             ..Made::default()
         };
-        Self::with(pool, made)
+        Self::with(pool, made).await
     }
 
     /// A world whose recorder is at an address where nobody answers.
-    pub fn without_recorder(pool: &PgPool) -> Self {
+    pub async fn without_recorder(pool: &PgPool) -> Self {
         let nobody = RecorderClient::http("http://127.0.0.1:1").expect("an address");
         let made = Made {
             projecting: false,
             recorder: Some(nobody),
             ..Made::default()
         };
-        Self::with(pool, made)
+        Self::with(pool, made).await
     }
 
     /// A world where everybody is kept to these paces.
-    pub fn paced(pool: &PgPool, paces: Paces) -> Self {
+    pub async fn paced(pool: &PgPool, paces: Paces) -> Self {
         let made = Made {
             paces,
             ..Made::default()
         };
-        Self::with(pool, made)
+        Self::with(pool, made).await
     }
 
     /// A world that reads through this pool, where nobody is kept to a pace.
-    pub fn reading_through(pool: &PgPool, reading: PgPool) -> Self {
+    pub async fn reading_through(pool: &PgPool, reading: PgPool) -> Self {
         let pace = Pace {
             per_second: NonZeroU32::MAX,
             burst: NonZeroU32::MAX,
@@ -175,10 +175,10 @@ impl World {
             },
             ..Made::default()
         };
-        Self::with(pool, made)
+        Self::with(pool, made).await
     }
 
-    fn with(pool: &PgPool, made: Made) -> Self {
+    async fn with(pool: &PgPool, made: Made) -> Self {
         let Made {
             projecting,
             recorder,
@@ -193,8 +193,15 @@ impl World {
         let recording = sign_in(pool, ServiceRole::Recorder);
         let ledger = Ledger::start(recording, options, Arc::new(SystemClock));
         let access = Arc::new(Access::load().expect("the policies"));
+        let vault = testkit::service::vault(pool).await;
         let clock = Arc::new(SystemClock);
-        let office = Recorder::new(ledger.clone(), Arc::clone(&access), clock, 100);
+        let office = Recorder::new(
+            ledger.clone(),
+            Arc::clone(&access),
+            vault.clone(),
+            clock,
+            100,
+        );
         let office = Arc::new(office);
         let recorder = recorder.unwrap_or_else(|| RecorderClient::InProcess(Arc::clone(&office)));
         let reading = reading.unwrap_or_else(|| sign_in(pool, ServiceRole::Gateway));
@@ -207,8 +214,8 @@ impl World {
         }
         let closing = CancellationToken::new();
         let services = Services {
-            historian: Historian::new(reader.clone(), reading.clone()),
-            views: ViewReader::new(reading),
+            historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
+            views: ViewReader::new(reading).opening(vault),
             ledger: reader,
             access,
             recorder,

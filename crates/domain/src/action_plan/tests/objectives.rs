@@ -291,7 +291,7 @@ fn an_objective_is_dropped_together_with_its_open_actions() {
     let reason = || "not practical".to_owned();
     let events: Vec<ActionPlanEvent> = vec![
         ActionDropped {
-            reason: reason(),
+            reason: reason().into(),
             ..dropped(3)
         }
         .into(),

@@ -48,7 +48,10 @@ fn a_timescale() -> impl Strategy<Value = Timescale> {
 }
 
 fn some_words() -> impl Strategy<Value = ObjectiveWords> {
-    (a_text(), a_note()).prop_map(|(title, indicator)| ObjectiveWords { title, indicator })
+    (a_text(), a_note()).prop_map(|(title, indicator)| ObjectiveWords {
+        title,
+        indicator: indicator.map(Into::into),
+    })
 }
 
 fn a_commitment() -> impl Strategy<Value = Option<CommitmentId>> {
@@ -63,7 +66,7 @@ fn an_update() -> impl Strategy<Value = UpdateId> {
 fn some_terms() -> impl Strategy<Value = UpdateTerms> {
     let some = proptest::sample::subsequence(vec![1, 1, 2, 3, 4_u128], 0..=3);
     (a_text(), some).prop_map(|(text, some)| UpdateTerms {
-        text,
+        text: text.into(),
         objectives: some.into_iter().map(objective).collect(),
     })
 }
@@ -73,25 +76,25 @@ fn a_change() -> impl Strategy<Value = Change> {
     let reason = a_text;
     prop_oneof![
         3 => (an_action(), an_objective(), a_text(), a_note(), proptest::option::of(a_timescale()))
-            .prop_map(|(action, objective, text, owner, timescale)| C::SetAction { action, objective, text, owner, timescale }),
+            .prop_map(|(action, objective, text, owner, timescale)| C::SetAction { action, objective, text: text.into(), owner: owner.map(Into::into), timescale }),
         1 => (an_objective(), a_text(), proptest::option::of(a_timescale()))
-            .prop_map(|(objective, note, timescale)| C::NoteNoAction { objective, note, timescale }),
-        1 => (an_action(), a_note()).prop_map(|(action, note)| C::ProgressAction { action, note }),
+            .prop_map(|(objective, note, timescale)| C::NoteNoAction { objective, note: note.into(), timescale }),
+        1 => (an_action(), a_note()).prop_map(|(action, note)| C::ProgressAction { action, note: note.map(Into::into) }),
         1 => (an_action(), a_timescale(), reason())
-            .prop_map(|(action, timescale, reason)| C::RescheduleAction { action, timescale, reason }),
+            .prop_map(|(action, timescale, reason)| C::RescheduleAction { action, timescale, reason: reason.into() }),
         1 => (an_action(), a_text(), a_note())
-            .prop_map(|(action, owner, reason)| C::ReassignAction { action, owner, reason }),
+            .prop_map(|(action, owner, reason)| C::ReassignAction { action, owner: owner.into(), reason: reason.map(Into::into) }),
         1 => (an_action(), a_text(), reason())
-            .prop_map(|(action, text, reason)| C::RewordAction { action, text, reason }),
-        1 => (an_action(), a_note()).prop_map(|(action, note)| C::CompleteAction { action, note }),
-        1 => (an_action(), reason()).prop_map(|(action, reason)| C::DropAction { action, reason }),
-        2 => (an_action(), reason()).prop_map(|(action, reason)| C::ReopenAction { action, reason }),
+            .prop_map(|(action, text, reason)| C::RewordAction { action, text: text.into(), reason: reason.into() }),
+        1 => (an_action(), a_note()).prop_map(|(action, note)| C::CompleteAction { action, note: note.map(Into::into) }),
+        1 => (an_action(), reason()).prop_map(|(action, reason)| C::DropAction { action, reason: reason.into() }),
+        2 => (an_action(), reason()).prop_map(|(action, reason)| C::ReopenAction { action, reason: reason.into() }),
         1 => (an_action(), an_action(), reason())
-            .prop_map(|(action, into, reason)| C::MergeAction { action, into, reason }),
+            .prop_map(|(action, into, reason)| C::MergeAction { action, into, reason: reason.into() }),
         1 => (an_objective(), reason())
-            .prop_map(|(objective, reason)| C::DropObjective { objective, reason }),
+            .prop_map(|(objective, reason)| C::DropObjective { objective, reason: reason.into() }),
         2 => (an_objective(), reason())
-            .prop_map(|(objective, reason)| C::ReinstateObjective { objective, reason }),
+            .prop_map(|(objective, reason)| C::ReinstateObjective { objective, reason: reason.into() }),
     ]
 }
 
@@ -100,15 +103,15 @@ fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
     let changes = proptest::collection::vec(a_change(), 0..3);
     prop_oneof![
         1 => a_text().prop_map(|title| C::SetActionPlan { group: group().id, title }),
-        1 => (a_text(), a_text()).prop_map(|(title, reason)| C::RetitleActionPlan { title, reason }),
+        1 => (a_text(), a_text()).prop_map(|(title, reason)| C::RetitleActionPlan { title, reason: reason.into() }),
         4 => (an_objective(), a_label(), some_words(), a_commitment())
             .prop_map(|(objective, label, words, commitment)| C::AddObjective { objective, label, words, commitment }),
         1 => (an_objective(), some_words(), a_text())
-            .prop_map(|(objective, words, reason)| C::RewordObjective { objective, words, reason }),
+            .prop_map(|(objective, words, reason)| C::RewordObjective { objective, words, reason: reason.into() }),
         2 => (an_objective(), a_label(), a_text())
-            .prop_map(|(objective, label, reason)| C::RenumberObjective { objective, label, reason }),
+            .prop_map(|(objective, label, reason)| C::RenumberObjective { objective, label, reason: reason.into() }),
         1 => (an_objective(), a_commitment(), a_text())
-            .prop_map(|(objective, commitment, reason)| C::LinkObjective { objective, commitment, reason }),
+            .prop_map(|(objective, commitment, reason)| C::LinkObjective { objective, commitment, reason: reason.into() }),
         5 => (an_update(), some_terms(), changes).prop_map(|(update, terms, changes)| C::RecordUpdate {
             update,
             text: terms.text,
@@ -116,11 +119,11 @@ fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
             changes,
         }),
         4 => (an_update(), some_terms(), a_text())
-            .prop_map(|(update, terms, reason)| C::CorrectUpdate { update, terms, reason }),
-        2 => (an_update(), a_text()).prop_map(|(update, reason)| C::WithdrawUpdate { update, reason }),
+            .prop_map(|(update, terms, reason)| C::CorrectUpdate { update, terms, reason: reason.into() }),
+        2 => (an_update(), a_text()).prop_map(|(update, reason)| C::WithdrawUpdate { update, reason: reason.into() }),
         15 => a_change().prop_map(make),
         1 => (proptest::sample::select(Visibility::ALL.to_vec()), a_note())
-            .prop_map(|(to, reason)| C::ReleaseActionPlan { to, reason }),
+            .prop_map(|(to, reason)| C::ReleaseActionPlan { to, reason: reason.map(Into::into) }),
     ]
 }
 

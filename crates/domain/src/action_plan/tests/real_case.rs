@@ -50,7 +50,7 @@ impl Story {
             september(24),
             ActionPlanCommand::RecordUpdate {
                 update: update(n),
-                text: format!("Update {n}"),
+                text: format!("Update {n}").into(),
                 objectives: objectives.iter().copied().map(objective).collect(),
                 changes,
             },

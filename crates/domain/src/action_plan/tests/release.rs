@@ -6,12 +6,19 @@ use crate::visibility::ReleaseError;
 
 fn release(to: Visibility, reason: Option<&str>) -> ActionPlanCommand {
     let reason = reason.map(ToOwned::to_owned);
-    ActionPlanCommand::ReleaseActionPlan { to, reason }
+    ActionPlanCommand::ReleaseActionPlan {
+        to,
+        reason: reason.map(Into::into),
+    }
 }
 
 fn changed(from: Visibility, to: Visibility, reason: Option<&str>) -> VisibilityChanged {
     let reason = reason.map(ToOwned::to_owned);
-    VisibilityChanged { from, to, reason }
+    VisibilityChanged {
+        from,
+        to,
+        reason: reason.map(Into::into),
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A second, simpler account of what a plan's history may be, kept apart from the plan's own rules
 //! so that each can show the other wrong. It believes nothing it has not seen happen.
 
+use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
@@ -16,8 +17,8 @@ struct Seen {
 #[derive(Debug)]
 struct SeenAction {
     under: ObjectiveId,
-    text: String,
-    owner: Option<String>,
+    text: Text,
+    owner: Option<Text>,
     timescale: Option<Timescale>,
     open: bool,
 }

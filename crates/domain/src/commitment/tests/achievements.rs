@@ -153,7 +153,13 @@ fn a_report_is_not_put_right_or_taken_back_before_it_was_made_or_last_put_right(
 #[test]
 fn a_withdrawn_commitment_s_reports_stay_as_they_are_and_it_is_not_withdrawn_before_they_did() {
     let reason = WHY.to_owned();
-    let taken_back = and(told(), 9, CommitmentWithdrawn { reason });
+    let taken_back = and(
+        told(),
+        9,
+        CommitmentWithdrawn {
+            reason: reason.into(),
+        },
+    );
     for asked in [withdraw(1, WHY), correct(1, is_said(), WHY)] {
         refuses(taken_back.clone(), on(9, asked), CommitmentError::TakenBack);
     }

@@ -81,20 +81,20 @@ fn about_the_statement() -> Vec<CommitmentCommand> {
     vec![
         C::RewordCommitment {
             words,
-            reason: reason(),
+            reason: reason().into(),
         },
         C::RenumberCommitment {
             session: session("2008-09"),
             label: "3".into(),
-            reason: reason(),
+            reason: reason().into(),
         },
         C::ReclassifyCommitment {
             classification: ClassificationInput::default(),
-            reason: reason(),
+            reason: reason().into(),
         },
         C::ChangeDueDate {
             due_on: Some(july(31)),
-            reason: reason(),
+            reason: reason().into(),
         },
     ]
 }
@@ -122,16 +122,16 @@ fn about_measures() -> Vec<CommitmentCommand> {
         C::ChangeTarget {
             measure,
             target: figure("1"),
-            reason: reason(),
+            reason: reason().into(),
         },
         C::ChangeMeasureDueDate {
             measure,
             due_on: None,
-            reason: reason(),
+            reason: reason().into(),
         },
         C::WithdrawMeasure {
             measure,
-            reason: reason(),
+            reason: reason().into(),
         },
     ]
 }
@@ -154,9 +154,12 @@ fn about_readings() -> Vec<CommitmentCommand> {
         C::CorrectReading {
             reading,
             terms,
-            reason: reason.clone(),
+            reason: reason.clone().into(),
         },
-        C::WithdrawReading { reading, reason },
+        C::WithdrawReading {
+            reading,
+            reason: reason.into(),
+        },
     ]
 }
 
@@ -172,11 +175,11 @@ fn about_achievements() -> Vec<CommitmentCommand> {
         C::CorrectAchievement {
             achievement,
             terms,
-            reason: reason.clone(),
+            reason: reason.clone().into(),
         },
         C::WithdrawAchievement {
             achievement,
-            reason,
+            reason: reason.into(),
         },
     ]
 }

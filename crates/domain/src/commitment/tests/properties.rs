@@ -47,7 +47,10 @@ fn a_session() -> impl Strategy<Value = Session> {
 }
 
 fn some_words() -> impl Strategy<Value = CommitmentWords> {
-    (a_text(), of(a_text())).prop_map(|(title, comment)| CommitmentWords { title, comment })
+    (a_text(), of(a_text())).prop_map(|(title, comment)| CommitmentWords {
+        title,
+        comment: comment.map(Into::into),
+    })
 }
 
 fn a_classification() -> impl Strategy<Value = ClassificationInput> {
@@ -72,8 +75,8 @@ fn some_terms() -> impl Strategy<Value = ReadingInput> {
         |(taken_on, value, source, note, by_organisation)| ReadingInput {
             taken_on,
             value,
-            source,
-            note,
+            source: source.into(),
+            note: note.map(Into::into),
             by_organisation,
         },
     )
@@ -103,13 +106,13 @@ fn of_the_statement() -> impl Strategy<Value = CommitmentCommand> {
             C::ProposeCommitment { session, label, words, classification, due_on }
         }),
         1 => (some_words(), a_text())
-            .prop_map(|(words, reason)| C::RewordCommitment { words, reason }),
+            .prop_map(|(words, reason)| C::RewordCommitment { words, reason: reason.into() }),
         1 => (a_session(), a_text(), a_text())
-            .prop_map(|(session, label, reason)| C::RenumberCommitment { session, label, reason }),
+            .prop_map(|(session, label, reason)| C::RenumberCommitment { session, label, reason: reason.into() }),
         1 => (a_classification(), a_text()).prop_map(|(classification, reason)| {
-            C::ReclassifyCommitment { classification, reason }
+            C::ReclassifyCommitment { classification, reason: reason.into() }
         }),
-        1 => (of(a_day()), a_text()).prop_map(|(due_on, reason)| C::ChangeDueDate { due_on, reason }),
+        1 => (of(a_day()), a_text()).prop_map(|(due_on, reason)| C::ChangeDueDate { due_on, reason: reason.into() }),
     ]
 }
 
@@ -133,14 +136,14 @@ fn of_measures() -> impl Strategy<Value = CommitmentCommand> {
             due_on,
         }),
         1 => (a_measure(), a_baseline(), of(a_text()))
-            .prop_map(|(measure, baseline, reason)| C::SetBaseline { measure, baseline, reason }),
+            .prop_map(|(measure, baseline, reason)| C::SetBaseline { measure, baseline, reason: reason.map(Into::into) }),
         2 => (a_measure(), a_figure(), a_text())
-            .prop_map(|(measure, target, reason)| C::ChangeTarget { measure, target, reason }),
+            .prop_map(|(measure, target, reason)| C::ChangeTarget { measure, target, reason: reason.into() }),
         1 => (a_measure(), of(a_day()), a_text()).prop_map(|(measure, due_on, reason)| {
-            C::ChangeMeasureDueDate { measure, due_on, reason }
+            C::ChangeMeasureDueDate { measure, due_on, reason: reason.into() }
         }),
         1 => (a_measure(), a_text())
-            .prop_map(|(measure, reason)| C::WithdrawMeasure { measure, reason }),
+            .prop_map(|(measure, reason)| C::WithdrawMeasure { measure, reason: reason.into() }),
     ]
 }
 
@@ -150,9 +153,9 @@ fn of_readings() -> impl Strategy<Value = CommitmentCommand> {
         3 => (a_reading(), a_measure(), some_terms())
             .prop_map(|(reading, measure, terms)| C::RecordReading { reading, measure, terms }),
         2 => (a_reading(), some_terms(), a_text())
-            .prop_map(|(reading, terms, reason)| C::CorrectReading { reading, terms, reason }),
+            .prop_map(|(reading, terms, reason)| C::CorrectReading { reading, terms, reason: reason.into() }),
         1 => (a_reading(), a_text())
-            .prop_map(|(reading, reason)| C::WithdrawReading { reading, reason }),
+            .prop_map(|(reading, reason)| C::WithdrawReading { reading, reason: reason.into() }),
     ]
 }
 
@@ -166,7 +169,7 @@ fn a_report() -> impl Strategy<Value = AchievementTerms> {
         AchievementTerms {
             reported_on,
             standing,
-            text,
+            text: text.into(),
         }
     })
 }
@@ -181,9 +184,9 @@ fn of_achievements() -> impl Strategy<Value = CommitmentCommand> {
             text: report.text,
         }),
         2 => (an_achievement(), a_report(), a_text())
-            .prop_map(|(achievement, terms, reason)| C::CorrectAchievement { achievement, terms, reason }),
+            .prop_map(|(achievement, terms, reason)| C::CorrectAchievement { achievement, terms, reason: reason.into() }),
         1 => (an_achievement(), a_text())
-            .prop_map(|(achievement, reason)| C::WithdrawAchievement { achievement, reason }),
+            .prop_map(|(achievement, reason)| C::WithdrawAchievement { achievement, reason: reason.into() }),
     ]
 }
 
@@ -198,15 +201,18 @@ fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
         4 => Just(C::AgreeCommitment),
         1 => Just(C::StartCommitment),
         1 => select(conclusions.to_vec()).prop_map(|conclusion| C::ConcludeCommitment { conclusion }),
-        1 => a_text().prop_map(|reason| C::CarryForward { into: later().id, reason }),
-        1 => a_text().prop_map(|reason| C::WithdrawCommitment { reason }),
-        4 => a_text().prop_map(|reason| C::ReopenCommitment { reason }),
+        1 => a_text().prop_map(|reason| C::CarryForward { into: later().id, reason: reason.into() }),
+        1 => a_text().prop_map(|reason| C::WithdrawCommitment { reason: reason.into() }),
+        4 => a_text().prop_map(|reason| C::ReopenCommitment { reason: reason.into() }),
     ]
 }
 
 fn a_release() -> impl Strategy<Value = CommitmentCommand> {
     let to = select(Visibility::ALL.to_vec());
-    (to, of(a_text())).prop_map(|(to, reason)| CommitmentCommand::ReleaseCommitment { to, reason })
+    (to, of(a_text())).prop_map(|(to, reason)| CommitmentCommand::ReleaseCommitment {
+        to,
+        reason: reason.map(Into::into),
+    })
 }
 
 /// A proposal first; then anything, on days that drift forward but often step back.

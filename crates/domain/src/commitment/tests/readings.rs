@@ -345,7 +345,9 @@ fn a_draft_and_a_withdrawn_commitment_take_no_readings() {
     let taken_back = and(
         measured(MeasureKind::Total),
         9,
-        CommitmentWithdrawn { reason },
+        CommitmentWithdrawn {
+            reason: reason.into(),
+        },
     );
     refuses(
         taken_back.clone(),

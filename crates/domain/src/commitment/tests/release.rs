@@ -5,12 +5,19 @@ use crate::visibility::ReleaseError;
 
 fn release(to: Visibility, reason: Option<&str>) -> CommitmentCommand {
     let reason = reason.map(ToOwned::to_owned);
-    CommitmentCommand::ReleaseCommitment { to, reason }
+    CommitmentCommand::ReleaseCommitment {
+        to,
+        reason: reason.map(Into::into),
+    }
 }
 
 fn changed(from: Visibility, to: Visibility, reason: Option<&str>) -> VisibilityChanged {
     let reason = reason.map(ToOwned::to_owned);
-    VisibilityChanged { from, to, reason }
+    VisibilityChanged {
+        from,
+        to,
+        reason: reason.map(Into::into),
+    }
 }
 
 /// Released to the region on 9 July.

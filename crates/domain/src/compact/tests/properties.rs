@@ -25,25 +25,25 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
     let id = (1..=4_u128).prop_map(|n| group(n, "").id);
     let other = 1..=2_u128;
     prop_oneof![
-        1 => (a_text(), a_text()).prop_map(|(name, reason)| C::RenameCompact { name, reason }),
+        1 => (a_text(), a_text()).prop_map(|(name, reason)| C::RenameCompact { name, reason: reason.into() }),
         1 => (a_text(), 1..3_u32, a_text()).prop_map(|(area, day, reason)| C::CorrectCompact {
             area,
             launched_on: june(day),
             pilot_from_year: None,
-            reason,
+            reason: reason.into(),
         }),
         4 => (id.clone(), select(vec!["LD", "ld", "RR"]), a_text()).prop_map(|(group, code, name)| {
             C::FormGroup { group, code: code.into(), kind: GroupKind::Task, name, note: None }
         }),
         2 => (id.clone(), a_text(), a_text())
-            .prop_map(|(group, name, reason)| C::RenameGroup { group, name, reason }),
+            .prop_map(|(group, name, reason)| C::RenameGroup { group, name, reason: reason.into() }),
         2 => (id.clone(), other.clone()).prop_map(|(group, n)| C::AppointChair {
             group,
             organisation: organisation(n).id,
         }),
-        2 => (id, a_text()).prop_map(|(group, reason)| C::WindUpGroup { group, reason }),
+        2 => (id, a_text()).prop_map(|(group, reason)| C::WindUpGroup { group, reason: reason.into() }),
         1 => (other, a_text())
-            .prop_map(|(n, reason)| C::SucceedCompact { by: compact(n).id, reason }),
+            .prop_map(|(n, reason)| C::SucceedCompact { by: compact(n).id, reason: reason.into() }),
         2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| enter(n, "2008-09", label)),
         2 => (1..=4_u128, proptest::collection::vec(1..=4_u128, 1..3))
             .prop_map(|(n, groups)| enter_in(n, &groups)),

@@ -45,7 +45,7 @@ fn anything() -> impl Strategy<Value = RegionCommand> {
         (a_code(), a_name(), a_name()).prop_map(|(code, name, reason)| C::RenameTheme {
             code,
             name,
-            reason
+            reason: reason.into()
         }),
         (id.clone(), some_terms()).prop_map(|(n, terms)| C::DefineIndicator {
             indicator: indicator(n),
@@ -55,7 +55,7 @@ fn anything() -> impl Strategy<Value = RegionCommand> {
             C::CorrectIndicator {
                 indicator: indicator(n),
                 terms,
-                reason,
+                reason: reason.into(),
             }
         }),
         (id.clone(), a_name(), a_category()).prop_map(|(n, name, category)| {
@@ -69,14 +69,14 @@ fn anything() -> impl Strategy<Value = RegionCommand> {
             C::RenameOrganisation {
                 organisation: organisation(n),
                 name,
-                reason,
+                reason: reason.into(),
             }
         }),
         (id.clone(), a_category(), a_name()).prop_map(|(n, category, reason)| {
             C::RecategoriseOrganisation {
                 organisation: organisation(n),
                 category,
-                reason,
+                reason: reason.into(),
             }
         }),
         (id, a_code(), a_name()).prop_map(|(n, slug, name)| {
@@ -113,7 +113,7 @@ fn some_role() -> impl Strategy<Value = RegionCommand> {
         grant: Uuid::from_u128(grant).into(),
         ending: RoleEnding {
             from: may(from),
-            reason,
+            reason: reason.into(),
         },
     });
     prop_oneof![give, end]

@@ -147,7 +147,7 @@ impl TimescaleRow {
         Timescale {
             text: self.text.clone(),
             due_on: self.due.map(|day| day.0),
-            note: self.note.clone(),
+            note: self.note.clone().map(Into::into),
         }
     }
 }

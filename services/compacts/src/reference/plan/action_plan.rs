@@ -153,7 +153,7 @@ impl<'a> Draft<'a> {
             label: row.label.clone(),
             words: ObjectiveWords {
                 title: row.title.clone(),
-                indicator: row.indicator.clone(),
+                indicator: row.indicator.clone().map(Into::into),
             },
             commitment: self
                 .compact
@@ -195,7 +195,7 @@ impl<'a> Draft<'a> {
             .map_err(|fault| place.wrong("change", fault))?;
         let command = self.command(ActionPlanCommand::RecordUpdate {
             update,
-            text: row.text.clone(),
+            text: row.text.clone().into(),
             objectives,
             changes,
         });
@@ -277,7 +277,7 @@ fn changes_to(
                 objective.dropped = true;
                 vec![Change::DropObjective {
                     objective: objective.id(),
-                    reason: reason.clone(),
+                    reason: reason.clone().into(),
                 }]
             }
             open => {
@@ -285,7 +285,7 @@ fn changes_to(
                 objective.open.clear();
                 vec![Change::DropAction {
                     action,
-                    reason: reason.clone(),
+                    reason: reason.clone().into(),
                 }]
             }
         },
@@ -297,8 +297,8 @@ fn changes_to(
         } => vec![Change::SetAction {
             action: objective.next_action(),
             objective: objective.id(),
-            text: text.clone(),
-            owner: owner.clone(),
+            text: text.clone().into(),
+            owner: owner.clone().map(Into::into),
             timescale: timescale.as_ref().map(TimescaleRow::timescale),
         }],
     })
@@ -320,11 +320,11 @@ fn rescheduled(
             due_on: Some(due),
             note: None,
         },
-        reason: reason.unwrap_or(said).to_owned(),
+        reason: reason.unwrap_or(said).to_owned().into(),
     };
     let reassign = owner.map(|owner| Change::ReassignAction {
         action,
-        owner: owner.clone(),
+        owner: owner.clone().into(),
         reason: None,
     });
     std::iter::once(reschedule).chain(reassign).collect()
@@ -343,8 +343,8 @@ fn first_action(
         (Some(text), None) => Ok(Change::SetAction {
             action: objective.next_action(),
             objective: objective.id(),
-            text: text.clone(),
-            owner: row.owner.clone(),
+            text: text.clone().into(),
+            owner: row.owner.clone().map(Into::into),
             timescale,
         }),
         (None, Some(_)) if row.owner.is_some() => {
@@ -352,7 +352,7 @@ fn first_action(
         }
         (None, Some(note)) => Ok(Change::NoteNoAction {
             objective: objective.id(),
-            note: note.clone(),
+            note: note.clone().into(),
             timescale,
         }),
     }

@@ -45,7 +45,7 @@ impl Compact<'_> {
             label: row.label.clone(),
             words: CommitmentWords {
                 title: row.title.clone(),
-                comment: row.comment.clone(),
+                comment: row.comment.clone().map(Into::into),
             },
             classification: self.classification(row, &place)?,
             due_on: row.due.map(|day| day.0),
@@ -140,7 +140,7 @@ fn write_achievement(
         achievement: path.id(),
         reported_on: on,
         standing: row.status,
-        text: row.text.clone(),
+        text: row.text.clone().into(),
     };
     let id: CommitmentId = commitment.id();
     let commands = vec![Command::Commitment { id, command }];

@@ -102,7 +102,7 @@ impl<'a> Compact<'a> {
             code: group.code.clone(),
             kind: group.kind,
             name: group.name.clone(),
-            note: group.note.clone(),
+            note: group.note.clone().map(Into::into),
         };
         let on = dates::formed(self.data, group);
         let passing = matches!(group.kind, GroupKind::Task | GroupKind::ShortLife);

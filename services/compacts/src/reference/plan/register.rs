@@ -272,7 +272,7 @@ pub(super) fn steps(
         slug: region.slug.clone(),
         name: region.name.clone(),
         funder: region.funder.clone(),
-        note: region.note.clone(),
+        note: region.note.clone().map(Into::into),
         secretariat_cost_gbp_per_year: region.secretariat_cost_per_compact_gbp_per_year,
     };
     write(&register.region, "establish", began, establish);

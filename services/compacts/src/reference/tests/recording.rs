@@ -19,10 +19,11 @@ struct House {
 }
 
 impl House {
-    fn over(pool: PgPool) -> Self {
+    async fn over(pool: PgPool) -> Self {
+        let vault = testkit::service::vault(&pool).await;
         let ledger = Ledger::start(pool, Options::default(), Arc::new(SystemClock));
         let access = Arc::new(access::Access::load().expect("the policies"));
-        let recorder = Recorder::new(ledger.clone(), access, Arc::new(SystemClock), 1_000);
+        let recorder = Recorder::new(ledger.clone(), access, vault, Arc::new(SystemClock), 1_000);
         Self { ledger, recorder }
     }
 
@@ -44,7 +45,7 @@ impl House {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn importing_twice_adds_nothing_the_second_time(pool: PgPool) {
-    let (house, plan) = (House::over(pool), planned());
+    let (house, plan) = (House::over(pool).await, planned());
     let first = import(house.record(), &plan, |_| {})
         .await
         .expect("the first import");
@@ -68,7 +69,7 @@ async fn importing_twice_adds_nothing_the_second_time(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_ledger_is_a_history_in_the_order_of_its_dates(pool: PgPool) {
-    let (house, plan) = (House::over(pool), planned());
+    let (house, plan) = (House::over(pool).await, planned());
     import(house.record(), &plan, |_| {})
         .await
         .expect("an import");
@@ -85,7 +86,7 @@ async fn every_ledger_is_a_history_in_the_order_of_its_dates(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn an_import_that_was_interrupted_carries_on_and_ends_the_same(pool: PgPool) {
-    let (house, plan) = (House::over(pool), planned());
+    let (house, plan) = (House::over(pool).await, planned());
     let half = Plan {
         steps: plan.steps[..plan.steps.len() / 2].to_vec(),
         ..plan.clone()
@@ -103,7 +104,7 @@ async fn an_import_that_was_interrupted_carries_on_and_ends_the_same(pool: PgPoo
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_changed_file_stops_at_the_path_that_changed_and_adds_nothing(pool: PgPool) {
-    let (house, before) = (House::over(pool), planned());
+    let (house, before) = (House::over(pool).await, planned());
     import(house.record(), &before, |_| {})
         .await
         .expect("an import");

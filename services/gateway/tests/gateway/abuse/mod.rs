@@ -53,7 +53,7 @@ fn complaints(world: &World) -> Vec<String> {
 async fn every_abuse_is_refused_by_name_with_the_work_of_any_refusal_and_leaves_nothing_behind(
     pool: PgPool,
 ) {
-    let world = World::without_projector(&pool);
+    let world = World::without_projector(&pool).await;
     let found = thread::scope(|scope| scope.spawn(|| complaints(&world)).join());
     let found = found.expect("looked at");
     assert!(found.is_empty(), "{found:#?}");

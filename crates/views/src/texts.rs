@@ -1,0 +1,138 @@
+//! The texts in views: sealed as they were recorded, and opened only where a view is shown.
+
+use domain::ids::LedgerId;
+use domain::{Sealed, Text, Texts, texts};
+use vault::{Context, ToUnseal, Unsealed, Vault, VaultError};
+
+use crate::action_plan::{ActionChange, Happened};
+use crate::action_plan::{ActionView, ObjectiveState, ObjectiveView, UpdateView};
+use crate::commitment::{AchievementView, CarriedForward, MeasureView, ReadingView};
+use crate::compact_overview::{GroupView, Succession};
+use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
+use crate::tracked::{Change, Ended, Tracked};
+use crate::{
+    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister,
+    RoleGrantView,
+};
+
+texts! {
+    Ended { reason }
+    ActionPlanView { title, visibility, objectives, updates }
+    ObjectiveView { label, words, commitment, state, actions }
+    ActionView { text, owner, timescale, original_timescale, changes }
+    ActionChange { happened, reason }
+    UpdateView { text, corrections, withdrawn }
+    ActionListRow { text, owner, timescale }
+    CommitmentView {
+        label, words, classification, status, due_on, measures, achievements, visibility, carried_forward
+    }
+    CarriedForward { reason }
+    MeasureView { baseline, target, due_on, readings, withdrawn }
+    ReadingView { terms, withdrawn }
+    AchievementView { text, corrections, withdrawn }
+    CompactOverview { name, corrections, groups, succeeded }
+    GroupView { name, note, chair, wound_up }
+    Succession { reason }
+    RegionRegister { note, challenge, themes, indicators, organisations }
+    ChallengePoint { text }
+    ThemeView { name }
+    IndicatorView { terms }
+    OrganisationView { name, category }
+    RoleGrantView { until }
+    Mentions {}
+}
+
+impl<T: Texts> Texts for Tracked<T> {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        self.current.texts(each);
+        self.changes.texts(each);
+    }
+}
+
+impl<T: Texts> Texts for Change<T> {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        self.from.texts(each);
+        self.to.texts(each);
+        self.reason.texts(each);
+    }
+}
+
+impl Texts for ObjectiveState {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::NoneAtPresent { note, timescale } => {
+                note.texts(each);
+                timescale.texts(each);
+            }
+            Self::Dropped { reason } => reason.texts(each),
+            Self::Active => {}
+        }
+    }
+}
+
+impl Texts for Happened {
+    fn texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        match self {
+            Self::Set {
+                text,
+                owner,
+                timescale,
+            } => {
+                text.texts(each);
+                owner.texts(each);
+                timescale.texts(each);
+            }
+            Self::Rescheduled { from, to } => {
+                from.texts(each);
+                to.texts(each);
+            }
+            Self::Reassigned { from, to } => {
+                from.texts(each);
+                to.texts(each);
+            }
+            Self::Reworded { from, to } => {
+                from.texts(each);
+                to.texts(each);
+            }
+            Self::Progressed
+            | Self::Completed
+            | Self::Dropped
+            | Self::Reopened { .. }
+            | Self::Merged { .. } => {}
+        }
+    }
+}
+
+/// Opens every text of things that stand in one ledger, all together.
+///
+/// # Errors
+/// When the vault cannot.
+pub async fn open<'a, T: Texts + 'a>(
+    vault: &Vault,
+    ledger: LedgerId,
+    things: impl IntoIterator<Item = &'a mut T>,
+) -> Result<(), VaultError> {
+    let mut things: Vec<&mut T> = things.into_iter().collect();
+    let mut sealed: Vec<Sealed> = Vec::new();
+    for thing in &mut things {
+        thing.texts(&mut |text| sealed.extend(text.sealed().cloned()));
+    }
+    if sealed.is_empty() {
+        return Ok(());
+    }
+    let context = Context::text(ledger);
+    let to_unseal = sealed.iter().map(|sealed| ToUnseal {
+        sealed,
+        context: &context,
+    });
+    let to_unseal: Vec<ToUnseal<'_>> = to_unseal.collect();
+    let mut says = vault.unseal_many(&to_unseal).await?.into_iter();
+    for thing in &mut things {
+        thing.texts(&mut |text| {
+            if text.sealed().is_some() {
+                text.open(says.next().and_then(Unsealed::into_plain));
+            }
+        });
+    }
+    Ok(())
+}
