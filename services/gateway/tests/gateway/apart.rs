@@ -616,7 +616,7 @@ fn without_a_case(schema: &Schema, apart: &Apart) -> Vec<String> {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_question_change_and_subscription_has_a_case_here(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let apart = Apart::set_up(&world).await;
     let mut schema = Schema::read();
     assert_eq!(without_a_case(&schema, &apart), [""; 0]);

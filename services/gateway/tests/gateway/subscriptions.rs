@@ -299,7 +299,7 @@ async fn auditor_follows(world: &World, small: &Small) -> axum::body::BodyDataSt
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_subscription_ends_when_the_role_does_by_which_the_ledger_is_followed(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let_the_auditor_in(&world, &small).await;
     let mut body = auditor_follows(&world, &small).await;
@@ -326,7 +326,7 @@ async fn a_subscription_ends_when_the_role_does_by_which_the_ledger_is_followed(
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_subscription_ends_when_the_session_or_token_does_by_which_it_was_opened(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let_the_auditor_in(&world, &small).await;
     let mut body = auditor_follows(&world, &small).await;
@@ -338,7 +338,7 @@ async fn a_subscription_ends_when_the_session_or_token_does_by_which_it_was_open
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_subscription_ends_with_the_session_although_nothing_is_recorded(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let_the_auditor_in(&world, &small).await;
     let mut body = auditor_follows(&world, &small).await;
@@ -349,7 +349,7 @@ async fn a_subscription_ends_with_the_session_although_nothing_is_recorded(pool:
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_socket_does_nothing_more_for_whoever_has_signed_out(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let_the_auditor_in(&world, &small).await;
     let mut socket = open_as(&world, Some(AUDITOR)).await;
@@ -379,7 +379,7 @@ async fn a_socket_does_nothing_more_for_whoever_has_signed_out(pool: PgPool) {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_foreign_ledger_is_followed_as_one_that_is_not_there_over_either_transport(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let nothing = Uuid::from_u128(0x5eed);
     let nothing = NodeId::new(NodeKind::Compact, nothing.into(), nothing).encode();

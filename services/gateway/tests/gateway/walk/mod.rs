@@ -87,7 +87,7 @@ impl Walk {
     }
 
     async fn begin_through(pool: &PgPool, reading: Pool) -> Self {
-        let world = World::reading_through(pool, reading.clone());
+        let world = World::reading_through(pool, reading.clone()).await;
         let house = House::build(&world).await;
         // Looking for something to project again and again would take more time than all the asking.
         world.pause_projector().await;

@@ -43,7 +43,7 @@ fn without(west: &str, value: &Value) -> Value {
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn whoever_looks_through_others_eyes_is_answered_as_they_are(pool: PgPool) {
-    let world = World::new(&pool);
+    let world = World::new(&pool).await;
     let house = House::build(&world).await;
     let west = json!({ "regionId": house.region, "slug": "west", "name": "West Compact", "area": "The west",
         "launchedOn": "2007-02-01", "occurredOn": "2007-02-01" });
