@@ -155,7 +155,7 @@ macro_rules! events {
                 payload: &str,
             ) -> Result<Self, $crate::event::DecodeError> {
                 match (kind, version) {
-                    $(($kind, $version) $(| ($kind, $older))? => serde_json::from_str(payload).map(Self::$variant),)+
+                    $(($kind, $version $(| $older)?) => serde_json::from_str(payload).map(Self::$variant),)+
                     _ => return Err($crate::event::DecodeError::Unknown {
                         kind: kind.to_owned(),
                         version,

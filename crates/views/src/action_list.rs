@@ -64,6 +64,7 @@ struct Columns<'a> {
     commitment_id: Option<Uuid>,
     ref_order: String,
     owner: Option<&'a str>,
+    owner_subject: Option<Uuid>,
     state: ActionState,
     due_on: Option<NaiveDate>,
     overdue_during: String,
@@ -115,6 +116,7 @@ impl ActionListRow {
     }
 
     pub(crate) fn row(&self) -> Result<Row, serde_json::Error> {
+        let owner = self.owner.as_ref();
         let columns = Columns {
             ledger_id: self.ledger,
             action_id: self.id,
@@ -126,7 +128,12 @@ impl ActionListRow {
                 .as_ref()
                 .map(|commitment| commitment.id.uuid()),
             ref_order: ref_order(&self.objective_ref),
-            owner: self.owner.as_ref().and_then(Text::plain),
+            owner: owner
+                .filter(|owner| owner.sealed().is_none())
+                .and_then(Text::plain),
+            owner_subject: owner
+                .and_then(Text::sealed)
+                .map(|sealed| sealed.subject().uuid()),
             state: self.state,
             due_on: self.due_on(),
             overdue_during: multirange(&overdue_during(&self.periods)),

@@ -231,15 +231,15 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or action_id > $2)
             order by action_id limit $3"#,
         save: "insert into action_list (ledger_id, action_id, action_plan_id, objective_id, group_id, commitment_id, ref_order,
-                owner, state, due_on, overdue_during, visibility, document)
+                owner, owner_subject, state, due_on, overdue_during, visibility, document)
             select r.ledger_id, r.action_id, r.action_plan_id, r.objective_id, r.group_id, r.commitment_id,
-                r.ref_order, r.owner, r.state, r.due_on, r.overdue_during, r.visibility, new.document
+                r.ref_order, r.owner, r.owner_subject, r.state, r.due_on, r.overdue_during, r.visibility, new.document
             from unnest($1::text[], $2::text[]) as new (columns, document),
                 json_populate_record(null::action_list, new.columns::json) as r
             on conflict (ledger_id, action_id) do update set
                 action_plan_id = excluded.action_plan_id, objective_id = excluded.objective_id,
                 group_id = excluded.group_id, commitment_id = excluded.commitment_id,
-                ref_order = excluded.ref_order, owner = excluded.owner, state = excluded.state,
+                ref_order = excluded.ref_order, owner = excluded.owner, owner_subject = excluded.owner_subject, state = excluded.state,
                 due_on = excluded.due_on, overdue_during = excluded.overdue_during,
                 visibility = excluded.visibility, document = excluded.document",
     }

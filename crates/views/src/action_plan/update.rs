@@ -40,7 +40,7 @@ impl UpdateView {
 
     fn terms(&self) -> UpdateTerms {
         UpdateTerms {
-            text: self.text.clone().into(),
+            text: self.text.clone(),
             objectives: self.objectives.clone(),
         }
     }

@@ -45,7 +45,7 @@ impl AchievementView {
         AchievementTerms {
             reported_on: self.reported_on,
             standing: self.standing,
-            text: self.text.clone().into(),
+            text: self.text.clone(),
         }
     }
 

@@ -36,11 +36,12 @@ pub(super) fn say(event: &ActionPlanEvent, entry: &Entry, names: Names<'_>) -> S
 #[derive(Clone, Copy)]
 struct Told<'a> {
     what: &'a str,
-    why: Option<&'a str>,
+    why: Option<&'a Text>,
     update: Option<UpdateId>,
 }
 
-const fn told<'a>(what: &'a str, why: Option<&'a str>, update: Option<UpdateId>) -> Told<'a> {
+fn told<'a>(what: &'a str, why: impl Into<Option<&'a Text>>, update: Option<UpdateId>) -> Told<'a> {
+    let why = why.into();
     Told { what, why, update }
 }
 
@@ -67,47 +68,39 @@ impl Teller<'_> {
             }
             ActionPlanEvent::ObjectiveLinked(e) => self.linked(e),
             ActionPlanEvent::NoActionNoted(e) => {
-                let told = told(
-                    "has no action at present",
-                    Some(e.note.shown()),
-                    e.update_id,
-                );
+                let told = told("has no action at present", &e.note, e.update_id);
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveDropped(e) => {
-                let told = told("was dropped", Some(e.reason.shown()), e.update_id);
+                let told = told("was dropped", &e.reason, e.update_id);
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveReinstated(e) => {
-                let told = told("was taken up again", Some(e.reason.shown()), e.update_id);
+                let told = told("was taken up again", &e.reason, e.update_id);
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ActionSet(e) => self.action_set(e),
             ActionPlanEvent::ActionProgressed(e) => {
-                let told = told("moved on", e.note.as_ref().map(Text::shown), e.update_id);
+                let told = told("moved on", e.note.as_ref(), e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionRescheduled(e) => self.rescheduled(e),
             ActionPlanEvent::ActionReassigned(e) => self.reassigned(e),
             ActionPlanEvent::ActionReworded(e) => {
                 let change = format!("was reworded; it now reads {}", quoted(e.to.shown()));
-                let told = told(&change, Some(e.reason.shown()), e.update_id);
+                let told = told(&change, &e.reason, e.update_id);
                 self.on_action_called(e.action_id, e.from.shown(), told)
             }
             ActionPlanEvent::ActionCompleted(e) => {
-                let told = told(
-                    "was completed",
-                    e.note.as_ref().map(Text::shown),
-                    e.update_id,
-                );
+                let told = told("was completed", e.note.as_ref(), e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionDropped(e) => {
-                let told = told("was dropped", Some(e.reason.shown()), e.update_id);
+                let told = told("was dropped", &e.reason, e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionReopened(e) => {
-                let told = told("was reopened", Some(e.reason.shown()), e.update_id);
+                let told = told("was reopened", &e.reason, e.update_id);
                 self.on_action(e.action_id, told)
             }
             ActionPlanEvent::ActionMerged(e) => self.merged(e),
@@ -143,7 +136,7 @@ impl Teller<'_> {
 
     fn on_objective(&self, id: ObjectiveId, told: Told<'_>) -> Said {
         let change = format!("{} {}", self.objective(id), told.what);
-        let said = self.about_objective(id, because_maybe(&change, told.why));
+        let said = self.about_objective(id, because_maybe(&change, told.why.map(Text::shown)));
         said.and_all(SubjectKind::Update, told.update.map(UpdateId::uuid))
     }
 
@@ -168,7 +161,10 @@ impl Teller<'_> {
             }
             None => ("An action".to_owned(), None),
         };
-        let text = because_maybe(&format!("{action} {}", told.what), told.why);
+        let text = because_maybe(
+            &format!("{action} {}", told.what),
+            told.why.map(Text::shown),
+        );
         let said = match objective {
             Some(objective) => self.about_objective(objective, text),
             None => self.said(text),
@@ -209,10 +205,7 @@ impl Teller<'_> {
     fn rescheduled(&self, e: &ActionRescheduled) -> Said {
         let (from, to) = (timescale_or_none(e.from.as_ref()), timescale(&e.to));
         let change = format!("was rescheduled from {from} to {to}");
-        self.on_action(
-            e.action_id,
-            told(&change, Some(e.reason.shown()), e.update_id),
-        )
+        self.on_action(e.action_id, told(&change, &e.reason, e.update_id))
     }
 
     fn reassigned(&self, e: &ActionReassigned) -> Said {
@@ -220,10 +213,7 @@ impl Teller<'_> {
             Some(from) => format!("passed from {} to {}", from.shown(), e.to.shown()),
             None => format!("was given to {}", e.to.shown()),
         };
-        self.on_action(
-            e.action_id,
-            told(&change, e.reason.as_ref().map(Text::shown), e.update_id),
-        )
+        self.on_action(e.action_id, told(&change, e.reason.as_ref(), e.update_id))
     }
 
     fn merged(&self, e: &ActionMerged) -> Said {
@@ -233,11 +223,8 @@ impl Teller<'_> {
             |(_, into)| quoted(into.text_at(position).shown()),
         );
         let change = format!("goes on as part of {into}");
-        self.on_action(
-            e.action_id,
-            told(&change, Some(e.reason.shown()), e.update_id),
-        )
-        .and(SubjectKind::Action, e.into.uuid())
+        self.on_action(e.action_id, told(&change, &e.reason, e.update_id))
+            .and(SubjectKind::Action, e.into.uuid())
     }
 
     /// "objectives 1 and 3"; none when no name is at hand.

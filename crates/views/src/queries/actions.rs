@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::Reach;
 use domain::facts::ThemeCode;
 use domain::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, LedgerId, ObjectiveId};
+use domain::{Reach, Text};
 use uuid::Uuid;
 
 use super::{Bounds, QueryError, ViewReader};
@@ -51,12 +51,11 @@ impl ViewReader {
         reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<ActionListRow>, QueryError> {
-        let (due_on, ref_order, id) = page
-            .start::<Place>()?
-            .map_or((None, None, None), |(due_on, ref_order, id)| {
-                (due_on, Some(ref_order), Some(id))
-            });
+        let start = page.start::<Place>()?;
+        let due_on = start.as_ref().and_then(|(due_on, ..)| *due_on);
+        let (ref_order, id) = start.map(|(_, ref_order, id)| (ref_order, id)).unzip();
         let bounds = Bounds::from(reach);
+        let owners = self.owners_with(ledger, filter.owner.as_deref()).await?;
         let mut work = self.about(ledger).await?;
         let page = walk!(
             work, page;
@@ -72,7 +71,7 @@ impl ViewReader {
                      where c.ledger_id = a.ledger_id and c.commitment_id = a.commitment_id
                        and ($6::text is null or $6 = any(c.themes))
                        and (c.visibility = any($15) or c.groups && $16)))
-                 and ($7::text is null or strpos(lower(owner), lower($7)) > 0)
+                 and ($7::text is null or strpos(lower(owner), lower($7)) > 0 or owner_subject = any($17))
                  and ($8::text is null or state = $8)
                  and ($9::date is null or due_on < $9)
                  and ($10::date is null or overdue_during @> $10::date)
@@ -100,6 +99,7 @@ impl ViewReader {
                 page.limit(),
                 &bounds.visibilities,
                 &bounds.groups,
+                &owners,
             ];
             row => {
                 let action = serde_json::from_str(&row.document)?;
@@ -108,6 +108,36 @@ impl ViewReader {
         );
         drop(work);
         self.opened(ledger, page).await
+    }
+
+    /// The sealed texts that name an owner with this in it. Nobody can look for words in what is sealed, so each different
+    /// text of the list is opened.
+    async fn owners_with(
+        &self,
+        ledger: LedgerId,
+        words: Option<&str>,
+    ) -> Result<Vec<Uuid>, QueryError> {
+        let Some(words) = words.map(str::to_lowercase) else {
+            return Ok(Vec::new());
+        };
+        let mut work = self.about(ledger).await?;
+        let owners = sqlx::query_scalar!(
+            r#"select distinct on (owner_subject) (document::json -> 'owner')::text as "owner!"
+               from action_list where ledger_id = $1 and owner_subject is not null
+               order by owner_subject"#,
+            ledger.uuid(),
+        );
+        let owners = owners.fetch_all(&mut *work).await?;
+        drop(work);
+        let owners = owners.iter().map(|owner| serde_json::from_str(owner));
+        let mut owners = owners.collect::<Result<Vec<Text>, _>>()?;
+        self.open(ledger, &mut owners).await?;
+        let with = |owner: &&Text| {
+            let says = owner.plain();
+            says.is_some_and(|says| says.to_lowercase().contains(&words))
+        };
+        let with = owners.iter().filter(with).filter_map(Text::sealed);
+        Ok(with.map(|sealed| sealed.subject().uuid()).collect())
     }
 
     /// Those of `ids` that `ledger` has, for a loader.

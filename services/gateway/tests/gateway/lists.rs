@@ -503,3 +503,31 @@ async fn a_nested_question_costs_the_same_however_many_rows_it_meets(pool: PgPoo
         "statements for one action and for eleven"
     );
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn actions_are_found_by_words_of_owners_that_are_sealed(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let reassigned = json!({ "actionId": small.action, "owner": "Training Manager, County",
+        "occurredOn": "2007-06-01" });
+    world.change("reassignAction", reassigned, "").await;
+    let sealed = sqlx::query_scalar::<_, i64>(
+        "select count(*) from action_list where owner is null and owner_subject is not null",
+    );
+    assert_eq!(sealed.fetch_one(&pool).await.expect("a count"), 1);
+    for (words, found) in [
+        ("training MANAGER", 1),
+        ("county", 1),
+        ("chair", 0),
+        ("", 1),
+    ] {
+        let query = "query A($id: ID!, $owner: String) { node(id: $id) { ... on Compact {
+            actions(first: 10, filter: { owner: $owner }) { nodes { id owner } } } } }";
+        let asked = json!({ "id": small.compact, "owner": words });
+        let answer = world.data(query, asked).await;
+        let nodes = answer["node"]["actions"]["nodes"]
+            .as_array()
+            .expect("nodes");
+        assert_eq!(nodes.len(), found, "{words}: {answer:#}");
+    }
+}

@@ -28,6 +28,7 @@ use testkit::service::sign_in;
 use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
+use vault::Vault;
 use views::{Historian, Projected, Projection, ViewReader};
 
 /// The account that asks and changes, unless a test says otherwise.
@@ -125,6 +126,20 @@ impl Identify for AtTheirWord {
     }
 }
 
+/// The ledger, and the recorder that writes it.
+fn office(pool: &PgPool, access: &Arc<Access>, vault: &Vault) -> (Ledger, Arc<Recorder>) {
+    let options = Options {
+        notify: false,
+        ..Options::default()
+    };
+    let clock = Arc::new(SystemClock);
+    let recording = sign_in(pool, ServiceRole::Recorder);
+    let ledger = Ledger::start(recording, options, clock.clone());
+    let (access, vault) = (Arc::clone(access), vault.clone());
+    let office = Recorder::new(ledger.clone(), access, vault, clock, 100);
+    (ledger, Arc::new(office))
+}
+
 impl World {
     pub async fn new(pool: &PgPool) -> Self {
         Self::with(pool, Made::default()).await
@@ -186,23 +201,9 @@ impl World {
             reading,
         } = made;
         let throttle = Throttle::new(paces);
-        let options = Options {
-            notify: false,
-            ..Options::default()
-        };
-        let recording = sign_in(pool, ServiceRole::Recorder);
-        let ledger = Ledger::start(recording, options, Arc::new(SystemClock));
         let access = Arc::new(Access::load().expect("the policies"));
         let vault = testkit::service::vault(pool).await;
-        let clock = Arc::new(SystemClock);
-        let office = Recorder::new(
-            ledger.clone(),
-            Arc::clone(&access),
-            vault.clone(),
-            clock,
-            100,
-        );
-        let office = Arc::new(office);
+        let (ledger, office) = office(pool, &access, &vault);
         let recorder = recorder.unwrap_or_else(|| RecorderClient::InProcess(Arc::clone(&office)));
         let reading = reading.unwrap_or_else(|| sign_in(pool, ServiceRole::Gateway));
         let reader = ledger.reader().over(reading.clone());
