@@ -65,7 +65,7 @@ fn opening(indicator: Uuid, measure: MeasureId, index: usize) -> Vec<CommitmentE
         session: Session::containing(DAY),
         label: (index + 1).to_string(),
         title: "Increase the number of organisations that have signed the Skills Pledge".to_owned(),
-        comment: Some(SAID.to_owned()),
+        comment: Some(SAID.into()),
         classification: Classification {
             aims: vec!["2".to_owned()],
             themes: vec![ThemeCode::from("SP".to_owned())],
@@ -102,14 +102,14 @@ fn later(id: Uuid, measure: MeasureId, step: usize) -> CommitmentEvent {
             measure_id: measure,
             from: Some(Figure::from(60)),
             to: figure,
-            reason: SAID.to_owned(),
+            reason: SAID.into(),
         }
         .into(),
         0 | 13 => AchievementReported {
             achievement_id: id.into(),
             reported_on: on,
             standing: Standing::GoodProgress,
-            text: SAID.to_owned(),
+            text: SAID.into(),
         }
         .into(),
         _ => ReadingRecorded {
@@ -118,8 +118,8 @@ fn later(id: Uuid, measure: MeasureId, step: usize) -> CommitmentEvent {
             terms: ReadingTerms {
                 taken_on: on,
                 value: figure,
-                source: "returns of the member organisations".to_owned(),
-                note: Some(SAID.to_owned()),
+                source: "returns of the member organisations".into(),
+                note: Some(SAID.into()),
                 by_organisation: Vec::new(),
             },
         }
