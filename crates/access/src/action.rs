@@ -1,8 +1,11 @@
 //! What can be done: one action for each command of the domain, and one for each way of reading.
 //!
-//! The list is written once. A command that is added to the domain and not to this list does not compile.
+//! The list is written once. A command that is added to the domain and not to this list does not compile. To redact a text is one
+//! action, whatever it is that the text stands in.
 
-use domain::{ActionPlanCommand, Command, CommitmentCommand, CompactCommand, RegionCommand};
+use domain::{
+    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, PersonCommand, RegionCommand,
+};
 
 /// A part of the work, with a file of policies and a table in `docs/access.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,7 +103,10 @@ macro_rules! actions {
 
         $(impl From<&$commands> for Action {
             fn from(command: &$commands) -> Self {
-                match command { $($commands::$command { .. } => Self::$command,)+ }
+                match command {
+                    $($commands::$command { .. } => Self::$command,)+
+                    $commands::RedactText { .. } => Self::RedactText,
+                }
             }
         })+
     };
@@ -172,6 +178,11 @@ actions! {
         MakeChange in Plans: "record a change to an action between meetings",
         ReleaseActionPlan in Release: "release a plan, or take it back",
     }
+    of PersonCommand {
+        EnterPerson in People: "write a person down",
+        CorrectPerson in People: "correct what is said of a person",
+        ErasePerson in People: "erase a person",
+    }
     otherwise {
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
         ReadRecord in Reading: "read a commitment, a plan or another record",
@@ -184,7 +195,7 @@ actions! {
         ViewAs in Reading: "see the compact as others see it",
         ManageAccounts in Roles: "invite, disable and reset accounts",
         ReadRoles in Roles: "see who holds which role",
-        ErasePerson in People: "erase a person",
+        ReadPerson in People: "read the people a compact has written down",
         RedactText in People: "black out a text",
         SubjectAccess in People: "bring together what is held about a person",
     }
@@ -205,6 +216,7 @@ impl Action {
                 | Self::Export
                 | Self::ViewAs
                 | Self::ReadRoles
+                | Self::ReadPerson
         )
     }
 }
@@ -216,6 +228,7 @@ impl From<&Command> for Action {
             Command::Compact { command, .. } => command.into(),
             Command::Commitment { command, .. } => command.into(),
             Command::ActionPlan { command, .. } => command.into(),
+            Command::Person { command, .. } => command.into(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Any command to any aggregate, as the recorder receives it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
-use crate::stream::StreamId;
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, PersonId, RegionId, SubjectId};
+use crate::mention;
+use crate::stream::{StreamId, StreamKind};
 use crate::text::{Text, Texts};
-use crate::{ActionPlanCommand, CommitmentCommand, CompactCommand, RegionCommand};
+use crate::{ActionPlanCommand, CommitmentCommand, CompactCommand, PersonCommand, RegionCommand};
 
 /// A command and the aggregate it is for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +43,13 @@ pub enum Command {
         /// What is asked.
         command: ActionPlanCommand,
     },
+    /// For a person.
+    Person {
+        /// The person.
+        id: PersonId,
+        /// What is asked.
+        command: PersonCommand,
+    },
 }
 
 impl Command {
@@ -50,6 +60,7 @@ impl Command {
             Self::Compact { id, .. } => StreamId::compact(*id),
             Self::Commitment { id, .. } => StreamId::commitment(*id),
             Self::ActionPlan { id, .. } => StreamId::action_plan(*id),
+            Self::Person { id, .. } => StreamId::person(*id),
         }
     }
 
@@ -60,7 +71,7 @@ impl Command {
         let command = match self {
             Self::Commitment { id, command } => command.companion(*id)?,
             Self::ActionPlan { id, command } => command.companion(*id)?,
-            Self::Region { .. } | Self::Compact { .. } => return None,
+            Self::Region { .. } | Self::Compact { .. } | Self::Person { .. } => return None,
         };
         let id = compact;
         Some(Self::Compact { id, command })
@@ -68,11 +79,97 @@ impl Command {
 
     /// What the recorder must look up before it can be decided.
     pub fn mentions(&self) -> Mentions {
-        match self {
+        let mentions = match self {
             Self::Region { command, .. } => command.mentions(),
             Self::Compact { command, .. } => command.mentions(),
             Self::Commitment { command, .. } => command.mentions(),
             Self::ActionPlan { command, .. } => command.mentions(),
+            Self::Person { command, .. } => command.mentions(),
+        };
+        let people = self.people();
+        Mentions { people, ..mentions }
+    }
+
+    /// The people its texts mention, as far as it is known what they say.
+    fn people(&self) -> BTreeSet<PersonId> {
+        let mut people = BTreeSet::new();
+        // Texts are shown to whoever may change them; nothing here does.
+        self.clone().texts(&mut |text| {
+            people.extend(text.plain().into_iter().flat_map(mention::people_in));
+        });
+        people
+    }
+
+    /// Shows every text in it that is a person's own, to be sealed for the person and not for itself.
+    pub fn own_texts(&mut self, each: &mut dyn FnMut(&mut Text)) {
+        if let Self::Person { command, .. } = self {
+            command.own_texts(each);
+        }
+    }
+
+    /// The text it redacts, if that is what it does.
+    pub const fn redacts(&self) -> Option<SubjectId> {
+        use crate::{ActionPlanCommand as A, CommitmentCommand as M, CompactCommand as C};
+        use crate::{PersonCommand as P, RegionCommand as R};
+        match self {
+            Self::Region {
+                command: R::RedactText { text, .. },
+                ..
+            }
+            | Self::Compact {
+                command: C::RedactText { text, .. },
+                ..
+            }
+            | Self::Commitment {
+                command: M::RedactText { text, .. },
+                ..
+            }
+            | Self::ActionPlan {
+                command: A::RedactText { text, .. },
+                ..
+            }
+            | Self::Person {
+                command: P::RedactText { text, .. },
+                ..
+            } => Some(*text),
+            _ => None,
+        }
+    }
+
+    /// The person it erases, if that is what it does.
+    pub const fn erases(&self) -> Option<PersonId> {
+        match self {
+            Self::Person {
+                id,
+                command: PersonCommand::ErasePerson { .. },
+            } => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// What redacts a text that stands in this stream's history.
+    pub fn redact_text(stream: StreamId, text: SubjectId, reason: Text) -> Self {
+        match stream.kind {
+            StreamKind::Region => Self::Region {
+                id: stream.id.into(),
+                command: RegionCommand::RedactText { text, reason },
+            },
+            StreamKind::Compact => Self::Compact {
+                id: stream.id.into(),
+                command: CompactCommand::RedactText { text, reason },
+            },
+            StreamKind::Commitment => Self::Commitment {
+                id: stream.id.into(),
+                command: CommitmentCommand::RedactText { text, reason },
+            },
+            StreamKind::ActionPlan => Self::ActionPlan {
+                id: stream.id.into(),
+                command: ActionPlanCommand::RedactText { text, reason },
+            },
+            StreamKind::Person => Self::Person {
+                id: stream.id.into(),
+                command: PersonCommand::RedactText { text, reason },
+            },
         }
     }
 }
@@ -84,6 +181,7 @@ impl Texts for Command {
             Self::Compact { command, .. } => command.texts(each),
             Self::Commitment { command, .. } => command.texts(each),
             Self::ActionPlan { command, .. } => command.texts(each),
+            Self::Person { command, .. } => command.texts(each),
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::dated::{Dated, MeetingRef};
 use crate::stream::StreamKind;
 use crate::text::{Text, Texts};
-use crate::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent};
+use crate::{ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent};
 
 /// Why a stored event could not be read back.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +184,8 @@ pub enum Event {
     Commitment(CommitmentEvent),
     /// Of an action plan.
     ActionPlan(ActionPlanEvent),
+    /// Of a person.
+    Person(PersonEvent),
 }
 
 impl Event {
@@ -206,6 +208,7 @@ impl Event {
             StreamKind::ActionPlan => {
                 ActionPlanEvent::decode(kind, version, payload).map(Self::ActionPlan)
             }
+            StreamKind::Person => PersonEvent::decode(kind, version, payload).map(Self::Person),
         }
     }
 
@@ -216,6 +219,7 @@ impl Event {
             Self::Compact(event) => event.kind(),
             Self::Commitment(event) => event.kind(),
             Self::ActionPlan(event) => event.kind(),
+            Self::Person(event) => event.kind(),
         }
     }
 
@@ -226,6 +230,7 @@ impl Event {
             Self::Compact(event) => event.schema_version(),
             Self::Commitment(event) => event.schema_version(),
             Self::ActionPlan(event) => event.schema_version(),
+            Self::Person(event) => event.schema_version(),
         }
     }
 }
@@ -237,6 +242,7 @@ impl Texts for Event {
             Self::Compact(event) => event.texts(each),
             Self::Commitment(event) => event.texts(each),
             Self::ActionPlan(event) => event.texts(each),
+            Self::Person(event) => event.texts(each),
         }
     }
 }

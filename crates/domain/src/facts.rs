@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commitment::{Commitment, Status};
 use crate::figure::{IndicatorFact, OrganisationFact};
-use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId};
+use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId, PersonId};
 use crate::session::Session;
 
 /// A theme's code in the region's register, such as `skills-pledge`.
@@ -69,6 +69,8 @@ pub struct Mentions {
     pub commitments: BTreeSet<CommitmentId>,
     /// Groups of compacts that are named with them: the region's register speaks of groups it does not have.
     pub groups_of: BTreeSet<(CompactId, GroupId)>,
+    /// People of this compact that the texts mention.
+    pub people: BTreeSet<PersonId>,
 }
 
 /// What was found of what was mentioned.
@@ -88,6 +90,8 @@ pub struct Facts {
     pub commitments: BTreeMap<CommitmentId, CommitmentFact>,
     /// Those of them that are withdrawn at present.
     pub withdrawn: BTreeSet<CommitmentId>,
+    /// People found, those who were erased among them: what was said of them may still be put right.
+    pub people: BTreeSet<PersonId>,
 }
 
 /// Something a command mentions that is not there, or no longer stands.
@@ -117,6 +121,13 @@ pub enum UnknownFact {
     #[error("that commitment was withdrawn; choose one that stands, or reopen it first")]
     Withdrawn(CommitmentId),
 }
+
+/// A text mentions somebody who was never entered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a text mentions somebody who is not there: there is no such person in this compact; choose them from its people"
+)]
+pub struct UnknownPerson(pub PersonId);
 
 impl UnknownFact {
     /// What machines know it by.
@@ -227,6 +238,18 @@ impl Facts {
             .get(&id)
             .cloned()
             .ok_or(UnknownFact::Commitment(id))
+    }
+
+    /// Insists that everybody whom texts mention was entered. No aggregate knows a compact's people, so this is looked at once
+    /// for any command, before it is decided.
+    ///
+    /// # Errors
+    /// [`UnknownPerson`] for the first who was not.
+    pub fn check_people(&self, mentions: &Mentions) -> Result<(), UnknownPerson> {
+        match mentions.people.difference(&self.people).next() {
+            Some(person) => Err(UnknownPerson(*person)),
+            None => Ok(()),
+        }
     }
 
     /// One compact.

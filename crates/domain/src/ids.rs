@@ -87,6 +87,8 @@ ids! {
     AccountId;
     /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.
     SubjectId;
+    /// A person a compact has written down.
+    PersonId;
     /// A role given to an account.
     GrantId;
 }
@@ -102,6 +104,13 @@ impl RegionId {
     /// The region's own ledger.
     pub const fn ledger(self) -> LedgerId {
         LedgerId(self.0)
+    }
+}
+
+impl PersonId {
+    /// What the person's own data is sealed for: the person.
+    pub const fn subject(self) -> SubjectId {
+        SubjectId(self.0)
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use crate::action_plan::ActionPlanError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
+use crate::facts::UnknownPerson;
+use crate::person::PersonError;
 use crate::region::RegionError;
 use crate::text::{Text, Texts};
 
@@ -73,6 +75,12 @@ pub enum DomainError {
     /// The action plan refused.
     #[error(transparent)]
     ActionPlan(#[from] ActionPlanError),
+    /// The person's record refused.
+    #[error(transparent)]
+    Person(#[from] PersonError),
+    /// Before any of them was asked: a text mentions somebody who is not there.
+    #[error(transparent)]
+    Mention(#[from] UnknownPerson),
 }
 
 /// A refusal may quote what stands.
@@ -91,6 +99,8 @@ impl Refusal for DomainError {
             Self::Compact(error) => error.code(),
             Self::Commitment(error) => error.code(),
             Self::ActionPlan(error) => error.code(),
+            Self::Person(error) => error.code(),
+            Self::Mention(_) => "UNKNOWN",
         }
     }
 
@@ -100,6 +110,8 @@ impl Refusal for DomainError {
             Self::Compact(error) => error.field(),
             Self::Commitment(error) => error.field(),
             Self::ActionPlan(error) => error.field(),
+            Self::Person(error) => error.field(),
+            Self::Mention(_) => None,
         }
     }
 
@@ -109,6 +121,8 @@ impl Refusal for DomainError {
             Self::Compact(error) => error.path(),
             Self::Commitment(error) => error.path(),
             Self::ActionPlan(error) => error.path(),
+            Self::Person(error) => error.path(),
+            Self::Mention(_) => None,
         }
     }
 }

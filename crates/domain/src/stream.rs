@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, PersonId, RegionId};
 
 /// Which aggregate a stream is the history of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,15 +19,18 @@ pub enum StreamKind {
     Commitment,
     /// One group's action plan.
     ActionPlan,
+    /// One person a compact has written down.
+    Person,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Region,
         Self::Compact,
         Self::Commitment,
         Self::ActionPlan,
+        Self::Person,
     ];
 
     /// The kind as it is stored.
@@ -37,6 +40,7 @@ impl StreamKind {
             Self::Compact => "compact",
             Self::Commitment => "commitment",
             Self::ActionPlan => "action-plan",
+            Self::Person => "person",
         }
     }
 
@@ -84,6 +88,14 @@ impl StreamId {
     pub const fn action_plan(id: ActionPlanId) -> Self {
         Self {
             kind: StreamKind::ActionPlan,
+            id: id.uuid(),
+        }
+    }
+
+    /// The stream of a person.
+    pub const fn person(id: PersonId) -> Self {
+        Self {
+            kind: StreamKind::Person,
             id: id.uuid(),
         }
     }

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent, Sealed, Texts};
+use domain::{
+    ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent, Sealed, Texts,
+};
 
 type Golden = BTreeMap<String, String>;
 
@@ -45,6 +47,7 @@ fn types() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::Compact, CompactEvent::TYPES))
         .chain(each(StreamKind::Commitment, CommitmentEvent::TYPES))
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
+        .chain(each(StreamKind::Person, PersonEvent::TYPES))
         .collect()
 }
 
@@ -54,6 +57,7 @@ fn payload(event: &Event) -> Result<serde_json::Value, serde_json::Error> {
         Event::Compact(event) => event.payload(),
         Event::Commitment(event) => event.payload(),
         Event::ActionPlan(event) => event.payload(),
+        Event::Person(event) => event.payload(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use domain::commitment::Status;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, RegionEvent};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent};
 
 fn page() -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/domain.md");
@@ -25,6 +25,7 @@ fn types() -> String {
         section("Compact", CompactEvent::TYPES),
         section("Commitment", CommitmentEvent::TYPES),
         section("Action plan", ActionPlanEvent::TYPES),
+        section("Person", PersonEvent::TYPES),
     ]
     .join("\n")
 }

@@ -86,6 +86,8 @@ pub(crate) fn each_mention(event: &Event, name: &mut impl FnMut(Uuid)) {
         Event::Compact(event) => of_compact(event, name),
         Event::Commitment(event) => of_commitment(event, name),
         Event::ActionPlan(event) => of_plan(event, name),
+        // Where somebody works is looked up from the person: what is kept here outlives an erasure.
+        Event::Person(_) => {}
     }
 }
 
@@ -102,7 +104,8 @@ fn of_region(event: &RegionEvent, name: &mut impl FnMut(Uuid)) {
         RegionEvent::Established(_)
         | RegionEvent::ChallengeSet(_)
         | RegionEvent::ThemeAdded(_)
-        | RegionEvent::ThemeRenamed(_) => {}
+        | RegionEvent::ThemeRenamed(_)
+        | RegionEvent::TextRedacted(_) => {}
     }
 }
 
@@ -128,7 +131,8 @@ fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {
         | CompactEvent::Corrected(_)
         | CompactEvent::CommitmentEntered(_)
         | CompactEvent::CommitmentRelabelled(_)
-        | CompactEvent::ActionPlanEntered(_) => {}
+        | CompactEvent::ActionPlanEntered(_)
+        | CompactEvent::TextRedacted(_) => {}
         CompactEvent::GroupFormed(e) => name(e.group.id.uuid()),
         CompactEvent::GroupRenamed(e) => name(e.group.id.uuid()),
         CompactEvent::ChairAppointed(e) => {
@@ -173,7 +177,8 @@ fn of_commitment(event: &CommitmentEvent, name: &mut impl FnMut(Uuid)) {
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
         | CommitmentEvent::Reopened(_)
-        | CommitmentEvent::VisibilityChanged(_) => {}
+        | CommitmentEvent::VisibilityChanged(_)
+        | CommitmentEvent::TextRedacted(_) => {}
     }
 }
 
@@ -220,6 +225,7 @@ fn of_plan(event: &ActionPlanEvent, name: &mut impl FnMut(Uuid)) {
         | ActionPlanEvent::ActionDropped(_)
         | ActionPlanEvent::ActionReopened(_)
         | ActionPlanEvent::ActionMerged(_)
-        | ActionPlanEvent::VisibilityChanged(_) => {}
+        | ActionPlanEvent::VisibilityChanged(_)
+        | ActionPlanEvent::TextRedacted(_) => {}
     }
 }

@@ -13,8 +13,8 @@ use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, RoleGrantView,
-    fold_into,
+    ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView, RegionRegister,
+    RoleGrantView, fold_into,
 };
 
 /// How many entries one step folds at most.
@@ -378,6 +378,7 @@ pub(crate) async fn fold_view<'a>(
         ViewName::ActionPlan => fold_rows::<ActionPlanView>(connection, ledger, entries).await,
         ViewName::Mentions => fold_rows::<Mentions>(connection, ledger, entries).await,
         ViewName::RoleGrant => fold_rows::<RoleGrantView>(connection, ledger, entries).await,
+        ViewName::Person => fold_rows::<PersonView>(connection, ledger, entries).await,
     }
 }
 

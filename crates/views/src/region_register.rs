@@ -121,8 +121,9 @@ pub struct OpenedCompact {
 impl RegionRegister {
     fn apply_terms(&mut self, event: &RegionEvent, entry: &Entry) {
         match event {
-            // Roles have a view of their own.
+            // Roles have a view of their own, and a redacted text stays where it is.
             RegionEvent::Established(_)
+            | RegionEvent::TextRedacted(_)
             | RegionEvent::RoleGranted(_)
             | RegionEvent::RoleEnded(_) => {}
             RegionEvent::ChallengeSet(e) => self.challenge(&e.label, &e.text, entry),

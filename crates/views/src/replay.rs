@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister, RoleGrantView,
+    ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView, RegionRegister,
+    RoleGrantView,
 };
 
 /// How many entries are read at once.
@@ -60,6 +61,7 @@ pub(crate) struct Folds {
     plans: BTreeMap<Uuid, ActionPlanView>,
     mentions: BTreeMap<Uuid, Mentions>,
     grants: BTreeMap<Uuid, RoleGrantView>,
+    people: BTreeMap<Uuid, PersonView>,
 }
 
 impl Folds {
@@ -81,6 +83,7 @@ impl Folds {
                 ViewName::ActionPlan => fold_into(&mut self.plans, entry),
                 ViewName::Mentions => fold_into(&mut self.mentions, entry),
                 ViewName::RoleGrant => fold_into(&mut self.grants, entry),
+                ViewName::Person => fold_into(&mut self.people, entry),
             }
         }
     }
@@ -102,7 +105,8 @@ impl Folds {
             each(self.commitments, each_row)?;
             each(self.plans, each_row)?;
             each(self.mentions, each_row)?;
-            each(self.grants, each_row)
+            each(self.grants, each_row)?;
+            each(self.people, each_row)
         })
         .await
     }
@@ -120,6 +124,7 @@ impl Folds {
             ViewName::ActionPlan => all(&self.plans),
             ViewName::Mentions => all(&self.mentions),
             ViewName::RoleGrant => all(&self.grants),
+            ViewName::Person => all(&self.people),
         }
     }
 }

@@ -273,6 +273,21 @@ tables! {
                 compact_id = excluded.compact_id, from_day = excluded.from_day,
                 until_day = excluded.until_day, document = excluded.document",
     }
+    /// Of [`crate::PersonView`].
+    People "person_view" by "person_id" {
+        documents: r#"select person_id as key, document from person_view
+            where ledger_id = $1 and person_id = any($2)"#,
+        rows: r#"select person_id as key, to_jsonb(r.*) as "columns!" from person_view r
+            where ledger_id = $1 and ($2::uuid is null or person_id > $2)
+            order by person_id limit $3"#,
+        save: "insert into person_view (ledger_id, person_id, organisation_id, entered_position, erased, document)
+            select r.ledger_id, r.person_id, r.organisation_id, r.entered_position, r.erased, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::person_view, new.columns::json) as r
+            on conflict (ledger_id, person_id) do update set organisation_id = excluded.organisation_id,
+                entered_position = excluded.entered_position, erased = excluded.erased,
+                document = excluded.document",
+    }
 }
 
 impl fmt::Display for Table {

@@ -11,8 +11,8 @@ use crate::compact_overview::{GroupView, Succession};
 use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use crate::tracked::{Change, Ended, Tracked};
 use crate::{
-    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, Mentions, RegionRegister,
-    RoleGrantView,
+    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView,
+    RegionRegister, RoleGrantView,
 };
 
 texts! {
@@ -39,6 +39,7 @@ texts! {
     IndicatorView { terms }
     OrganisationView { name, category }
     RoleGrantView { until }
+    PersonView { terms, erased }
     Mentions {}
 }
 

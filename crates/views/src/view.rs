@@ -27,17 +27,20 @@ pub enum ViewName {
     Mentions,
     /// [`crate::RoleGrantView`].
     RoleGrant,
+    /// [`crate::PersonView`].
+    Person,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
         Self::ActionPlan,
         Self::Mentions,
         Self::RoleGrant,
+        Self::Person,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -49,6 +52,7 @@ impl ViewName {
             Self::ActionPlan => "action-plan",
             Self::Mentions => "mentions",
             Self::RoleGrant => "role-grant",
+            Self::Person => "person",
         }
     }
 }
@@ -62,7 +66,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions and role-grant"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant and person"
 )]
 pub struct NotAView(String);
 
@@ -158,6 +162,7 @@ impl ViewName {
             Self::ActionPlan => &[Table::ActionPlan, Table::ActionList],
             Self::Mentions => &[Table::Mentions],
             Self::RoleGrant => &[Table::RoleGrants],
+            Self::Person => &[Table::People],
         }
     }
 }

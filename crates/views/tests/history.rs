@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, PersonEvent, RegionEvent};
 use ledger::Entry;
 use story::*;
 use uuid::Uuid;
@@ -218,6 +218,7 @@ fn stored() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::Compact, CompactEvent::TYPES))
         .chain(each(StreamKind::Commitment, CommitmentEvent::TYPES))
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
+        .chain(each(StreamKind::Person, PersonEvent::TYPES))
         .collect()
 }
 

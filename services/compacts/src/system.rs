@@ -169,6 +169,13 @@ impl System {
                 "began the ledgers of compacts whose opening had been cut short"
             );
         }
+        let stopped = recorder.finish_all_erasures().await?;
+        if stopped > 0 {
+            tracing::warn!(
+                stopped,
+                "some erasures could not be carried on; they are tried again at the next start"
+            );
+        }
         if only == Some(Service::Recorder) {
             let door = recorder::router(Arc::clone(&recorder));
             self.app = self.app.clone().merge(door);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
-use domain::ids::{ActionPlanId, CommitmentId, LedgerId};
+use domain::ids::{ActionPlanId, CommitmentId, LedgerId, PersonId};
 use domain::refusal::DomainError;
 use domain::stream::{StreamId, StreamKind};
 use domain::{
-    ActionPlan, Command, Commitment, Compact, Dated, Directed, Region, StoredEvent, Text,
+    ActionPlan, Command, Commitment, Compact, Dated, Directed, Person, Region, StoredEvent, Text,
 };
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
@@ -21,6 +21,7 @@ pub(crate) struct Aggregates {
     pub(crate) compacts: ledger::Aggregates<Compact>,
     pub(crate) commitments: ledger::Aggregates<Commitment>,
     action_plans: ledger::Aggregates<ActionPlan>,
+    pub(crate) people: ledger::Aggregates<Person>,
 }
 
 impl Aggregates {
@@ -31,6 +32,7 @@ impl Aggregates {
             compacts: ledger::Aggregates::new(reader.clone(), capacity),
             commitments: ledger::Aggregates::new(reader.clone(), capacity),
             action_plans: ledger::Aggregates::new(reader.clone(), capacity),
+            people: ledger::Aggregates::new(reader.clone(), capacity),
         }
     }
 
@@ -46,6 +48,7 @@ impl Aggregates {
             StreamKind::ActionPlan => {
                 AnyCheckout::ActionPlan(self.action_plans.checkout(ledger, stream).await?)
             }
+            StreamKind::Person => AnyCheckout::Person(self.people.checkout(ledger, stream).await?),
         })
     }
 }
@@ -56,6 +59,7 @@ enum AnyCheckout {
     Compact(Checkout<Compact>),
     Commitment(Checkout<Commitment>),
     ActionPlan(Checkout<ActionPlan>),
+    Person(Checkout<Person>),
 }
 
 macro_rules! each {
@@ -65,6 +69,7 @@ macro_rules! each {
             AnyCheckout::Compact($inner) => $body,
             AnyCheckout::Commitment($inner) => $body,
             AnyCheckout::ActionPlan($inner) => $body,
+            AnyCheckout::Person($inner) => $body,
         }
     };
 }
@@ -150,6 +155,12 @@ impl Loaded {
                         facts.add_commitment(id, commitment.aggregate());
                     }
                 }
+                AnyCheckout::Person(person) => {
+                    let id = PersonId::new(stream.id);
+                    if mentions.people.contains(&id) && person.aggregate().is_entered() {
+                        facts.people.insert(id);
+                    }
+                }
                 AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) => {}
             }
         }
@@ -199,6 +210,9 @@ impl Loaded {
             (AnyCheckout::ActionPlan(checkout), Command::ActionPlan { command, .. }) => {
                 decide!(checkout, command)
             }
+            (AnyCheckout::Person(checkout), Command::Person { command, .. }) => {
+                decide!(checkout, command)
+            }
             _ => return Err(RecordError::UnknownLedger),
         };
         Ok(decided)
@@ -211,6 +225,9 @@ impl Loaded {
                 checkout.aggregate().standing(command)
             }
             (Some(AnyCheckout::ActionPlan(checkout)), Command::ActionPlan { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            (Some(AnyCheckout::Person(checkout)), Command::Person { command, .. }) => {
                 checkout.aggregate().standing(command)
             }
             _ => Vec::new(),

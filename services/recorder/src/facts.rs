@@ -63,6 +63,8 @@ impl FactFinder {
         streams.extend(elsewhere.map(|(id, _)| (id.ledger(), StreamId::compact(*id))));
         let commitments = mentions.iter().flat_map(|mentions| &mentions.commitments);
         streams.extend(commitments.map(|id| (ledger, StreamId::commitment(*id))));
+        let people = mentions.iter().flat_map(|mentions| &mentions.people);
+        streams.extend(people.map(|id| (ledger, StreamId::person(*id))));
         if streams.is_empty() {
             return Ok(Latest::default());
         }
@@ -104,6 +106,13 @@ impl FactFinder {
             let (commitments, stream) = (&self.aggregates.commitments, StreamId::commitment(*id));
             let checkout = latest.checkout(commitments, ledger, stream).await?;
             facts.add_commitment(*id, checkout.aggregate());
+        }
+        for id in &mentions.people {
+            let (people, stream) = (&self.aggregates.people, StreamId::person(*id));
+            let checkout = latest.checkout(people, ledger, stream).await?;
+            if checkout.aggregate().is_entered() {
+                facts.people.insert(*id);
+            }
         }
         Ok(facts)
     }

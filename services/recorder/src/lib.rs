@@ -8,6 +8,7 @@
 mod aggregates;
 mod authority;
 mod client;
+mod erasing;
 mod facts;
 mod http;
 mod openings;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use access::Access;
 use chrono::NaiveDate;
 use domain::clock::Clock;
-use domain::facts::Mentions;
+use domain::facts::{Mentions, UnknownPerson};
 use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds, RegionId};
 use domain::refusal::{DomainError, Refusal};
+use domain::stream::StreamId;
 use domain::{Command, CompactCommand, Directed, MeetingRef, Role};
 use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
@@ -19,13 +20,14 @@ use vault::Vault;
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::authority::{Authority, signing};
+use crate::erasing;
 use crate::facts::{FactFinder, Latest};
 use crate::openings::Unfinished;
 use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
 use crate::texts;
 
 /// How often a decision is taken again after another process changed the same aggregate first.
-const ATTEMPTS: usize = 8;
+pub(crate) const ATTEMPTS: usize = 8;
 
 /// How many submissions may be under way at once. Each holds some memory and waits its turn; more than
 /// this would only wait longer than their senders do.
@@ -43,13 +45,13 @@ pub struct Recorder {
 
 /// What every submission works with.
 pub(crate) struct Inner {
-    ledger: Ledger,
+    pub(crate) ledger: Ledger,
     access: Arc<Access>,
-    vault: Vault,
-    aggregates: Aggregates,
+    pub(crate) vault: Vault,
+    pub(crate) aggregates: Aggregates,
     pub(crate) facts: FactFinder,
     pub(crate) unfinished: Unfinished,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What holds for every attempt at one submission.
@@ -58,6 +60,16 @@ struct Request {
     digest: RequestDigest,
     /// The submission's commands, each followed by its companion where it has one.
     commands: Vec<Command>,
+}
+
+/// What was decided, and is to be recorded.
+pub(crate) struct Decided {
+    pub(crate) occurred_on: NaiveDate,
+    /// The last command, its texts sealed.
+    pub(crate) command: Command,
+    pub(crate) append: Append,
+    /// The aggregates it was decided on; nobody else decides on them meanwhile.
+    pub(crate) loaded: Loaded,
 }
 
 /// One way an attempt can end without an answer.
@@ -164,6 +176,14 @@ impl Recorder {
         }
         Ok(begun)
     }
+
+    /// Carries on every erasure that a crash left half-way. Gives how many stopped again, to be tried later.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub async fn finish_all_erasures(&self) -> Result<usize, RecordError> {
+        self.inner.finish_erasures().await
+    }
 }
 
 impl Inner {
@@ -185,7 +205,10 @@ impl Inner {
     }
 
     /// Decides and appends, or finds that it was done before.
-    async fn receipt(&self, submission: &Submission<Sender>) -> Result<Receipt, RecordError> {
+    async fn receipt(
+        self: &Arc<Self>,
+        submission: &Submission<Sender>,
+    ) -> Result<Receipt, RecordError> {
         let occurred_on = self.date_of(submission)?;
         let digest = self.digest_of(submission)?;
         let request = Request {
@@ -194,11 +217,18 @@ impl Inner {
             commands: with_companions(submission),
         };
         check_addresses(submission)?;
+        let erased = erasing::asked_of(&submission.commands)?;
         self.check_compact(submission).await?;
         let mut last = None;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            match self.attempt(submission, &request, fresh).await {
+            let decided = self.decide(submission, &request, fresh).await;
+            let recorded = match (decided, erased) {
+                (Ok(decided), None) => self.append(submission, decided).await,
+                (Ok(decided), Some(erased)) => self.erase(submission, decided, erased).await,
+                (Err(failed), _) => Err(failed),
+            };
+            match recorded {
                 Ok(receipt) => return Ok(receipt),
                 Err(Failed::Stale(error)) => {
                     last = Some(error);
@@ -295,13 +325,13 @@ impl Inner {
         }
     }
 
-    /// Decides and appends once: on what is remembered, or, when it must be `fresh`, on what is there now.
-    async fn attempt(
+    /// Decides once: on what is remembered, or, when it must be `fresh`, on what is there now.
+    async fn decide(
         &self,
         submission: &Submission<Sender>,
         request: &Request,
         fresh: bool,
-    ) -> Result<Receipt, Failed> {
+    ) -> Result<Decided, Failed> {
         let (ledger, commands) = (submission.ledger, &request.commands);
         let mentions: Vec<Mentions> = commands.iter().map(Command::mentions).collect();
         let region = self.region_of(submission).await.map_err(Failed::Final)?;
@@ -320,6 +350,7 @@ impl Inner {
             loaded.refresh().await.map_err(Failed::Final)?;
         }
         let mut allowed = Vec::with_capacity(commands.len());
+        let mut last = None;
         for (at, mut facts) in facts.into_iter().enumerate() {
             let command = &commands[at];
             if let Some(authority) = authority.as_ref().filter(|_| !is_companion(command)) {
@@ -330,9 +361,12 @@ impl Inner {
                 loaded.expect_version(submission)?;
             }
             loaded.add_facts(&mentions[at], &mut facts);
+            let unknown = facts.check_people(&mentions[at]);
+            unknown.map_err(|unknown| Failed::Refused(unknown_person(&unknown)))?;
             let mut command = command.clone();
             let sealed = texts::seal(&self.vault, ledger, &mut command, &loaded).await;
             sealed.map_err(Failed::Final)?;
+            last = Some(command.clone());
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,
@@ -344,13 +378,26 @@ impl Inner {
             }
         }
         let append = signed(submission, request, &mut loaded, &allowed)?;
-        let receipt = self
-            .ledger
-            .append(append)
-            .await
-            .map_err(|error| failed(error, submission))?;
+        Ok(Decided {
+            occurred_on: request.occurred_on,
+            command: last.ok_or(Failed::Final(RecordError::UnknownLedger))?,
+            append,
+            loaded,
+        })
+    }
+
+    async fn append(
+        &self,
+        submission: &Submission<Sender>,
+        decided: Decided,
+    ) -> Result<Receipt, Failed> {
+        // What the sender saw is the first command's aggregate; of the rest they said nothing.
+        let first = submission.commands.first().map(Command::stream);
+        let seen = first.filter(|_| submission.expected_version.is_some());
+        let receipt = self.ledger.append(decided.append).await;
+        let receipt = receipt.map_err(|error| failed(error, seen))?;
         if !receipt.repeated {
-            loaded.keep(&receipt);
+            decided.loaded.keep(&receipt);
         }
         Ok(receipt)
     }
@@ -393,7 +440,7 @@ impl Inner {
 
     /// The first answer, when this very command was recorded before and is only being retried; that its id was used, when
     /// another was recorded under it.
-    async fn recorded_before(
+    pub(crate) async fn recorded_before(
         &self,
         submission: &Submission<Sender>,
         digest: RequestDigest,
@@ -490,7 +537,9 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
         let fits = match command {
             Command::Region { id, .. } => id.ledger() == submission.ledger,
             Command::Compact { id, .. } => id.ledger() == submission.ledger,
-            Command::Commitment { .. } | Command::ActionPlan { .. } => true,
+            Command::Commitment { .. } | Command::ActionPlan { .. } | Command::Person { .. } => {
+                true
+            }
         };
         if !fits {
             return Err(RecordError::UnknownLedger);
@@ -511,7 +560,8 @@ struct Asked<'a> {
     commands: &'a [Command],
 }
 
-fn failed(error: AppendError, submission: &Submission<Sender>) -> Failed {
+/// `seen` is the stream whose version the sender said they saw, if they did.
+pub(crate) fn failed(error: AppendError, seen: Option<StreamId>) -> Failed {
     match error {
         AppendError::Conflict {
             actual,
@@ -519,9 +569,7 @@ fn failed(error: AppendError, submission: &Submission<Sender>) -> Failed {
             expected,
         } => {
             let conflict = RecordError::Conflict { expected, actual };
-            let first = submission.commands.first().map(Command::stream);
-            // What the sender saw is the first command's aggregate; of the rest they said nothing.
-            if submission.expected_version.is_some() && first == Some(stream) {
+            if seen == Some(stream) {
                 Failed::Refused(conflict)
             } else {
                 Failed::Stale(conflict)
@@ -534,6 +582,10 @@ fn failed(error: AppendError, submission: &Submission<Sender>) -> Failed {
         AppendError::ShuttingDown => Failed::Final(RecordError::busy(COME_BACK)),
         other => Failed::Final(internal(&other)),
     }
+}
+
+fn unknown_person(unknown: &UnknownPerson) -> RecordError {
+    refused("UNKNOWN_PERSON", "", &unknown.to_string())
 }
 
 pub(crate) fn refused(code: &str, field: &str, message: &str) -> RecordError {

@@ -39,6 +39,8 @@ impl Target<'_> {
                 let visibility = plan.map(domain::ActionPlan::visibility);
                 self.matter(visibility.unwrap_or_default(), group).into()
             }
+            // Who works in a compact reads its people.
+            Command::Person { .. } => self.matter(Visibility::Compact, None).into(),
         }
     }
 

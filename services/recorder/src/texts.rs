@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use domain::ids::LedgerId;
+use domain::ids::{LedgerId, SubjectId};
 use domain::{Command, Sealed, Text, Texts};
-use vault::{Context, ToUnseal, Unsealed, Vault};
+use vault::{Context, ToSeal, ToUnseal, Unsealed, Vault, VaultError};
 
 use crate::aggregates::Loaded;
-use crate::recorder::internal;
+use crate::recorder::{internal, refused};
 use crate::submission::RecordError;
 
 /// Seals every text of a command.
@@ -29,6 +29,12 @@ pub(crate) async fn seal(
         return Ok(());
     }
     let known = standing(vault, ledger, loaded.standing(command)).await?;
+    if let Command::Person { id, .. } = command {
+        let subject = SubjectId::new(id.uuid());
+        seal_for(vault, ledger, subject, command, &known).await?;
+    }
+    typed.clear();
+    command.texts(&mut |text| typed.extend(said(text).map(str::to_owned)));
     let new = typed.iter().filter(|says| !known.contains_key(*says));
     let new: Vec<&str> = new.map(String::as_str).collect();
     let context = Context::text(ledger);
@@ -38,6 +44,46 @@ pub(crate) async fn seal(
         .map_err(|error| internal(&error))?;
     let mut sealed = sealed.into_iter();
     command.texts(&mut |text| {
+        let Some(says) = said(text) else {
+            return;
+        };
+        let standing = known.get(says).cloned();
+        if let Some(sealed) = standing.or_else(|| sealed.next()) {
+            text.seal(sealed);
+        }
+    });
+    Ok(())
+}
+
+/// Seals what is a person's own under the person's key, so that it goes when the person does.
+async fn seal_for(
+    vault: &Vault,
+    ledger: LedgerId,
+    subject: SubjectId,
+    command: &mut Command,
+    known: &HashMap<String, Sealed>,
+) -> Result<(), RecordError> {
+    let mut typed = Vec::new();
+    command.own_texts(&mut |text| typed.extend(said(text).map(str::to_owned)));
+    typed.retain(|says| !known.contains_key(says));
+    let context = &Context::text(ledger);
+    let to_seal = typed.iter().map(|plain| ToSeal {
+        subject,
+        context,
+        plain,
+    });
+    let sealed = vault.seal_many(&to_seal.collect::<Vec<_>>()).await;
+    let sealed = sealed.map_err(|error| match error {
+        VaultError::Fenced(_) => refused(
+            "ERASED",
+            "",
+            "this person has been erased, and nothing more is written down about them; enter \
+             somebody who comes back anew",
+        ),
+        error => internal(&error),
+    })?;
+    let mut sealed = sealed.into_iter();
+    command.own_texts(&mut |text| {
         let Some(says) = said(text) else {
             return;
         };

@@ -41,6 +41,10 @@ enum Sort {
     Accounts,
     /// What the law asks for people.
     People,
+    /// Looking people up.
+    LookUpPeople,
+    /// Writing people down.
+    KeepPeople,
 }
 
 #[expect(clippy::too_many_lines, reason = "each action is named")]
@@ -106,6 +110,8 @@ fn sort(action: Action) -> Sort {
         A::ReadRoles => Sort::SeeStaff,
         A::ManageAccounts => Sort::Accounts,
         A::ErasePerson | A::RedactText | A::SubjectAccess => Sort::People,
+        A::ReadPerson => Sort::LookUpPeople,
+        A::EnterPerson | A::CorrectPerson => Sort::KeepPeople,
     }
 }
 
@@ -118,7 +124,9 @@ pub fn makes_sense(action: Action, resource: &Resource) -> bool {
         | Sort::SucceedCompact
         | Sort::RunCompact
         | Sort::Figure
-        | Sort::Meeting => matches!(resource, Resource::Matter(_)),
+        | Sort::Meeting
+        | Sort::LookUpPeople
+        | Sort::KeepPeople => matches!(resource, Resource::Matter(_)),
         Sort::LookUp | Sort::Totals | Sort::Register | Sort::Accounts => {
             matches!(resource, Resource::Region(_))
         }
@@ -268,7 +276,8 @@ fn member(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
         Resource::Region(_) => sort == Sort::Totals,
         Resource::Appointment { .. } => false,
         Resource::Matter(matter) if Some(matter.compact) == grant.post.compact() => {
-            matches!(sort, Sort::Look | Sort::LookBack) && !is_draft(matter)
+            sort == Sort::LookUpPeople
+                || matches!(sort, Sort::Look | Sort::LookBack) && !is_draft(matter)
         }
         Resource::Matter(matter) => sort == Sort::Look && is_released(matter),
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compact::CompactCommand;
 use crate::facts::Mentions;
-use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, UpdateId};
+use crate::ids::{ActionId, ActionPlanId, CommitmentId, GroupId, ObjectiveId, SubjectId, UpdateId};
 use crate::text::{Text, Texts};
 use crate::timescale::Timescale;
 use crate::visibility::Visibility;
@@ -109,6 +109,13 @@ pub enum ActionPlanCommand {
         to: Visibility,
         /// Why; needed when it is taken back.
         reason: Option<Text>,
+    },
+    /// Take one of the texts in its history out for good.
+    RedactText {
+        /// The text, as what has a key of its own.
+        text: SubjectId,
+        /// Why.
+        reason: Text,
     },
 }
 
@@ -270,7 +277,8 @@ impl Texts for ActionPlanCommand {
             Self::RetitleActionPlan { reason, .. }
             | Self::RenumberObjective { reason, .. }
             | Self::LinkObjective { reason, .. }
-            | Self::WithdrawUpdate { reason, .. } => reason.texts(each),
+            | Self::WithdrawUpdate { reason, .. }
+            | Self::RedactText { reason, .. } => reason.texts(each),
             Self::ReleaseActionPlan { reason, .. } => reason.texts(each),
             Self::SetActionPlan { .. } => {}
         }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::dated::Directed;
 use crate::facts::Facts;
 use crate::ids::GroupId;
+use crate::redaction::TextRedacted;
 use crate::text::Text;
 use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::{Blank, REASON};
@@ -77,6 +78,7 @@ impl ActionPlan {
             }
             C::MakeChange { change } => self.change(alone, change),
             C::ReleaseActionPlan { to, reason } => only(self.release(on, *to, reason.as_ref())),
+            C::RedactText { text, reason } => only(Ok(TextRedacted::of(*text, reason)?)),
         }
     }
 

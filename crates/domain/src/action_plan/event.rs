@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact};
 use crate::ids::{ActionId, ObjectiveId, UpdateId};
+use crate::redaction::TextRedacted;
 use crate::text::Text;
 use crate::timescale::Timescale;
 use crate::visibility::VisibilityChanged;
@@ -56,6 +57,8 @@ events! {
         "action_plan.action_merged" v 2 reads 1 => ActionMerged(ActionMerged),
         /// The plan was released further, or taken back.
         "action_plan.visibility_changed" v 2 reads 1 => VisibilityChanged(VisibilityChanged),
+        /// A text was redacted.
+        "action_plan.text_redacted" v 1 => TextRedacted(TextRedacted),
     }
 }
 

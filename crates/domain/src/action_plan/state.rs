@@ -124,6 +124,7 @@ impl ActionPlan {
             E::Set(set) => self.begin(set, on),
             E::Retitled(retitled) => self.entitle(retitled.to, on),
             E::VisibilityChanged(changed) => self.released(&changed, on),
+            E::TextRedacted(_) => {}
             E::ObjectiveAdded(added) => self.add(added, on),
             E::ObjectiveReworded(e) => self.objective(e.objective_id, on, |o| o.words = e.to),
             E::ObjectiveRenumbered(renumbered) => self.renumber(renumbered, on),

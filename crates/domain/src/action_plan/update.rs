@@ -252,7 +252,8 @@ impl ActionPlan {
             | E::UpdateRecorded(_)
             | E::UpdateCorrected(_)
             | E::UpdateWithdrawn(_)
-            | E::VisibilityChanged(_) => None,
+            | E::VisibilityChanged(_)
+            | E::TextRedacted(_) => None,
         }
     }
 }

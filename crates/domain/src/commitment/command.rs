@@ -8,6 +8,7 @@ use crate::facts::{Mentions, ThemeCode};
 use crate::figure::{Figure, MeasureKind};
 use crate::ids::{
     AchievementId, CommitmentId, GroupId, IndicatorId, MeasureId, OrganisationId, ReadingId,
+    SubjectId,
 };
 use crate::session::Session;
 use crate::text::{Text, Texts};
@@ -201,6 +202,13 @@ pub enum CommitmentCommand {
         /// Why; needed when it is taken back.
         reason: Option<Text>,
     },
+    /// Take one of the texts in its history out for good.
+    RedactText {
+        /// The text, as what has a key of its own.
+        text: SubjectId,
+        /// Why.
+        reason: Text,
+    },
 }
 
 /// What a commitment belongs to, by id or code.
@@ -337,7 +345,8 @@ impl Texts for CommitmentCommand {
             | Self::WithdrawAchievement { reason, .. }
             | Self::CarryForward { reason, .. }
             | Self::WithdrawCommitment { reason }
-            | Self::ReopenCommitment { reason } => reason.texts(each),
+            | Self::ReopenCommitment { reason }
+            | Self::RedactText { reason, .. } => reason.texts(each),
             Self::SetBaseline { reason, .. } | Self::ReleaseCommitment { reason, .. } => {
                 reason.texts(each);
             }

@@ -45,6 +45,9 @@ impl Commitment {
             C::ReleaseCommitment { to, ref reason } => self
                 .release(directed.occurred_on, to, reason.as_ref())
                 .map(one),
+            C::RedactText { text, ref reason } => {
+                self.redact(directed.occurred_on, text, reason).map(one)
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact, ThemeCode};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
 use crate::ids::{AchievementId, MeasureId, ReadingId};
+use crate::redaction::TextRedacted;
 use crate::session::Session;
 use crate::text::Text;
 use crate::visibility::VisibilityChanged;
@@ -62,6 +63,8 @@ events! {
         "commitment.reopened" v 2 reads 1 => Reopened(CommitmentReopened),
         /// It was released further, or taken back.
         "commitment.visibility_changed" v 2 reads 1 => VisibilityChanged(VisibilityChanged),
+        /// A text was redacted.
+        "commitment.text_redacted" v 1 => TextRedacted(TextRedacted),
     }
 }
 

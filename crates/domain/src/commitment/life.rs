@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::TooEarly;
 use crate::facts::{CommitmentFact, UnknownFact};
+use crate::ids::SubjectId;
+use crate::redaction::TextRedacted;
 use crate::text::Text;
 use crate::words::REASON;
 
@@ -22,6 +24,9 @@ use super::status::{Conclusion, Status};
 pub(super) struct Life {
     pub(super) status: Status,
     agreed: bool,
+    /// The day it was proposed.
+    #[serde(default)]
+    proposed_on: Option<NaiveDate>,
     /// The last day the commitment itself changed.
     changed_on: Option<NaiveDate>,
     /// Since when it has been open to changes without a break.
@@ -34,6 +39,7 @@ pub(super) struct Life {
 
 impl Life {
     pub(super) fn proposed(&mut self, on: NaiveDate) {
+        self.proposed_on = Some(on);
         self.open_since = Some(on);
         self.changed_on = Some(on);
     }
@@ -130,6 +136,19 @@ impl Commitment {
             Status::Draft
         };
         Ok(CommitmentReopened { from, to, reason })
+    }
+
+    /// The redaction, wherever the commitment stands.
+    pub(super) fn redact(
+        &self,
+        on: NaiveDate,
+        text: SubjectId,
+        reason: &Text,
+    ) -> Result<TextRedacted, CommitmentError> {
+        self.proposed()?;
+        let what = "this commitment was proposed on";
+        TooEarly::check(on, what, self.life.proposed_on)?;
+        Ok(TextRedacted::of(text, reason)?)
     }
 
     /// What the statement says, if the commitment was proposed.

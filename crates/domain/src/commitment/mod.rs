@@ -125,6 +125,7 @@ impl cqrs_es::Aggregate for Commitment {
             E::Withdrawn(_) => self.life.moved(Status::Withdrawn, on),
             E::Reopened(event) => self.life.reopened(event.to, on),
             E::VisibilityChanged(event) => self.released(&event, on),
+            E::TextRedacted(_) => {}
         }
     }
 }

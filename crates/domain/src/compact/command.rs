@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, GroupId, OrganisationId, RegionId};
+use crate::ids::{
+    ActionPlanId, CommitmentId, CompactId, GroupId, OrganisationId, RegionId, SubjectId,
+};
 use crate::region::CompactParticulars;
 use crate::session::Session;
 use crate::text::{Text, Texts};
@@ -114,6 +116,13 @@ pub enum CompactCommand {
         /// The group whose plan it is.
         group: GroupId,
     },
+    /// Take one of the texts in its history out for good.
+    RedactText {
+        /// The text, as what has a key of its own.
+        text: SubjectId,
+        /// Why.
+        reason: Text,
+    },
 }
 
 impl CompactCommand {
@@ -146,7 +155,8 @@ impl CompactCommand {
             | Self::WindUpGroup { .. }
             | Self::EnterCommitment { .. }
             | Self::RelabelCommitment { .. }
-            | Self::EnterActionPlan { .. } => {}
+            | Self::EnterActionPlan { .. }
+            | Self::RedactText { .. } => {}
         }
         mentions
     }
@@ -159,7 +169,8 @@ impl Texts for CompactCommand {
             | Self::CorrectCompact { reason, .. }
             | Self::RenameGroup { reason, .. }
             | Self::WindUpGroup { reason, .. }
-            | Self::SucceedCompact { reason, .. } => reason.texts(each),
+            | Self::SucceedCompact { reason, .. }
+            | Self::RedactText { reason, .. } => reason.texts(each),
             Self::FormGroup { note, .. } => note.texts(each),
             Self::EstablishCompact { .. }
             | Self::AppointChair { .. }

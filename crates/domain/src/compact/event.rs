@@ -7,6 +7,7 @@ use crate::event::events;
 use crate::facts::{CompactFact, GroupFact};
 use crate::figure::OrganisationFact;
 use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
+use crate::redaction::TextRedacted;
 use crate::session::Session;
 use crate::text::Text;
 
@@ -37,6 +38,8 @@ events! {
         "compact.commitment_relabelled" v 1 => CommitmentRelabelled(CommitmentRelabelled),
         /// An action plan was set in the compact.
         "compact.action_plan_entered" v 1 => ActionPlanEntered(ActionPlanEntered),
+        /// A text was redacted.
+        "compact.text_redacted" v 1 => TextRedacted(TextRedacted),
     }
 }
 

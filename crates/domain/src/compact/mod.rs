@@ -16,8 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Directed, Since, TooEarly};
 use crate::facts::{CompactFact, GroupFact};
-use crate::ids::{CompactId, GroupId, RegionId};
+use crate::ids::{CompactId, GroupId, RegionId, SubjectId};
 use crate::names::Names;
+use crate::redaction::TextRedacted;
+use crate::text::Text;
 
 pub use command::*;
 pub use error::CompactError;
@@ -119,9 +121,7 @@ impl Compact {
                 .appoint_chair(on, *group, facts.organisation(*organisation))?
                 .into(),
             C::WindUpGroup { group, reason } => self.wind_up_group(on, *group, reason)?.into(),
-            C::SucceedCompact { by, reason } => {
-                self.succeed(on, *by, facts.compact(*by), reason)?.into()
-            }
+            C::SucceedCompact { by, reason } => self.succeed(on, *by, facts, reason)?.into(),
             C::EnterCommitment {
                 commitment,
                 session,
@@ -135,7 +135,19 @@ impl Compact {
                 self.relabel_commitment(on, *commitment, label)?.into()
             }
             C::EnterActionPlan { plan, group } => self.enter_action_plan(on, *plan, *group)?.into(),
+            C::RedactText { text, reason } => self.redact(on, *text, reason)?.into(),
         })
+    }
+
+    /// The redaction: of a compact that was succeeded, too.
+    fn redact(
+        &self,
+        on: NaiveDate,
+        text: SubjectId,
+        reason: &Text,
+    ) -> Result<TextRedacted, CompactError> {
+        self.existing(on)?;
+        Ok(TextRedacted::of(text, reason)?)
     }
 
     /// Refuses whatever is asked of a compact that does not exist, or did not on that day.
@@ -184,6 +196,7 @@ impl cqrs_es::Aggregate for Compact {
             CompactEvent::CommitmentEntered(event) => self.commitment_entered(event, on),
             CompactEvent::CommitmentRelabelled(event) => self.commitment_relabelled(event, on),
             CompactEvent::ActionPlanEntered(event) => self.action_plan_entered(&event, on),
+            CompactEvent::TextRedacted(_) => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::dated::{Since, TooEarly};
-use crate::facts::{CompactFact, UnknownFact};
+use crate::facts::Facts;
 use crate::ids::{CompactId, RegionId};
 use crate::region::CompactParticulars;
 use crate::text::Text;
@@ -120,7 +120,7 @@ impl Compact {
         &self,
         on: NaiveDate,
         by: CompactId,
-        found: Result<CompactFact, UnknownFact>,
+        facts: &Facts,
         reason: &Text,
     ) -> Result<CompactSucceeded, CompactError> {
         let identity = self.existing(on)?;
@@ -135,7 +135,7 @@ impl Compact {
         TooEarly::check(on, "this compact formed its last group on", last_formed)?;
         self.begun.no_later_than(on)?;
         Ok(CompactSucceeded {
-            by: found?,
+            by: facts.compact(by)?,
             reason: REASON.accept(reason)?,
         })
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Mentions, ThemeCode};
-use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
+use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId, SubjectId};
 use crate::role::Post;
 use crate::text::{Text, Texts};
 
@@ -119,6 +119,13 @@ pub enum RegionCommand {
         /// From when, and why.
         ending: RoleEnding,
     },
+    /// Take one of the texts in its history out for good.
+    RedactText {
+        /// The text, as what has a key of its own.
+        text: SubjectId,
+        /// Why.
+        reason: Text,
+    },
 }
 
 /// What is said of a role when it is given.
@@ -183,7 +190,8 @@ impl Texts for RegionCommand {
             Self::RenameTheme { reason, .. }
             | Self::CorrectIndicator { reason, .. }
             | Self::RenameOrganisation { reason, .. }
-            | Self::RecategoriseOrganisation { reason, .. } => reason.texts(each),
+            | Self::RecategoriseOrganisation { reason, .. }
+            | Self::RedactText { reason, .. } => reason.texts(each),
             Self::EndRole { ending, .. } => ending.texts(each),
             Self::SetChallenge { .. }
             | Self::AddTheme { .. }

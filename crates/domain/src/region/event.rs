@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{GroupFact, ThemeCode};
 use crate::ids::{AccountId, CompactId, GrantId, IndicatorId, OrganisationId};
+use crate::redaction::TextRedacted;
 use crate::role::Post;
 use crate::text::Text;
 
@@ -38,6 +39,8 @@ events! {
         "region.role_granted" v 1 => RoleGranted(RoleGranted),
         /// A role was taken away, or made to end sooner.
         "region.role_ended" v 2 reads 1 => RoleEnded(RoleEnded),
+        /// A text was redacted.
+        "region.text_redacted" v 1 => TextRedacted(TextRedacted),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::facts::{CompactFact, ThemeCode};
 use crate::figure::{IndicatorFact, OrganisationFact};
 use crate::ids::{CompactId, IndicatorId, OrganisationId};
 use crate::names::Names;
+use crate::redaction::TextRedacted;
 
 pub use category::Category;
 pub use command::*;
@@ -144,6 +145,7 @@ impl Region {
             } => self.open_compact(on, *compact, particulars)?.into(),
             C::GrantRole { grant, terms } => self.grant_role(*grant, terms, facts)?.into(),
             C::EndRole { grant, ending } => self.end_role(on, *grant, ending)?.into(),
+            C::RedactText { text, reason } => TextRedacted::of(*text, reason)?.into(),
         })
     }
 
@@ -190,6 +192,7 @@ impl cqrs_es::Aggregate for Region {
             RegionEvent::CompactOpened(event) => self.compact_opened(event),
             RegionEvent::RoleGranted(event) => self.role_granted(event, on),
             RegionEvent::RoleEnded(event) => self.role_ended(&event, on),
+            RegionEvent::TextRedacted(_) => {}
         }
     }
 }

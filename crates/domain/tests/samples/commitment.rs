@@ -13,7 +13,7 @@ use domain::figure::{IndicatorFact, MeasureKind};
 use domain::ids::{AchievementId, IndicatorId, MeasureId, ReadingId};
 use domain::visibility::{Visibility, VisibilityChanged};
 
-use super::{college, commitment_fact, council, day, figure, group, uuid};
+use super::{college, commitment_fact, council, day, figure, group, redacted, uuid};
 
 fn reason() -> String {
     "Agreed by the Steering Group".into()
@@ -66,6 +66,7 @@ pub fn commitment() -> Vec<CommitmentEvent> {
     events.extend(life());
     events.extend(put_right());
     events.push(taken_back());
+    events.push(redacted().into());
     events
 }
 

@@ -1,6 +1,7 @@
 //! One representative event of every type, with every optional field filled in.
 
 mod commitment;
+mod person;
 mod plan;
 mod register;
 
@@ -9,7 +10,7 @@ use domain::event::Event;
 use domain::facts::{CommitmentFact, CompactFact, GroupFact};
 use domain::figure::{Figure, OrganisationFact};
 use domain::ids::{CommitmentId, CompactId, GroupId, OrganisationId, SubjectId};
-use domain::{Sealed, Text, Texts};
+use domain::{Sealed, Text, TextRedacted, Texts};
 use uuid::Uuid;
 
 /// Every sample, its texts sealed.
@@ -38,7 +39,16 @@ pub fn typed() -> Vec<Event> {
     all.extend(register::compact().into_iter().map(Event::Compact));
     all.extend(commitment::commitment().into_iter().map(Event::Commitment));
     all.extend(plan::action_plan().into_iter().map(Event::ActionPlan));
+    all.extend(person::person().into_iter().map(Event::Person));
     all
+}
+
+/// A text that was redacted, in whatever stream.
+fn redacted() -> TextRedacted {
+    TextRedacted {
+        text: SubjectId::new(uuid(98)),
+        reason: "It names somebody who is not of the partnership".into(),
+    }
 }
 
 fn uuid(n: u128) -> Uuid {

@@ -11,7 +11,7 @@ use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use domain::timescale::Timescale;
 use domain::visibility::{Visibility, VisibilityChanged};
 
-use super::{commitment_fact, day, group, uuid};
+use super::{commitment_fact, day, group, redacted, uuid};
 
 fn reason() -> String {
     "Taken together in one event".into()
@@ -50,6 +50,7 @@ pub fn action_plan() -> Vec<ActionPlanEvent> {
     events.extend(put_right());
     events.extend(actions());
     events.extend(endings());
+    events.push(redacted().into());
     events.push(released());
     events
 }

@@ -15,7 +15,7 @@ use domain::region::{
     RegionEstablished, RegionEvent, RoleEnded, RoleGranted, ThemeAdded, ThemeRenamed,
 };
 
-use super::{college, day, group, successor, uuid};
+use super::{college, day, group, redacted, successor, uuid};
 
 fn terms(name: &str, additive: bool) -> IndicatorTerms {
     IndicatorTerms {
@@ -30,6 +30,7 @@ pub fn region() -> Vec<RegionEvent> {
     let mut events = themes();
     events.extend(indicators());
     events.extend(roles());
+    events.push(redacted().into());
     events.extend::<[RegionEvent; 4]>([
         OrganisationRegistered {
             organisation_id: college.id,
@@ -182,6 +183,7 @@ pub fn compact() -> Vec<CompactEvent> {
     ];
     events.extend(groups());
     events.extend(begun());
+    events.push(redacted().into());
     events
 }
 

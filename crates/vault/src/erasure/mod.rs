@@ -22,21 +22,19 @@ use crate::vault::Vault;
 
 pub use step::{Step, SubjectKind};
 
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 500;
-
 /// How many unfinished erasures are read at once.
 const PAGE: i64 = 100;
 
-/// What is to be erased, why, and at whose request.
+/// What is to be erased, at whose request, and what will be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasureRequest {
     /// Whom or what.
     pub subject: SubjectId,
     /// A person, or a text.
     pub kind: SubjectKind,
-    /// Why. It stays on record, so it names nobody: "asked for by the person", not who.
-    pub reason: String,
+    /// What the tombstone says, as whoever appends it reads it. It is kept as it is, so whatever in it may name people is
+    /// sealed: the reason above all.
+    pub tombstone: serde_json::Value,
     /// The ledger its tombstone goes into.
     pub ledger: LedgerId,
     /// The command its tombstone is appended under, so that it is there once.
@@ -63,7 +61,7 @@ pub struct Erasure {
 pub enum Begun {
     /// It is.
     Now(Erasure),
-    /// The subject was being erased already; that erasure stands, with its own reason and tombstone.
+    /// The subject was being erased already; that erasure stands, with its own tombstone.
     Before(Erasure),
 }
 
@@ -108,12 +106,6 @@ pub trait Tombstone: Send + Sync {
 /// Why an erasure was refused, or stopped for now.
 #[derive(Debug, thiserror::Error)]
 pub enum ErasureError {
-    /// No reason was given.
-    #[error("say why it is erased; the reason stays on record, so name nobody in it")]
-    NoReason,
-    /// The reason is too long.
-    #[error("say why it is erased in at most {LONGEST_REASON} characters")]
-    LongReason,
     /// Nobody asked for the erasure of this subject.
     #[error("no erasure of {0} has been begun")]
     NotBegun(SubjectId),
@@ -166,14 +158,8 @@ impl Erasures {
     /// Puts an erasure on record. From when this returns it will be carried out, whatever happens.
     ///
     /// # Errors
-    /// [`ErasureError::NoReason`], [`ErasureError::LongReason`], or [`ErasureError::Vault`].
+    /// [`ErasureError::Vault`].
     pub async fn begin(&self, request: &ErasureRequest) -> Result<Begun, ErasureError> {
-        if request.reason.trim().is_empty() {
-            return Err(ErasureError::NoReason);
-        }
-        if request.reason.chars().count() > LONGEST_REASON {
-            return Err(ErasureError::LongReason);
-        }
         let keys = &self.vault.keys;
         let new = record::insert(&keys.pool, request, keys.clock.now()).await?;
         let erasure = self.erasure(request.subject).await?;

@@ -14,13 +14,13 @@ pub(super) async fn insert(
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query!(
-        "insert into vault.erasure (subject_id, kind, reason, tombstone_ledger, command_id, actor, actor_role,
+        "insert into vault.erasure (subject_id, kind, tombstone, tombstone_ledger, command_id, actor, actor_role,
              step, intended_at, moved_at)
          values ($1, $2, $3, $4, $5, $6, $7, 'intended', $8, $8)
          on conflict (subject_id) do nothing",
         request.subject.uuid(),
         request.kind.as_str(),
-        request.reason,
+        request.tombstone,
         request.ledger.uuid(),
         request.command.uuid(),
         request.actor,
@@ -113,7 +113,7 @@ pub(super) async fn unfinished(
 struct Row {
     subject_id: Uuid,
     kind: String,
-    reason: String,
+    tombstone: serde_json::Value,
     tombstone_ledger: Uuid,
     command_id: Uuid,
     actor: String,
@@ -129,7 +129,7 @@ pub(super) async fn read(
 ) -> Result<Option<Erasure>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"select subject_id, kind, reason, tombstone_ledger, command_id, actor, actor_role,
+        r#"select subject_id, kind, tombstone, tombstone_ledger, command_id, actor, actor_role,
                step::text as "step!", intended_at
            from vault.erasure where subject_id = $1"#,
         subject.uuid(),
@@ -147,7 +147,7 @@ impl TryFrom<Row> for Erasure {
         let request = ErasureRequest {
             subject: SubjectId::new(row.subject_id),
             kind: SubjectKind::parse(&row.kind).ok_or_else(|| unknown(&row.kind))?,
-            reason: row.reason,
+            tombstone: row.tombstone,
             ledger: LedgerId::new(row.tombstone_ledger),
             command: CommandId::new(row.command_id),
             actor: row.actor,

@@ -74,7 +74,7 @@ async fn what_was_erased_stays_erased_whoever_tries(pool: PgPool) {
         "delete from vault.erasure",
         "truncate vault.erasure",
         "update vault.erasure set step = 'intended'",
-        "update vault.erasure set reason = 'another'",
+        "update vault.erasure set tombstone = 'null'",
         "do $$ begin set local session_replication_role = replica; delete from vault.subject; end $$",
     ] {
         for role in [None, Some("compacts_keys")] {

@@ -8,6 +8,7 @@ use domain::clock::FixedClock;
 use domain::ids::{CommandId, LedgerId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use serde_json::json;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tempfile::TempDir;
@@ -112,7 +113,7 @@ pub fn request(subject: SubjectId) -> ErasureRequest {
     ErasureRequest {
         subject,
         kind: SubjectKind::Person,
-        reason: "asked for by the person".to_owned(),
+        tombstone: json!({ "reason": "asked for by the person" }),
         ledger: ledger_id(1),
         command: CommandId::new(subject.uuid()),
         actor: "principal-1".to_owned(),
@@ -124,7 +125,7 @@ pub fn request(subject: SubjectId) -> ErasureRequest {
 pub async fn furnish(pool: &PgPool) {
     sqlx::raw_sql(
         "create table derived (subject_id uuid not null, text text not null);
-         create table tombstone (command_id uuid primary key, subject_id uuid, kind text, reason text, at timestamptz)",
+         create table tombstone (command_id uuid primary key, subject_id uuid, kind text, tombstone jsonb, at timestamptz)",
     )
     .execute(pool)
     .await
@@ -181,7 +182,7 @@ impl Tombstone for Tombs {
             .bind(request.command.uuid())
             .bind(request.subject.uuid())
             .bind(request.kind.as_str())
-            .bind(&request.reason)
+            .bind(&request.tombstone)
             .bind(erasure.intended_at)
             .execute(&self.0)
             .await?;

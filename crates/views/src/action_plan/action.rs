@@ -384,7 +384,8 @@ fn apply_ending(plan: &mut ActionPlanView, event: &ActionPlanEvent, entry: &Entr
         | ActionPlanEvent::ActionRescheduled(_)
         | ActionPlanEvent::ActionReassigned(_)
         | ActionPlanEvent::ActionReworded(_)
-        | ActionPlanEvent::VisibilityChanged(_) => {}
+        | ActionPlanEvent::VisibilityChanged(_)
+        | ActionPlanEvent::TextRedacted(_) => {}
     }
 }
 

@@ -143,7 +143,8 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         | CommitmentEvent::CarriedForward(_)
         | CommitmentEvent::Withdrawn(_)
         | CommitmentEvent::Reopened(_)
-        | CommitmentEvent::VisibilityChanged(_) => {}
+        | CommitmentEvent::VisibilityChanged(_)
+        | CommitmentEvent::TextRedacted(_) => {}
     }
 }
 

@@ -185,7 +185,8 @@ impl CompactOverview {
             CompactEvent::Established(_)
             | CompactEvent::CommitmentEntered(_)
             | CompactEvent::CommitmentRelabelled(_)
-            | CompactEvent::ActionPlanEntered(_) => {}
+            | CompactEvent::ActionPlanEntered(_)
+            | CompactEvent::TextRedacted(_) => {}
             CompactEvent::Renamed(e) => {
                 self.name
                     .change(e.to.clone(), Why::because(&e.reason), entry);
@@ -276,6 +277,10 @@ impl CompactOverview {
 
     /// Notes that something was recorded from a meeting.
     fn see(&mut self, meeting: MeetingRef, whose: Whose) {
+        // Who was written down at a meeting is no part of what it decided.
+        if matches!(whose, Whose::Person(_)) {
+            return;
+        }
         let order = |seen: &MeetingSeen| (seen.meeting.held_on, seen.meeting.id);
         let place = self
             .meetings
@@ -286,7 +291,7 @@ impl CompactOverview {
         });
         let seen = &mut self.meetings[at];
         *match whose {
-            Whose::Register => &mut seen.entries,
+            Whose::Register | Whose::Person(_) => &mut seen.entries,
             Whose::Commitment(id) => seen.commitments.entry(id).or_default(),
             Whose::Plan(id) => seen.plans.entry(id).or_default(),
         } += 1;
@@ -379,6 +384,7 @@ impl Fold for CompactOverview {
             }
             Event::Commitment(event) => self.apply_commitment(stream.id.into(), event),
             Event::ActionPlan(event) => self.apply_plan(stream.id.into(), event),
+            Event::Person(_) => {}
             Event::Region(_) => return,
         }
         if let Some(meeting) = entry.recorded.meeting {

@@ -94,6 +94,8 @@ impl CompactOverview {
     pub(super) fn seen_by(&self, whose: Whose) -> Option<(Visibility, BTreeSet<GroupId>)> {
         match whose {
             Whose::Register => Some((Visibility::Public, BTreeSet::new())),
+            // As a draft of no group: for who reads everything, and nobody else.
+            Whose::Person(_) => Some((Visibility::Draft, BTreeSet::new())),
             Whose::Commitment(id) => {
                 let standing = self.commitments.get(&id)?;
                 Some((standing.visibility, standing.groups.clone()))

@@ -14,7 +14,7 @@ use domain::ids::MeasureId;
 use ledger::Entry;
 
 use super::phrase::{
-    Counted, because, because_maybe, day, day_or_none, ended, let_out, listed, quoted,
+    Counted, because, because_maybe, day, day_or_none, ended, let_out, listed, quoted, redacted,
 };
 use super::{Names, Said, Subject, SubjectKind};
 use crate::CommitmentView;
@@ -131,6 +131,7 @@ impl Teller<'_> {
                 because(&change, e.reason.shown())
             }
             CommitmentEvent::VisibilityChanged(e) => let_out(&self.name(), e),
+            CommitmentEvent::TextRedacted(e) => redacted(e),
         }
     }
 
@@ -315,7 +316,8 @@ fn parts(event: &CommitmentEvent) -> Vec<Subject> {
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
         | CommitmentEvent::Reopened(_)
-        | CommitmentEvent::VisibilityChanged(_) => {}
+        | CommitmentEvent::VisibilityChanged(_)
+        | CommitmentEvent::TextRedacted(_) => {}
     }
     parts
 }

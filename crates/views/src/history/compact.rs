@@ -5,7 +5,7 @@ use domain::compact::{ChairAppointed, CompactBeginnings, GroupFormed, GroupKind}
 use domain::facts::GroupFact;
 use ledger::Entry;
 
-use super::phrase::{because, day, ended};
+use super::phrase::{because, day, ended, redacted};
 use super::{Said, Subject, SubjectKind};
 
 pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
@@ -62,6 +62,7 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             let text = format!("An action plan of {} was set.", called(&e.group));
             Said::new(text, compact).and(SubjectKind::ActionPlan, e.action_plan_id.uuid())
         }
+        CompactEvent::TextRedacted(e) => Said::new(redacted(e), compact),
     }
 }
 

@@ -6,6 +6,7 @@
 mod commitment;
 mod compact;
 mod page;
+mod person;
 mod phrase;
 mod plan;
 mod region;
@@ -77,6 +78,8 @@ pub enum SubjectKind {
     Account,
     /// A role given to an account.
     Grant,
+    /// A person a compact has written down.
+    Person,
 }
 
 /// The view of an entry's stream, for what its parts are called.
@@ -85,7 +88,7 @@ pub enum SubjectKind {
 /// [`Names::Unknown`] a sentence still says what happened, with less to recognise it by.
 #[derive(Clone, Copy, Debug)]
 pub enum Names<'a> {
-    /// None is at hand, or none is needed: a compact's own entries say everything themselves.
+    /// None is at hand, or none is needed: a compact's own entries and a person's say everything themselves.
     Unknown,
     /// The region.
     Region(&'a RegionRegister),
@@ -102,6 +105,7 @@ pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
         Event::Compact(event) => compact::say(event, entry),
         Event::Commitment(event) => commitment::say(event, entry, names),
         Event::ActionPlan(event) => plan::say(event, entry, names),
+        Event::Person(event) => person::say(event, entry),
     };
     HistoryLine {
         recorded: entry.recorded.clone(),

@@ -1,14 +1,19 @@
 //! Turns of phrase the sentences share.
 
 use chrono::NaiveDate;
-use domain::Text;
 use domain::figure::{Figure, MeasureKind};
 use domain::timescale::Timescale;
 use domain::visibility::{Visibility, VisibilityChanged};
+use domain::{Text, TextRedacted};
 
 /// A sentence with its reason: "… changed from 10 to 12: the LSC asked for more."
 pub(super) fn because(sentence: &str, reason: &str) -> String {
     format!("{sentence}: {}", ended(reason))
+}
+
+/// A text was redacted, with the reason why.
+pub(super) fn redacted(event: &TextRedacted) -> String {
+    because("Redacted a text", event.reason.shown())
 }
 
 /// A sentence with its reason, if one was given.

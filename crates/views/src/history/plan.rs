@@ -12,7 +12,7 @@ use domain::ids::{ActionId, ObjectiveId, UpdateId};
 use ledger::Entry;
 
 use super::phrase::{
-    because, because_maybe, ended, let_out, listed, quoted, timescale, timescale_or_none,
+    because, because_maybe, ended, let_out, listed, quoted, redacted, timescale, timescale_or_none,
 };
 use super::{Names, Said, Subject, SubjectKind};
 use crate::ActionPlanView;
@@ -105,6 +105,7 @@ impl Teller<'_> {
             }
             ActionPlanEvent::ActionMerged(e) => self.merged(e),
             ActionPlanEvent::VisibilityChanged(e) => self.said(let_out(&self.name(), e)),
+            ActionPlanEvent::TextRedacted(e) => self.said(redacted(e)),
         }
     }
 

@@ -5,7 +5,7 @@ use domain::ids::{IndicatorId, OrganisationId};
 use domain::region::{ChallengeSet, CompactOpened, IndicatorTerms};
 use ledger::{Entry, Position};
 
-use super::phrase::{because, day, ended, quoted};
+use super::phrase::{because, day, ended, quoted, redacted};
 use super::role;
 use super::{Names, Said, Subject, SubjectKind};
 
@@ -67,6 +67,7 @@ pub(super) fn say(event: &RegionEvent, entry: &Entry, names: Names<'_>) -> Said 
         }
         RegionEvent::RoleGranted(e) => role::granted(e, region, names, entry),
         RegionEvent::RoleEnded(e) => role::ended(e, region, names, entry),
+        RegionEvent::TextRedacted(e) => Said::new(redacted(e), region),
     }
 }
 

@@ -129,12 +129,14 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// The commitment or the plan an entry tells of.
+/// The commitment, the plan or the person an entry tells of.
 fn about(entry: &Entry) -> Option<Uuid> {
     match whose(entry) {
         Whose::Register => None,
         Whose::Commitment(id) => Some(id.uuid()),
         Whose::Plan(id) => Some(id.uuid()),
+        // Never among what was looked up: only who reads everything reads of people.
+        Whose::Person(id) => Some(id.uuid()),
     }
 }
 

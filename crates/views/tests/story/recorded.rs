@@ -36,6 +36,7 @@ pub fn new_event(entry: &Entry) -> NewEvent {
         Event::Compact(event) => of(entry, event),
         Event::Commitment(event) => of(entry, event),
         Event::ActionPlan(event) => of(entry, event),
+        Event::Person(event) => of(entry, event),
     }
 }
 

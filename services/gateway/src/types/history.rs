@@ -120,7 +120,10 @@ impl Told {
 pub(super) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
     let kind = match stream.kind {
         StreamKind::Region => NodeKind::Region,
-        StreamKind::Compact => NodeKind::Compact,
+        // The people a compact has written down are told of in its history.
+        StreamKind::Compact | StreamKind::Person => {
+            return NodeId::new(NodeKind::Compact, ledger, ledger.uuid());
+        }
         StreamKind::Commitment => NodeKind::Commitment,
         StreamKind::ActionPlan => NodeKind::ActionPlan,
     };

@@ -7,6 +7,7 @@ mod plan;
 mod properties;
 mod put_right;
 mod real_case;
+mod redaction;
 mod release;
 mod sentences;
 mod updates;
@@ -24,6 +25,9 @@ use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::TextError;
 
 use super::*;
+use crate::ids::SubjectId;
+use crate::redaction::TextRedacted;
+use crate::text::Text;
 
 type History = Vec<Dated<ActionPlanEvent>>;
 
@@ -219,4 +223,20 @@ fn refuses_on(on: NaiveDate, history: History, command: ActionPlanCommand, error
         .given(history)
         .when(at(on, command))
         .then_expect_error(error);
+}
+
+/// Takes text 7 out of the record.
+fn redact(reason: impl Into<Text>) -> ActionPlanCommand {
+    ActionPlanCommand::RedactText {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}
+
+/// What [`redact`] leads to.
+fn redacted(reason: &str) -> TextRedacted {
+    TextRedacted {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
 }

@@ -124,6 +124,7 @@ fn a_command() -> impl Strategy<Value = ActionPlanCommand> {
         15 => a_change().prop_map(make),
         1 => (proptest::sample::select(Visibility::ALL.to_vec()), a_note())
             .prop_map(|(to, reason)| C::ReleaseActionPlan { to, reason: reason.map(Into::into) }),
+        1 => a_text().prop_map(redact),
     ]
 }
 

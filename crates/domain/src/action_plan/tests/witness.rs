@@ -85,6 +85,7 @@ impl Witness {
                 self.visibility = e.to;
                 Ok(())
             }
+            E::TextRedacted(_) => Ok(()),
             E::UpdateRecorded(_) | E::UpdateCorrected(_) | E::UpdateWithdrawn(_) => {
                 self.update(event)
             }

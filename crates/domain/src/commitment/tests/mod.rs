@@ -5,6 +5,7 @@ mod life;
 mod measures;
 mod properties;
 mod readings;
+mod redaction;
 mod release;
 mod sentences;
 mod statement;
@@ -20,8 +21,11 @@ use super::*;
 use crate::dated::TooEarly;
 use crate::facts::{Facts, GroupFact};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
+use crate::ids::SubjectId;
 use crate::ids::{GroupId, IndicatorId, OrganisationId};
+use crate::redaction::TextRedacted;
 use crate::session::Session;
+use crate::text::Text;
 use crate::visibility::VisibilityChanged;
 use crate::words::TextError;
 
@@ -220,3 +224,19 @@ fn no_reason() -> CommitmentError {
 
 const CHANGED: &str = "this commitment was last changed on";
 const WHY: &str = "agreed by the Steering Group";
+
+/// Takes text 7 out of the record.
+fn redact(reason: impl Into<Text>) -> CommitmentCommand {
+    CommitmentCommand::RedactText {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}
+
+/// What [`redact`] leads to.
+fn redacted(reason: &str) -> TextRedacted {
+    TextRedacted {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}

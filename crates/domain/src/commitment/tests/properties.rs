@@ -224,6 +224,7 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
         2 => of_achievements(),
         2 => of_its_life(),
         1 => a_release(),
+        1 => a_text().prop_map(redact),
     ];
     let steps = proptest::collection::vec((anything, 0..8_u32), 1..80);
     steps.prop_map(|steps| {

@@ -73,6 +73,7 @@ impl Witness {
                 self.visibility = e.to;
                 Ok(())
             }
+            E::TextRedacted(_) => Ok(()),
             _ => self.step(event),
         }
     }

@@ -3,6 +3,7 @@
 mod begun;
 mod groups;
 mod properties;
+mod redaction;
 
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
@@ -214,3 +215,19 @@ fn unchanged(field: &'static str, what: &'static str) -> CompactError {
 }
 
 const WHY: &str = "agreed by the Steering Group";
+
+/// Takes text 7 out of the record.
+fn redact(reason: impl Into<Text>) -> CompactCommand {
+    CompactCommand::RedactText {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}
+
+/// What [`redact`] leads to.
+fn redacted(reason: &str) -> TextRedacted {
+    TextRedacted {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}

@@ -49,6 +49,7 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
             .prop_map(|(n, groups)| enter_in(n, &groups)),
         2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| relabel(n, label)),
         1 => (1..=3_u128, 1..=4_u128).prop_map(|(n, of)| enter_plan(n, of)),
+        1 => a_text().prop_map(redact),
     ]
 }
 
@@ -148,6 +149,7 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
                 was && take_ref(&mut refs, e.commitment_id, &e.to)
             }
             E::ActionPlanEntered(e) => !succeeded && at_work.contains_key(&e.group.id),
+            E::TextRedacted(_) => name.is_some(),
             E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
         };
         if !possible {

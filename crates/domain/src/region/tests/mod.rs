@@ -2,6 +2,7 @@
 
 mod grants;
 mod properties;
+mod redaction;
 mod register;
 
 use cqrs_es::test::TestFramework;
@@ -9,7 +10,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::facts::{Facts, UnknownFact};
+use crate::ids::SubjectId;
 use crate::refusal::Refusal;
+use crate::text::Text;
 use crate::words::{NotASlug, TextError};
 
 use RegionCommand as C;
@@ -134,3 +137,19 @@ fn unchanged(field: &'static str, what: &'static str) -> RegionError {
 }
 
 const WHY: &str = "agreed with the funder";
+
+/// Takes text 7 out of the record.
+fn redact(reason: impl Into<Text>) -> RegionCommand {
+    RegionCommand::RedactText {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}
+
+/// What [`redact`] leads to.
+fn redacted(reason: &str) -> TextRedacted {
+    TextRedacted {
+        text: SubjectId::new(Uuid::from_u128(7)),
+        reason: reason.into(),
+    }
+}

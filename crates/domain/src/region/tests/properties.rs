@@ -86,6 +86,7 @@ fn anything() -> impl Strategy<Value = RegionCommand> {
             }
         }),
         some_role(),
+        a_name().prop_map(redact),
     ]
 }
 

@@ -192,6 +192,7 @@ impl Tenant {
                 let events = decide(plan, sent, facts, command.clone()).await?;
                 Ok(events.len())
             }
+            Command::Person { .. } => Err("a person, of whom the papers name none".to_owned()),
         }
     }
 

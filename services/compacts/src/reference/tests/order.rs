@@ -103,6 +103,7 @@ fn new_ids(command: &Command) -> Vec<String> {
             ActionPlanCommand::MakeChange { change } => new_action(change).into_iter().collect(),
             _ => vec![],
         },
+        Command::Person { id, .. } => vec![id.to_string()],
     }
 }
 

@@ -1,5 +1,7 @@
 //! The one way into the ledger, against a real database.
 
+mod erasing;
+
 use std::sync::Arc;
 use std::time::Duration;
 
