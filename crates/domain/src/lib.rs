@@ -6,6 +6,7 @@
 //! ([`refusal::Refusal`]). The words are those of `docs/domain.md`.
 
 pub mod action_plan;
+mod aggregate;
 pub mod clock;
 pub mod command;
 pub mod commitment;
@@ -15,6 +16,8 @@ pub mod event;
 pub mod facts;
 pub mod figure;
 pub mod ids;
+#[cfg(test)]
+mod lives;
 pub mod mention;
 pub mod names;
 pub mod person;

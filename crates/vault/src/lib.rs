@@ -21,6 +21,7 @@ mod plain;
 mod randomness;
 mod rotation;
 mod secret;
+mod texts;
 mod vault;
 
 pub use context::Context;

@@ -1,8 +1,6 @@
 //! The texts in views: sealed as they were recorded, and opened only where a view is shown.
 
-use domain::ids::LedgerId;
-use domain::{Sealed, Text, Texts, texts};
-use vault::{Context, ToUnseal, Unsealed, Vault, VaultError};
+use domain::{Text, Texts, texts};
 
 use crate::action_plan::{ActionChange, Happened};
 use crate::action_plan::{ActionView, ObjectiveState, ObjectiveView, UpdateView};
@@ -102,38 +100,4 @@ impl Texts for Happened {
             | Self::Merged { .. } => {}
         }
     }
-}
-
-/// Opens every text of things that stand in one ledger, all together.
-///
-/// # Errors
-/// When the vault cannot.
-pub async fn open<'a, T: Texts + 'a>(
-    vault: &Vault,
-    ledger: LedgerId,
-    things: impl IntoIterator<Item = &'a mut T>,
-) -> Result<(), VaultError> {
-    let mut things: Vec<&mut T> = things.into_iter().collect();
-    let mut sealed: Vec<Sealed> = Vec::new();
-    for thing in &mut things {
-        thing.texts(&mut |text| sealed.extend(text.sealed().cloned()));
-    }
-    if sealed.is_empty() {
-        return Ok(());
-    }
-    let context = Context::text(ledger);
-    let to_unseal = sealed.iter().map(|sealed| ToUnseal {
-        sealed,
-        context: &context,
-    });
-    let to_unseal: Vec<ToUnseal<'_>> = to_unseal.collect();
-    let mut says = vault.unseal_many(&to_unseal).await?.into_iter();
-    for thing in &mut things {
-        thing.texts(&mut |text| {
-            if text.sealed().is_some() {
-                text.open(says.next().and_then(Unsealed::into_plain));
-            }
-        });
-    }
-    Ok(())
 }

@@ -7,13 +7,20 @@ use std::collections::HashMap;
 
 use domain::ids::{LedgerId, SubjectId};
 use domain::{Command, Sealed, Text, Texts};
-use vault::{Context, ToSeal, ToUnseal, Unsealed, Vault, VaultError};
+use vault::{Context, ToSeal, Vault, VaultError};
 
 use crate::aggregates::Loaded;
 use crate::recorder::{internal, refused};
 use crate::submission::RecordError;
 
-/// Seals every text of a command.
+/// Shows texts of a command to whoever seals them.
+type Show = fn(&mut Command, &mut dyn FnMut(&mut Text));
+
+/// The texts that stand where a command writes, by what they say.
+type Standing = HashMap<String, Sealed>;
+
+/// Seals every text of a command: what is a person's own under the person's key, so that it goes when the person does, and
+/// every other under its own.
 ///
 /// # Errors
 /// When the vault cannot; nothing was recorded.
@@ -23,57 +30,38 @@ pub(crate) async fn seal(
     command: &mut Command,
     loaded: &Loaded,
 ) -> Result<(), RecordError> {
-    let mut typed = Vec::new();
-    command.texts(&mut |text| typed.extend(said(text).map(str::to_owned)));
-    if typed.is_empty() {
+    if typed(command, Command::texts).is_empty() {
         return Ok(());
     }
-    let known = standing(vault, ledger, loaded.standing(command)).await?;
-    if let Command::Person { id, .. } = command {
-        let subject = SubjectId::new(id.uuid());
-        seal_for(vault, ledger, subject, command, &known).await?;
-    }
-    typed.clear();
-    command.texts(&mut |text| typed.extend(said(text).map(str::to_owned)));
-    let new = typed.iter().filter(|says| !known.contains_key(*says));
-    let new: Vec<&str> = new.map(String::as_str).collect();
+    let standing = standing(vault, ledger, loaded.standing(command)).await?;
     let context = Context::text(ledger);
-    let sealed = vault
-        .seal_new(&context, &new)
-        .await
-        .map_err(|error| internal(&error))?;
-    let mut sealed = sealed.into_iter();
-    command.texts(&mut |text| {
-        let Some(says) = said(text) else {
-            return;
-        };
-        let standing = known.get(says).cloned();
-        if let Some(sealed) = standing.or_else(|| sealed.next()) {
-            text.seal(sealed);
-        }
-    });
+    if let Command::Person { id, .. } = command {
+        let subject = id.subject();
+        let new = not_standing(command, Command::own_texts, &standing);
+        let sealed = seal_for(vault, subject, &context, &new).await?;
+        put(command, Command::own_texts, &standing, sealed);
+    }
+    let new = not_standing(command, Command::texts, &standing);
+    let new: Vec<&str> = new.iter().map(String::as_str).collect();
+    let sealed = vault.seal_new(&context, &new).await;
+    let sealed = sealed.map_err(|error| internal(&error))?;
+    put(command, Command::texts, &standing, sealed);
     Ok(())
 }
 
-/// Seals what is a person's own under the person's key, so that it goes when the person does.
 async fn seal_for(
     vault: &Vault,
-    ledger: LedgerId,
     subject: SubjectId,
-    command: &mut Command,
-    known: &HashMap<String, Sealed>,
-) -> Result<(), RecordError> {
-    let mut typed = Vec::new();
-    command.own_texts(&mut |text| typed.extend(said(text).map(str::to_owned)));
-    typed.retain(|says| !known.contains_key(says));
-    let context = &Context::text(ledger);
-    let to_seal = typed.iter().map(|plain| ToSeal {
+    context: &Context,
+    texts: &[String],
+) -> Result<Vec<Sealed>, RecordError> {
+    let to_seal = texts.iter().map(|plain| ToSeal {
         subject,
         context,
         plain,
     });
     let sealed = vault.seal_many(&to_seal.collect::<Vec<_>>()).await;
-    let sealed = sealed.map_err(|error| match error {
+    sealed.map_err(|error| match error {
         VaultError::Fenced(_) => refused(
             "ERASED",
             "",
@@ -81,18 +69,7 @@ async fn seal_for(
              somebody who comes back anew",
         ),
         error => internal(&error),
-    })?;
-    let mut sealed = sealed.into_iter();
-    command.own_texts(&mut |text| {
-        let Some(says) = said(text) else {
-            return;
-        };
-        let standing = known.get(says).cloned();
-        if let Some(sealed) = standing.or_else(|| sealed.next()) {
-            text.seal(sealed);
-        }
-    });
-    Ok(())
+    })
 }
 
 /// What was typed into a text that is not sealed yet, if anything was.
@@ -102,58 +79,60 @@ fn said(text: &Text) -> Option<&str> {
     (!typed.is_empty()).then_some(typed)
 }
 
-/// The texts that stand, by what they say. Of what was redacted or never sealed nobody says anything here.
+/// What was typed into these texts of a command.
+fn typed(command: &mut Command, show: Show) -> Vec<String> {
+    let mut typed = Vec::new();
+    show(command, &mut |text| {
+        typed.extend(said(text).map(str::to_owned));
+    });
+    typed
+}
+
+/// The same, but what stands already.
+fn not_standing(command: &mut Command, show: Show, standing: &Standing) -> Vec<String> {
+    let mut typed = typed(command, show);
+    typed.retain(|says| !standing.contains_key(says));
+    typed
+}
+
+/// Seals what was typed: as what stands and says the same, else as the next of `sealed`.
+fn put(command: &mut Command, show: Show, standing: &Standing, sealed: Vec<Sealed>) {
+    let mut sealed = sealed.into_iter();
+    show(command, &mut |text| {
+        let Some(says) = said(text) else {
+            return;
+        };
+        let stands = standing.get(says).cloned();
+        if let Some(sealed) = stands.or_else(|| sealed.next()) {
+            text.seal(sealed);
+        }
+    });
+}
+
+/// Of what was redacted or never sealed nobody says anything here.
 async fn standing(
     vault: &Vault,
     ledger: LedgerId,
     texts: Vec<&Text>,
-) -> Result<HashMap<String, Sealed>, RecordError> {
-    let sealed: Vec<&Sealed> = texts.into_iter().filter_map(Text::sealed).collect();
-    let says = unseal(vault, ledger, &sealed).await?;
-    let known = sealed.into_iter().zip(says);
-    let known = known.filter_map(|(sealed, says)| Some((says?, sealed.clone())));
-    Ok(known.collect())
+) -> Result<Standing, RecordError> {
+    let mut texts: Vec<Text> = texts.into_iter().cloned().collect();
+    open(vault, ledger, texts.as_mut_slice()).await?;
+    let standing = texts.iter().filter_map(|text| {
+        let says = text.plain()?;
+        Some((says.to_owned(), text.sealed()?.clone()))
+    });
+    Ok(standing.collect())
 }
 
-/// Opens what a refusal quotes, so that whoever is refused can be told of it.
+/// Opens what is quoted, so that whoever is told can read it.
 ///
 /// # Errors
 /// When the vault cannot.
-pub(crate) async fn open(
+pub(crate) async fn open<T: Texts + ?Sized>(
     vault: &Vault,
     ledger: LedgerId,
-    quoting: &mut impl Texts,
+    quoting: &mut T,
 ) -> Result<(), RecordError> {
-    let mut sealed = Vec::new();
-    quoting.texts(&mut |text| sealed.extend(text.sealed().cloned()));
-    let says = unseal(vault, ledger, &sealed.iter().collect::<Vec<_>>()).await?;
-    let mut says = says.into_iter();
-    quoting.texts(&mut |text| {
-        if text.sealed().is_some() {
-            text.open(says.next().flatten());
-        }
-    });
-    Ok(())
-}
-
-/// What these say, in their order; none for one that was redacted.
-async fn unseal(
-    vault: &Vault,
-    ledger: LedgerId,
-    sealed: &[&Sealed],
-) -> Result<Vec<Option<String>>, RecordError> {
-    if sealed.is_empty() {
-        return Ok(Vec::new());
-    }
-    let context = Context::text(ledger);
-    let texts: Vec<ToUnseal<'_>> = sealed
-        .iter()
-        .map(|sealed| ToUnseal {
-            sealed,
-            context: &context,
-        })
-        .collect();
-    let says = vault.unseal_many(&texts).await;
-    let says = says.map_err(|error| internal(&error))?.into_iter();
-    Ok(says.map(Unsealed::into_plain).collect())
+    let opened = vault.open_texts(ledger, [quoting]).await;
+    opened.map_err(|error| internal(&error))
 }

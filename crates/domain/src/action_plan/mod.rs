@@ -140,36 +140,12 @@ mod state;
 mod tests;
 mod update;
 
-use crate::dated::{Dated, Directed};
-
 pub use command::*;
 pub use error::ActionPlanError;
 pub use event::*;
 pub use naming::{ActionDeed, ActionField, Kind, ObjectiveDeed, Part, Thing};
 pub use state::{ActionPlan, Ended};
 
-impl cqrs_es::Aggregate for ActionPlan {
-    const TYPE: &'static str = "action-plan";
-    type Command = Directed<ActionPlanCommand>;
-    type Event = Dated<ActionPlanEvent>;
-    type Error = ActionPlanError;
-    type Services = ();
-
-    /// Decides first and writes afterwards, so that a refusal, even of an update's last change,
-    /// leaves no trace in the plan.
-    async fn handle(
-        &mut self,
-        command: Self::Command,
-        (): &Self::Services,
-        sink: &cqrs_es::event_sink::EventSink<Self>,
-    ) -> Result<(), Self::Error> {
-        for event in self.decide(&command)? {
-            sink.write(command.dated(event), self).await;
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, event: Self::Event) {
-        self.take(event);
-    }
+crate::aggregate::aggregate! {
+    ActionPlan, "action-plan": ActionPlanCommand => ActionPlanEvent, ActionPlanError
 }

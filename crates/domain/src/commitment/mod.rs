@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dated::{Dated, Directed, Since};
+use crate::dated::{Dated, Since};
 use crate::facts::CommitmentFact;
 use crate::ids::{AchievementId, CommitmentId, GroupId, MeasureId, ReadingId};
 use crate::visibility::Visibility;
@@ -72,26 +72,12 @@ impl Commitment {
     }
 }
 
-impl cqrs_es::Aggregate for Commitment {
-    const TYPE: &'static str = "commitment";
-    type Command = Directed<CommitmentCommand>;
-    type Event = Dated<CommitmentEvent>;
-    type Error = CommitmentError;
-    type Services = ();
+crate::aggregate::aggregate! {
+    Commitment, "commitment": CommitmentCommand => CommitmentEvent, CommitmentError
+}
 
-    async fn handle(
-        &mut self,
-        command: Self::Command,
-        (): &Self::Services,
-        sink: &cqrs_es::event_sink::EventSink<Self>,
-    ) -> Result<(), Self::Error> {
-        for event in self.decide(&command)? {
-            sink.write(command.dated(event), self).await;
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, dated: Self::Event) {
+impl Commitment {
+    fn take(&mut self, dated: Dated<CommitmentEvent>) {
         use CommitmentEvent as E;
         let on = dated.occurred_on;
         if dated.event.changes_the_commitment() {

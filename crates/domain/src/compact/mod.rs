@@ -77,9 +77,12 @@ impl Compact {
     }
 
     /// What the command brings about: nothing is written here.
-    fn decide(&self, directed: &Directed<CompactCommand>) -> Result<CompactEvent, CompactError> {
+    fn decide(
+        &self,
+        directed: &Directed<CompactCommand>,
+    ) -> Result<[CompactEvent; 1], CompactError> {
         let (on, facts) = (directed.occurred_on, &directed.facts);
-        Ok(match &directed.command {
+        Ok([match &directed.command {
             C::EstablishCompact {
                 compact,
                 region,
@@ -136,7 +139,7 @@ impl Compact {
             }
             C::EnterActionPlan { plan, group } => self.enter_action_plan(on, *plan, *group)?.into(),
             C::RedactText { text, reason } => self.redact(on, *text, reason)?.into(),
-        })
+        }])
     }
 
     /// The redaction: of a compact that was succeeded, too.
@@ -159,25 +162,12 @@ impl Compact {
     }
 }
 
-impl cqrs_es::Aggregate for Compact {
-    const TYPE: &'static str = "compact";
-    type Command = Directed<CompactCommand>;
-    type Event = Dated<CompactEvent>;
-    type Error = CompactError;
-    type Services = ();
+crate::aggregate::aggregate! {
+    Compact, "compact": CompactCommand => CompactEvent, CompactError
+}
 
-    async fn handle(
-        &mut self,
-        command: Self::Command,
-        (): &Self::Services,
-        sink: &cqrs_es::event_sink::EventSink<Self>,
-    ) -> Result<(), Self::Error> {
-        let event = self.decide(&command)?;
-        sink.write(command.dated(event), self).await;
-        Ok(())
-    }
-
-    fn apply(&mut self, dated: Self::Event) {
+impl Compact {
+    fn take(&mut self, dated: Dated<CompactEvent>) {
         let on = dated.occurred_on;
         match dated.event {
             CompactEvent::Established(event) => self.established(event, on),

@@ -68,14 +68,14 @@ impl Person {
     }
 
     /// What the command brings about: nothing is written here.
-    fn decide(&self, directed: &Directed<PersonCommand>) -> Result<PersonEvent, PersonError> {
+    fn decide(&self, directed: &Directed<PersonCommand>) -> Result<[PersonEvent; 1], PersonError> {
         let (on, facts) = (directed.occurred_on, &directed.facts);
-        Ok(match &directed.command {
+        Ok([match &directed.command {
             C::EnterPerson { terms } => self.enter(terms, facts)?.into(),
             C::CorrectPerson { terms, reason } => self.correct(on, terms, reason, facts)?.into(),
             C::ErasePerson { reason } => self.erase(on, reason)?.into(),
             C::RedactText { text, reason } => self.redact(on, *text, reason)?.into(),
-        })
+        }])
     }
 
     fn enter(&self, asked: &PersonInput, facts: &Facts) -> Result<PersonEntered, PersonError> {
@@ -174,25 +174,12 @@ impl PersonTerms {
     }
 }
 
-impl cqrs_es::Aggregate for Person {
-    const TYPE: &'static str = "person";
-    type Command = Directed<PersonCommand>;
-    type Event = Dated<PersonEvent>;
-    type Error = PersonError;
-    type Services = ();
+crate::aggregate::aggregate! {
+    Person, "person": PersonCommand => PersonEvent, PersonError
+}
 
-    async fn handle(
-        &mut self,
-        command: Self::Command,
-        (): &Self::Services,
-        sink: &cqrs_es::event_sink::EventSink<Self>,
-    ) -> Result<(), Self::Error> {
-        let event = self.decide(&command)?;
-        sink.write(command.dated(event), self).await;
-        Ok(())
-    }
-
-    fn apply(&mut self, dated: Self::Event) {
+impl Person {
+    fn take(&mut self, dated: Dated<PersonEvent>) {
         let on = dated.occurred_on;
         match dated.event {
             PersonEvent::Entered(event) => {

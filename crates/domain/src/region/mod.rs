@@ -86,13 +86,13 @@ impl Region {
     }
 
     /// What the command brings about: nothing is written here.
-    fn decide(&self, directed: &Directed<RegionCommand>) -> Result<RegionEvent, RegionError> {
+    fn decide(&self, directed: &Directed<RegionCommand>) -> Result<[RegionEvent; 1], RegionError> {
         use RegionCommand as C;
         let (on, facts) = (directed.occurred_on, &directed.facts);
         if !matches!(directed.command, C::EstablishRegion { .. }) {
             self.existing(on)?;
         }
-        Ok(match &directed.command {
+        Ok([match &directed.command {
             C::EstablishRegion {
                 slug,
                 name,
@@ -146,7 +146,7 @@ impl Region {
             C::GrantRole { grant, terms } => self.grant_role(*grant, terms, facts)?.into(),
             C::EndRole { grant, ending } => self.end_role(on, *grant, ending)?.into(),
             C::RedactText { text, reason } => TextRedacted::of(*text, reason)?.into(),
-        })
+        }])
     }
 
     /// Refuses whatever is asked of a region that does not exist, or did not on that day.
@@ -157,25 +157,12 @@ impl Region {
     }
 }
 
-impl cqrs_es::Aggregate for Region {
-    const TYPE: &'static str = "region";
-    type Command = Directed<RegionCommand>;
-    type Event = Dated<RegionEvent>;
-    type Error = RegionError;
-    type Services = ();
+crate::aggregate::aggregate! {
+    Region, "region": RegionCommand => RegionEvent, RegionError
+}
 
-    async fn handle(
-        &mut self,
-        command: Self::Command,
-        (): &Self::Services,
-        sink: &cqrs_es::event_sink::EventSink<Self>,
-    ) -> Result<(), Self::Error> {
-        let event = self.decide(&command)?;
-        sink.write(command.dated(event), self).await;
-        Ok(())
-    }
-
-    fn apply(&mut self, dated: Self::Event) {
+impl Region {
+    fn take(&mut self, dated: Dated<RegionEvent>) {
         let on = dated.occurred_on;
         match dated.event {
             RegionEvent::Established(_) => self.established_on = Some(on),

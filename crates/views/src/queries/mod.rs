@@ -141,7 +141,7 @@ impl ViewReader {
         things: impl IntoIterator<Item = &'a mut T>,
     ) -> Result<(), QueryError> {
         match &self.vault {
-            Some(vault) => Ok(crate::texts::open(vault, ledger, things).await?),
+            Some(vault) => Ok(vault.open_texts(ledger, things).await?),
             None => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! The one way into the ledger, against a real database.
 
+mod authority;
 mod erasing;
 
 use std::sync::Arc;

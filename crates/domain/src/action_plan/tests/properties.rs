@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use futures::executor::block_on;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -12,6 +9,7 @@ use proptest::test_runner::TestRunner;
 use super::witness::Witness;
 use super::*;
 use crate::event::StoredEvent;
+use crate::lives;
 
 type Script = Vec<Directed<ActionPlanCommand>>;
 
@@ -143,60 +141,25 @@ fn a_script() -> impl Strategy<Value = Script> {
     })
 }
 
-/// Asks everything of one plan; refusals must leave it as it was.
-fn live(script: &Script) -> (ActionPlan, History) {
-    let mut plan = ActionPlan::default();
-    let mut history = vec![];
-    for command in script {
-        let before = plan.clone();
-        let sink = EventSink::default();
-        match block_on(plan.handle(command.clone(), &(), &sink)) {
-            Ok(()) => history.extend(block_on(sink.collect())),
-            Err(refusal) => assert_eq!(plan, before, "{refusal}"),
-        }
-    }
-    (plan, history)
-}
-
-fn fold<'a>(history: impl IntoIterator<Item = &'a Dated<ActionPlanEvent>>) -> ActionPlan {
-    let mut plan = ActionPlan::default();
-    for event in history {
-        plan.apply(event.clone());
-    }
-    plan
-}
-
 proptest! {
     // A script is some seventy commands, so a hundred scripts try thousands.
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn replaying_a_history_gives_the_plan_that_lived_it(script in a_script()) {
-        let (plan, history) = live(&script);
-        prop_assert_eq!(fold(&history), plan);
+        let (plan, history) = lives::live::<ActionPlan>(script);
+        prop_assert_eq!(lives::replayed::<ActionPlan>(&history), plan);
     }
 
     #[test]
-    fn a_history_is_one_that_could_have_been(script in a_script()) {
-        let (_, history) = live(&script);
-        prop_assert_eq!(Witness::hears(&history), Ok(()));
-    }
-
-    #[test]
-    fn as_of_any_day_and_told_in_order_of_days_it_still_could_have_been(script in a_script()) {
-        let (_, mut history) = live(&script);
-        let days: BTreeSet<_> = history.iter().map(|event| event.occurred_on).collect();
-        for day in days {
-            let until = history.iter().filter(|event| event.occurred_on <= day);
-            prop_assert_eq!(Witness::hears(until), Ok(()), "as of {}", day);
-        }
-        history.sort_by_key(|event| event.occurred_on);
-        prop_assert_eq!(Witness::hears(&history), Ok(()), "in order of days");
+    fn as_written_as_of_any_day_and_told_in_order_of_days_it_could_have_been(script in a_script()) {
+        let (_, history) = lives::live::<ActionPlan>(script);
+        prop_assert_eq!(lives::could_have_been(&history, |told| Witness::hears(told)), Ok(()));
     }
 
     #[test]
     fn an_event_is_read_back_as_it_was_written(script in a_script()) {
-        for Dated { event, .. } in live(&script).1 {
+        for Dated { event, .. } in lives::live::<ActionPlan>(script).1 {
             let payload = event.payload().unwrap().to_string();
             let read = ActionPlanEvent::decode(event.kind(), event.schema_version(), &payload);
             prop_assert_eq!(read.unwrap(), event);
@@ -208,10 +171,10 @@ proptest! {
         scripts in proptest::collection::vec(a_script(), 2),
         picks in proptest::collection::vec(any::<prop::sample::Index>(), 0..200),
     ) {
-        let events: History = scripts.iter().flat_map(|script| live(script).1).collect();
+        let events: History = scripts.iter().flat_map(|script| lives::live::<ActionPlan>(script.clone()).1).collect();
         let shuffled: Vec<_> = picks.iter().map(|pick| pick.get(&events)).collect();
-        let plan = fold(shuffled.iter().copied());
-        prop_assert_eq!(fold(shuffled), plan);
+        let plan = lives::replayed::<ActionPlan>(shuffled.iter().copied());
+        prop_assert_eq!(lives::replayed::<ActionPlan>(shuffled), plan);
     }
 }
 
@@ -229,7 +192,7 @@ fn the_scripts_reach_every_event_and_late_entries() {
             break;
         }
         let script = a_script().new_tree(&mut runner).unwrap().current();
-        let (_, history) = live(&script);
+        let (_, history) = lives::live::<ActionPlan>(script);
         reached.extend(history.iter().map(|dated| dated.event.kind()));
         late += history
             .windows(2)

@@ -18,7 +18,7 @@ use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
-use crate::dated::TooEarly;
+use crate::dated::{Directed, TooEarly};
 use crate::facts::{Facts, GroupFact};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
 use crate::ids::SubjectId;

@@ -1,17 +1,12 @@
 //! What holds whatever is asked, in whatever order, dated whenever.
 
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use futures::executor::block_on;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
 use super::witness::Witness;
 use super::*;
-use crate::event::StoredEvent;
+use crate::lives;
 
 fn a_text() -> impl Strategy<Value = String> {
     select(vec!["a", "b", "c", "d", "e", "f", " "]).prop_map(Into::into)
@@ -244,34 +239,6 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     })
 }
 
-/// Lives a script through: where it ends, and what was written on the way.
-fn live(script: Vec<Asked>) -> (Commitment, Vec<Lived>) {
-    let mut commitment = Commitment::default();
-    let mut lived = Vec::new();
-    for asked in script {
-        let before = commitment.clone();
-        let sink = EventSink::default();
-        let answer = block_on(commitment.handle(asked, &(), &sink));
-        let written = block_on(sink.collect());
-        if answer.is_ok() {
-            assert!(!written.is_empty(), "accepted and forgotten");
-        } else {
-            assert!(written.is_empty(), "written and then refused");
-            assert_eq!(commitment, before, "changed by a refusal");
-        }
-        lived.extend(written);
-    }
-    (commitment, lived)
-}
-
-fn folded<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Commitment {
-    let mut commitment = Commitment::default();
-    for dated in lived {
-        commitment.apply(dated.clone());
-    }
-    commitment
-}
-
 fn first_targets(lived: &[Lived]) -> BTreeMap<MeasureId, Figure> {
     let mut first = BTreeMap::new();
     for dated in lived {
@@ -292,26 +259,19 @@ proptest! {
 
     #[test]
     fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
-        let (commitment, lived) = live(script);
-        prop_assert_eq!(folded(&lived), commitment);
+        let (commitment, lived) = lives::live::<Commitment>(script);
+        prop_assert_eq!(lives::replayed::<Commitment>(&lived), commitment);
     }
 
     #[test]
     fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
-        let (_, lived) = live(script);
-        prop_assert_eq!(Witness::hears(&lived), Ok(()));
-        for day in 1..=24 {
-            let until = lived.iter().filter(|dated| dated.occurred_on <= july(day));
-            prop_assert_eq!(Witness::hears(until), Ok(()), "as of {}", july(day));
-        }
-        let mut lived = lived;
-        lived.sort_by_key(|dated| dated.occurred_on);
-        prop_assert_eq!(Witness::hears(&lived), Ok(()), "in order of days");
+        let (_, lived) = lives::live::<Commitment>(script);
+        prop_assert_eq!(lives::could_have_been(&lived, |lived| Witness::hears(lived)), Ok(()));
     }
 
     #[test]
     fn the_first_target_stays_the_original(script in a_script()) {
-        let (commitment, lived) = live(script);
+        let (commitment, lived) = lives::live::<Commitment>(script);
         for (measure, first) in first_targets(&lived) {
             let kept = commitment.measure(measure).and_then(Measure::original_target);
             prop_assert_eq!(kept, Some(first));
@@ -320,31 +280,17 @@ proptest! {
 
     #[test]
     fn applying_events_in_any_order_never_panics(script in a_script(), seed in any::<prop::sample::Index>()) {
-        let (_, mut lived) = live(script);
+        let (_, mut lived) = lives::live::<Commitment>(script);
         let turn = seed.index(lived.len());
         lived.rotate_left(turn);
-        folded(&lived);
+        lives::replayed::<Commitment>(&lived);
         lived.reverse();
-        folded(&lived);
-        folded(lived.iter().step_by(2));
+        lives::replayed::<Commitment>(&lived);
+        lives::replayed::<Commitment>(lived.iter().step_by(2));
     }
 }
 
 #[test]
 fn the_scripts_bring_about_every_type_of_event() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..400 {
-        let script = a_script()
-            .new_tree(&mut runner)
-            .expect("a script")
-            .current();
-        let (_, lived) = live(script);
-        seen.extend(lived.iter().map(|dated| dated.event.kind()));
-    }
-    let all: BTreeSet<_> = CommitmentEvent::TYPES
-        .iter()
-        .map(|(kind, _)| *kind)
-        .collect();
-    assert_eq!(seen, all);
+    lives::bring_about_every_event::<Commitment, _, _>(&a_script(), 400, CommitmentEvent::TYPES);
 }

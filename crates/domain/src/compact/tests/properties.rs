@@ -1,17 +1,12 @@
 //! What holds of a compact whatever is asked, in whatever order, dated whenever.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use futures::executor::block_on;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
 use super::*;
-use crate::event::StoredEvent;
+use crate::lives;
 
 fn a_text() -> impl Strategy<Value = String> {
     select(vec!["a", "b", "c", " "]).prop_map(Into::into)
@@ -67,32 +62,6 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     })
 }
 
-/// Lives a script through: where it ends, and what was written on the way.
-fn live(script: Vec<Asked>) -> (Compact, Vec<Lived>) {
-    let mut compact = Compact::default();
-    let mut lived = Vec::new();
-    for asked in script {
-        let before = compact.clone();
-        let sink = EventSink::default();
-        let answer = block_on(compact.handle(asked, &(), &sink));
-        let written = block_on(sink.collect());
-        assert_eq!(answer.is_ok(), !written.is_empty());
-        if answer.is_err() {
-            assert_eq!(compact, before, "changed by a refusal");
-        }
-        lived.extend(written);
-    }
-    (compact, lived)
-}
-
-fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Compact {
-    let mut compact = Compact::default();
-    for dated in lived {
-        compact.apply(dated.clone());
-    }
-    compact
-}
-
 /// Gives a commitment a ref, and says whether it was free.
 fn take_ref(refs: &mut BTreeMap<CommitmentId, String>, id: CommitmentId, label: &str) -> bool {
     refs.insert(id, label.to_owned());
@@ -101,7 +70,7 @@ fn take_ref(refs: &mut BTreeMap<CommitmentId, String>, id: CommitmentId, label: 
 }
 
 /// Says what in these events could not have happened, told without the compact's own rules.
-fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> {
+fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
     use CompactEvent as E;
     let mut at_work: BTreeMap<GroupId, GroupFact> = BTreeMap::new();
     let mut chairs = BTreeMap::new();
@@ -153,10 +122,10 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
             E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
         };
         if !possible {
-            return Some(format!("{dated:?}"));
+            return Err(format!("{dated:?}"));
         }
     }
-    None
+    Ok(())
 }
 
 proptest! {
@@ -164,36 +133,29 @@ proptest! {
 
     #[test]
     fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
-        let (compact, lived) = live(script);
-        prop_assert_eq!(replayed(&lived), compact);
+        let (compact, lived) = lives::live::<Compact>(script);
+        prop_assert_eq!(lives::replayed::<Compact>(&lived), compact);
     }
 
     #[test]
     fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
-        let (_, lived) = live(script);
-        prop_assert_eq!(impossible(&lived), None);
-        for day in 1..=20 {
-            let until = lived.iter().filter(|dated| dated.occurred_on <= june(day));
-            prop_assert_eq!(impossible(until), None, "as of {}", june(day));
-        }
-        let mut lived = lived;
-        lived.sort_by_key(|dated| dated.occurred_on);
-        prop_assert_eq!(impossible(&lived), None, "in order of days");
+        let (_, lived) = lives::live::<Compact>(script);
+        prop_assert_eq!(lives::could_have_been(&lived, |lived| possible(lived)), Ok(()));
     }
 
     #[test]
     fn applying_events_in_any_order_never_panics(script in a_script()) {
-        let (_, mut lived) = live(script);
+        let (_, mut lived) = lives::live::<Compact>(script);
         lived.reverse();
-        replayed(&lived);
-        replayed(lived.iter().step_by(2));
+        lives::replayed::<Compact>(&lived);
+        lives::replayed::<Compact>(lived.iter().step_by(2));
     }
 }
 
 #[test]
 fn two_groups_at_work_under_one_code_are_noticed() {
     let lived = and(with_a_group(), 5, formed(2, "ld"));
-    impossible(&lived).expect("noticed");
+    possible(&lived).expect_err("noticed");
 }
 
 #[test]
@@ -203,29 +165,18 @@ fn what_begins_in_a_group_that_is_not_at_work_is_noticed() {
         reason: WHY.into(),
     };
     let ended = || and(with_a_group(), 6, wound_up.clone());
-    impossible(&and(ended(), 7, plan_entered(7, 1, "LD"))).expect("noticed");
-    impossible(&and(ended(), 7, entered_in(1, &[(1, "LD")]))).expect("noticed");
+    possible(&and(ended(), 7, plan_entered(7, 1, "LD"))).expect_err("noticed");
+    possible(&and(ended(), 7, entered_in(1, &[(1, "LD")]))).expect_err("noticed");
 }
 
 #[test]
 fn two_commitments_of_a_session_under_one_ref_are_noticed() {
     let lived = and(a_compact(), 5, entered(1, "2008-09", "2a"));
     let lived = and(lived, 5, entered(2, "2008-09", "2A"));
-    impossible(&lived).expect("noticed");
+    possible(&lived).expect_err("noticed");
 }
 
 #[test]
 fn the_scripts_bring_about_every_type_of_event() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..200 {
-        let script = a_script()
-            .new_tree(&mut runner)
-            .expect("a script")
-            .current();
-        let (_, lived) = live(script);
-        seen.extend(lived.iter().map(|dated| dated.event.kind()));
-    }
-    let all: BTreeSet<_> = CompactEvent::TYPES.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(seen, all);
+    lives::bring_about_every_event::<Compact, _, _>(&a_script(), 200, CompactEvent::TYPES);
 }

@@ -1,17 +1,10 @@
 //! What holds of a person's record whatever is asked, in whatever order, dated whenever.
 
-use std::collections::BTreeSet;
-
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use futures::executor::block_on;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
 use super::*;
-use crate::event::StoredEvent;
+use crate::lives;
 
 fn a_text() -> impl Strategy<Value = &'static str> {
     select(vec!["a", "b", "c", " "])
@@ -49,34 +42,8 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     })
 }
 
-/// Lives a script through: where it ends, and what was written on the way.
-fn live(script: Vec<Asked>) -> (Person, Vec<Lived>) {
-    let mut record = Person::default();
-    let mut lived = Vec::new();
-    for asked in script {
-        let before = record.clone();
-        let sink = EventSink::default();
-        let answer = block_on(record.handle(asked, &(), &sink));
-        let written = block_on(sink.collect());
-        assert_eq!(answer.is_ok(), !written.is_empty());
-        if answer.is_err() {
-            assert_eq!(record, before, "changed by a refusal");
-        }
-        lived.extend(written);
-    }
-    (record, lived)
-}
-
-fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Person {
-    let mut record = Person::default();
-    for dated in lived {
-        record.apply(dated.clone());
-    }
-    record
-}
-
 /// Says what in these events could not have happened, told without the record's own rules.
-fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> {
+fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
     use PersonEvent as E;
     let (mut said, mut over) = (None::<PersonTerms>, false);
     for dated in lived {
@@ -90,10 +57,10 @@ fn impossible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Option<String> 
             E::TextRedacted(e) => said.is_some() && e.text != person().subject(),
         };
         if !possible {
-            return Some(format!("{dated:?}"));
+            return Err(format!("{dated:?}"));
         }
     }
-    None
+    Ok(())
 }
 
 proptest! {
@@ -101,29 +68,22 @@ proptest! {
 
     #[test]
     fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
-        let (record, lived) = live(script);
-        prop_assert_eq!(replayed(&lived), record);
+        let (record, lived) = lives::live::<Person>(script);
+        prop_assert_eq!(lives::replayed::<Person>(&lived), record);
     }
 
     #[test]
     fn the_events_up_to_any_day_and_in_order_of_days_are_a_history_that_could_have_been(script in a_script()) {
-        let (_, lived) = live(script);
-        prop_assert_eq!(impossible(&lived), None);
-        for day in 1..=20 {
-            let until = lived.iter().filter(|dated| dated.occurred_on <= march(day));
-            prop_assert_eq!(impossible(until), None, "as of {}", march(day));
-        }
-        let mut lived = lived;
-        lived.sort_by_key(|dated| dated.occurred_on);
-        prop_assert_eq!(impossible(&lived), None, "in order of days");
+        let (_, lived) = lives::live::<Person>(script);
+        prop_assert_eq!(lives::could_have_been(&lived, |lived| possible(lived)), Ok(()));
     }
 
     #[test]
     fn applying_events_in_any_order_never_panics(script in a_script()) {
-        let (_, mut lived) = live(script);
+        let (_, mut lived) = lives::live::<Person>(script);
         lived.reverse();
-        replayed(&lived);
-        replayed(lived.iter().step_by(2));
+        lives::replayed::<Person>(&lived);
+        lives::replayed::<Person>(lived.iter().step_by(2));
     }
 }
 
@@ -134,21 +94,10 @@ fn a_correction_after_an_erasure_is_noticed() {
         to: terms("The new head"),
         reason: WHY.into(),
     };
-    impossible(&and(erased(), 10, correction)).expect("noticed");
+    possible(&and(erased(), 10, correction)).expect_err("noticed");
 }
 
 #[test]
 fn the_scripts_bring_about_every_type_of_event() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..200 {
-        let script = a_script()
-            .new_tree(&mut runner)
-            .expect("a script")
-            .current();
-        let (_, lived) = live(script);
-        seen.extend(lived.iter().map(|dated| dated.event.kind()));
-    }
-    let all: BTreeSet<_> = PersonEvent::TYPES.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(seen, all);
+    lives::bring_about_every_event::<Person, _, _>(&a_script(), 200, PersonEvent::TYPES);
 }

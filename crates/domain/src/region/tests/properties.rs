@@ -1,18 +1,13 @@
 //! What holds of the register whatever is asked, in whatever order, dated whenever.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use futures::executor::block_on;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
 use super::*;
-use crate::event::StoredEvent;
 use crate::ids::GrantId;
+use crate::lives;
 use crate::names::folded;
 use crate::role::Post;
 
@@ -163,32 +158,6 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
     })
 }
 
-/// Lives a script through: where it ends, and what was written on the way.
-fn live(script: Vec<Asked>) -> (Region, Vec<Lived>) {
-    let mut region = Region::default();
-    let mut lived = Vec::new();
-    for asked in script {
-        let before = region.clone();
-        let sink = EventSink::default();
-        let answer = block_on(region.handle(asked, &(), &sink));
-        let written = block_on(sink.collect());
-        assert_eq!(answer.is_ok(), !written.is_empty());
-        if answer.is_err() {
-            assert_eq!(region, before, "changed by a refusal");
-        }
-        lived.extend(written);
-    }
-    (region, lived)
-}
-
-fn replayed<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Region {
-    let mut region = Region::default();
-    for dated in lived {
-        region.apply(dated.clone());
-    }
-    region
-}
-
 /// Who bears which name after these events, told without the register; or what could not be.
 fn bearers<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
     use RegionEvent as E;
@@ -232,26 +201,19 @@ proptest! {
 
     #[test]
     fn replaying_the_events_gives_the_state_that_living_them_gave(script in a_script()) {
-        let (region, lived) = live(script);
-        prop_assert_eq!(replayed(&lived), region);
+        let (region, lived) = lives::live::<Region>(script);
+        prop_assert_eq!(lives::replayed::<Region>(&lived), region);
     }
 
     #[test]
     fn on_any_day_looked_back_at_and_in_order_of_days_each_name_belongs_to_one_thing(script in a_script()) {
-        let (_, lived) = live(script);
-        prop_assert_eq!(bearers(&lived), Ok(()));
-        for day in 1..=20 {
-            let until = lived.iter().filter(|dated| dated.occurred_on <= may(day));
-            prop_assert_eq!(bearers(until), Ok(()), "as of {}", may(day));
-        }
-        let mut lived = lived;
-        lived.sort_by_key(|dated| dated.occurred_on);
-        prop_assert_eq!(bearers(&lived), Ok(()), "in order of days");
+        let (_, lived) = lives::live::<Region>(script);
+        prop_assert_eq!(lives::could_have_been(&lived, |lived| bearers(lived)), Ok(()));
     }
 
     #[test]
     fn on_no_day_does_an_account_hold_a_role_twice(script in a_script()) {
-        let (_, lived) = live(script);
+        let (_, lived) = lives::live::<Region>(script);
         for day in 1..=20 {
             prop_assert_eq!(holders(&lived, may(day)), Ok(()));
         }
@@ -259,10 +221,10 @@ proptest! {
 
     #[test]
     fn applying_events_in_any_order_never_panics(script in a_script()) {
-        let (_, mut lived) = live(script);
+        let (_, mut lived) = lives::live::<Region>(script);
         lived.reverse();
-        replayed(&lived);
-        replayed(lived.iter().step_by(2));
+        lives::replayed::<Region>(&lived);
+        lives::replayed::<Region>(lived.iter().step_by(2));
     }
 }
 
@@ -296,16 +258,5 @@ fn a_role_held_twice_is_noticed() {
 
 #[test]
 fn the_scripts_bring_about_every_type_of_event() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..200 {
-        let script = a_script()
-            .new_tree(&mut runner)
-            .expect("a script")
-            .current();
-        let (_, lived) = live(script);
-        seen.extend(lived.iter().map(|dated| dated.event.kind()));
-    }
-    let all: BTreeSet<_> = RegionEvent::TYPES.iter().map(|(kind, _)| *kind).collect();
-    assert_eq!(seen, all);
+    lives::bring_about_every_event::<Region, _, _>(&a_script(), 200, RegionEvent::TYPES);
 }

@@ -1,10 +1,6 @@
 //! Who may have what recorded, in which role, and what everybody else is answered.
 
-use std::sync::Arc;
-
-use access::{Access, Token};
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::clock::FixedClock;
+use access::Token;
 use domain::commitment::{ClassificationInput, CommitmentWords, OrganisationPart, ReadingInput};
 use domain::figure::MeasureKind;
 use domain::ids::{
@@ -13,11 +9,11 @@ use domain::ids::{
 };
 use domain::region::{Category, CompactParticulars, GrantTerms, IndicatorTerms, RoleEnding};
 use domain::{Command, CommitmentCommand, Post, RegionCommand, Visibility};
-use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Actor, Answer, Installation, RecordError, Recorder, Submission};
 use sqlx::PgPool;
-use testkit::service::sign_in;
 use uuid::Uuid;
+
+use crate::{day, recorder};
 
 const fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -36,23 +32,6 @@ const MEMBER: AccountId = AccountId::new(id(22));
 const OF_THE_SOUTH: AccountId = AccountId::new(id(23));
 const BOTH: AccountId = AccountId::new(id(24));
 const NOBODY: AccountId = AccountId::new(id(25));
-
-fn now() -> DateTime<Utc> {
-    "2008-06-02T10:00:00Z".parse().expect("a time")
-}
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-async fn recorder(pool: &PgPool) -> Recorder {
-    let clock = Arc::new(FixedClock(now()));
-    let vault = testkit::service::vault(pool).await;
-    let pool = sign_in(pool, ServiceRole::Recorder);
-    let ledger = Ledger::start(pool, Options::default(), clock.clone());
-    let access = Arc::new(Access::load().expect("the policies"));
-    Recorder::new(ledger, access, vault, clock, 100)
-}
 
 /// A recorder and the ids of what is sent to it.
 struct House {
