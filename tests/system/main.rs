@@ -4,6 +4,7 @@ mod apart;
 mod browser;
 mod crash;
 mod draining;
+mod forgotten;
 mod house;
 mod insider;
 mod letters;

@@ -8,6 +8,9 @@ use crate::ids::PersonId;
 /// What is shown where a person is mentioned of whom no name is known any more.
 pub const ERASED_PERSON: &str = "[erased person]";
 
+/// What whoever is not told people's names is shown where a person is mentioned.
+pub const SOME_PERSON: &str = "[a person]";
+
 const OPENING: &str = "@{";
 const CLOSING: char = '}';
 /// Characters of an id in its long form.

@@ -75,6 +75,7 @@ mod checkpoint;
 mod claim;
 mod lag;
 mod lease;
+mod naming;
 mod projected;
 mod projection;
 mod ref_order;
@@ -108,11 +109,13 @@ pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, 
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
 pub use history::{
-    Historian, HistoryError, HistoryLine, HistoryOf, Names, Subject, SubjectKind, say,
+    Held, Historian, HistoryError, HistoryLine, HistoryOf, HistoryText, Names, Subject,
+    SubjectKind, say,
 };
 pub use lag::{Lag, lags};
 pub use lease::Leases;
 pub use mentions::Mentions;
+pub use naming::Reads;
 pub use page::{Cursor, Edge, Page, PageRequest, Walk};
 pub use person::PersonView;
 pub use projected::{Projected, WaitError};

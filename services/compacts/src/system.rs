@@ -105,9 +105,9 @@ impl System {
             let throttle = Throttle::new(settings.paces());
             let vault = system.vault(settings, database).await?;
             let reading = (pool.clone(), reader, projected);
-            let services = system.services(reading, throttle.clone(), vault)?;
-            let gateway = Gateway::new(services, system.closing.clone())?;
             let identity = system.identity(settings, database, pool.clone()).await?;
+            let services = system.services(reading, throttle.clone(), vault, &identity)?;
+            let gateway = Gateway::new(services, system.closing.clone())?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
                 asked = asked.merge(web::router(Web {
@@ -245,6 +245,7 @@ impl System {
         (pool, ledger, projected): (Pool, Reader, Projected),
         throttle: Throttle,
         vault: Vault,
+        identity: &Identity,
     ) -> anyhow::Result<Services> {
         Ok(Services {
             views: ViewReader::new(pool.clone()).opening(vault.clone()),
@@ -257,6 +258,7 @@ impl System {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle,
+            security: Arc::new(identity.clone()),
             patience: PATIENCE,
         })
     }

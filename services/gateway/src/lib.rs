@@ -31,8 +31,10 @@ pub use gateway::Gateway;
 pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
-pub use services::Services;
+pub use services::{SecurityLog, Services};
 pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
+/// What is held about a person, as one document.
+pub use types::held::document as held;
 
 /// The schema as text, as it is committed at the repository's root.
 pub fn schema_sdl() -> String {

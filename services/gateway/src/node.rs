@@ -46,11 +46,13 @@ pub enum NodeKind {
     Update,
     /// A meeting of a group.
     Meeting,
+    /// A person a compact has written down.
+    Person,
 }
 
 impl NodeKind {
     /// Every kind there is.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,
@@ -66,6 +68,7 @@ impl NodeKind {
         Self::Action,
         Self::Update,
         Self::Meeting,
+        Self::Person,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -85,6 +88,7 @@ impl NodeKind {
             Self::Action => "action",
             Self::Update => "update",
             Self::Meeting => "meeting",
+            Self::Person => "person",
         }
     }
 
@@ -121,6 +125,7 @@ impl NodeKind {
             Self::Action => "an action",
             Self::Update => "an update",
             Self::Meeting => "a meeting",
+            Self::Person => "a person",
         }
     }
 }
@@ -303,7 +308,7 @@ mod tests {
             URL_SAFE_NO_PAD.encode(format!("commitment:{LEDGER}:1")),
             URL_SAFE_NO_PAD.encode(format!("theme:{LEDGER}:")),
             URL_SAFE_NO_PAD.encode(format!("action:{LEDGER}:{LEDGER}")),
-            URL_SAFE_NO_PAD.encode(format!("person:{LEDGER}:{LEDGER}")),
+            URL_SAFE_NO_PAD.encode(format!("somebody:{LEDGER}:{LEDGER}")),
             URL_SAFE_NO_PAD.encode([0xFF, 0xFE]),
         ];
         for id in wrong {

@@ -8,7 +8,7 @@ use domain::facts::CommitmentFact;
 use domain::ids::{CommitmentId, GroupId};
 use domain::{Reach, Visibility};
 use views::action_plan::{ActionChange, ActionState, ActionView, Happened};
-use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, Tracked};
+use views::{ActionPlanView, CommitmentView, CompactOverview, PersonView, RegionRegister, Tracked};
 
 /// How much of a compact someone sees.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +118,15 @@ pub(crate) fn register(mut view: RegionRegister) -> RegionRegister {
         forget(&mut organisation.category);
     }
     view.last = view.established;
+    view.version = 0;
+    view
+}
+
+/// A person as they are spoken of now.
+pub(crate) fn person(mut view: PersonView) -> PersonView {
+    if let Some(terms) = &mut view.terms {
+        forget(terms);
+    }
     view.version = 0;
     view
 }

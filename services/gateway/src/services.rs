@@ -1,13 +1,16 @@
 //! What the resolvers reach for: views and ledgers to read, the recorder to write through.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::Access;
 use domain::clock::Clock;
-use domain::ids::{IdSource, LedgerId};
+use domain::ids::{AccountId, IdSource, LedgerId};
+use futures::future::BoxFuture;
 use ledger::Reader;
 use recorder::RecorderClient;
+use uuid::Uuid;
 use views::{Historian, Projected, ViewReader, WaitError};
 
 use crate::error::ApiError;
@@ -37,8 +40,20 @@ pub struct Services {
     pub limits: Limits,
     /// How often an account may ask, and a compact be changed.
     pub throttle: Throttle,
+    /// Writes down what must be, where who answers for the installation looks.
+    pub security: Arc<dyn SecurityLog>,
     /// How long a request waits for the views to reach a position.
     pub patience: Duration,
+}
+
+/// Where it is written down that somebody was given personal data, with none of it.
+pub trait SecurityLog: Send + Sync {
+    /// An account took out everything held about a person.
+    fn exported(
+        &self,
+        account: AccountId,
+        person: Uuid,
+    ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>>;
 }
 
 /// Whether what is shown has reached a position.

@@ -241,7 +241,13 @@ impl Inner {
                     return before.unwrap_or(Err(error));
                 }
                 Err(Failed::Denied(error)) => {
-                    tracing::info!(%error, "refused: no policy permits it");
+                    tracing::info!(
+                        target: "security",
+                        event = "access.refused",
+                        account = submission.actor.account().map(tracing::field::display),
+                        thing = %submission.ledger,
+                        "no policy permits it"
+                    );
                     // What else this id was used for is not for somebody to know who may not do it.
                     let before = self.recorded_before(submission, digest).await?;
                     return before.and_then(Result::ok).ok_or(error);
@@ -271,7 +277,7 @@ impl Inner {
 
     /// A refusal in words: what it quotes is opened for whoever it is told.
     async fn refused(&self, ledger: LedgerId, mut refusal: DomainError) -> Failed {
-        if let Err(error) = texts::open(&self.vault, ledger, &mut refusal).await {
+        if let Err(error) = texts::open_quoted(&self.vault, ledger, &mut refusal).await {
             return Failed::Final(error);
         }
         Failed::Refused(RecordError::Refused {

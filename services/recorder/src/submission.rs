@@ -84,6 +84,16 @@ pub(crate) enum Sender {
     Installation(Installation),
 }
 
+impl Sender {
+    /// The account; none for the installation.
+    pub(crate) const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Account(actor) => Some(actor.account),
+            Self::Installation(_) => None,
+        }
+    }
+}
+
 impl Serialize for Sender {
     /// As far as it tells one request from another: whichever token an account comes with, a retry is a retry.
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

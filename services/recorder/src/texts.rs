@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{LedgerId, SubjectId};
+use domain::mention::{self, SOME_PERSON};
 use domain::{Command, Sealed, Text, Texts};
 use vault::{Context, ToSeal, Vault, VaultError};
 
@@ -124,6 +125,26 @@ async fn standing(
     Ok(standing.collect())
 }
 
+/// Opens what a refusal quotes, so that whoever is refused can read it. People it mentions are not named: who they are is for
+/// the views to tell.
+///
+/// # Errors
+/// When the vault cannot.
+pub(crate) async fn open_quoted<T: Texts + ?Sized>(
+    vault: &Vault,
+    ledger: LedgerId,
+    quoting: &mut T,
+) -> Result<(), RecordError> {
+    open(vault, ledger, quoting).await?;
+    quoting.texts(&mut |text| {
+        if let Some(says) = text.sealed().and(text.plain()) {
+            let says = mention::with_names(says, |_| Some(SOME_PERSON));
+            text.open(Some(says));
+        }
+    });
+    Ok(())
+}
+
 /// Opens what is quoted, so that whoever is told can read it.
 ///
 /// # Errors
@@ -135,4 +156,49 @@ pub(crate) async fn open<T: Texts + ?Sized>(
 ) -> Result<(), RecordError> {
     let opened = vault.open_texts(ledger, [quoting]).await;
     opened.map_err(|error| internal(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_sealed_once_and_what_stands_stays_as_it_is() {
+        let sealed = |n: u8| {
+            let subject = SubjectId::new(uuid::Uuid::from_u128(n.into()));
+            Sealed::new(subject, [n; 24], vec![n; 32]).expect("sealed")
+        };
+        let mut command = Command::Person {
+            id: uuid::Uuid::from_u128(1).into(),
+            command: domain::PersonCommand::CorrectPerson {
+                terms: domain::person::PersonInput {
+                    name: " The clerk ".into(),
+                    position: Some("Clerk".into()),
+                    organisation: None,
+                    email: None,
+                    telephone: Some("  ".into()),
+                },
+                reason: "Clerk".into(),
+            },
+        };
+        let standing = Standing::from([("The clerk".to_owned(), sealed(1))]);
+        let own = not_standing(&mut command, Command::own_texts, &standing);
+        assert_eq!(own, ["Clerk"]);
+        put(&mut command, Command::own_texts, &standing, vec![sealed(2)]);
+        let rest = not_standing(&mut command, Command::texts, &standing);
+        assert_eq!(rest, ["Clerk"], "the reason has its own");
+        put(&mut command, Command::texts, &standing, vec![sealed(3)]);
+        let mut subjects = Vec::new();
+        command.texts(&mut |text| {
+            subjects.extend(
+                text.sealed()
+                    .map(|sealed| sealed.subject().uuid().as_u128()),
+            );
+        });
+        assert_eq!(
+            subjects,
+            [1, 2, 3],
+            "and what is blank stays as it was typed"
+        );
+    }
 }

@@ -5,6 +5,7 @@
 
 mod commitment;
 mod compact;
+mod held;
 mod page;
 mod person;
 mod phrase;
@@ -13,9 +14,11 @@ mod region;
 mod role;
 mod sight;
 
+pub use held::Held;
 pub use page::{Historian, HistoryError, HistoryOf};
 
 use domain::Event;
+use domain::ids::SubjectId;
 use ledger::{Entry, Recorded};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,6 +36,21 @@ pub struct HistoryLine {
     pub text: String,
     /// Everything it concerns: the stream's own thing, its parts, and what it mentions.
     pub subjects: Vec<Subject>,
+    /// The texts it holds that can be redacted; nothing is said of them before they are opened.
+    pub texts: Vec<HistoryText>,
+}
+
+/// A text of an entry, that can be redacted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryText {
+    /// The text, as what has a key of its own.
+    pub id: SubjectId,
+    /// What it says, as people are shown it; none when it was redacted, or may not be read.
+    pub says: Option<String>,
+    /// What was written: with mentions of people where names are shown.
+    pub written: Option<String>,
+    /// Whether it was redacted.
+    pub redacted: bool,
 }
 
 /// Something an entry concerns.
@@ -112,6 +130,7 @@ pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
         kind: entry.event.kind().to_owned(),
         text: said.text,
         subjects: said.subjects,
+        texts: Vec::new(),
     }
 }
 

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
-use domain::{Event, Reach, RegionEvent};
+use domain::{Event, Reach, RegionEvent, Texts};
 use ledger::{Entry, Position, RawEntry, Reader, Scope};
 use sqlx::PgPool;
+use std::sync::Arc;
 use uuid::Uuid;
 use vault::Vault;
 
 use super::sight::Sight;
-use super::{HistoryLine, Names, say};
+use super::{HistoryLine, HistoryText, Names, say};
+use crate::naming::Reads;
 use crate::page::{Page, PageRequest, Walk};
 use crate::queries::{QueryError, ViewReader};
 use crate::replay::{ReplayError, decoded};
@@ -20,7 +22,7 @@ use crate::view::{Fold, View, step};
 use crate::{ActionPlanView, CommitmentView, RegionRegister};
 
 /// How many entries are read at once.
-const AT_ONCE: u32 = 500;
+pub(super) const AT_ONCE: u32 = 500;
 
 /// Whose history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +86,8 @@ impl From<ledger::ReadError> for HistoryError {
 /// Tells history from ledgers, with the names the views know. Cheap to clone.
 #[derive(Clone)]
 pub struct Historian {
-    reader: Reader,
-    views: ViewReader,
+    pub(super) reader: Reader,
+    pub(super) views: ViewReader,
     pool: PgPool,
 }
 
@@ -103,6 +105,13 @@ impl Historian {
     #[must_use]
     pub fn opening(self, vault: Vault) -> Self {
         let views = self.views.opening(vault);
+        Self { views, ..self }
+    }
+
+    /// The same, for somebody: they are told of people what they may be told.
+    #[must_use]
+    pub fn shown_to(self, whoever: Arc<dyn Reads>) -> Self {
+        let views = self.views.shown_to(whoever);
         Self { views, ..self }
     }
 
@@ -260,7 +269,7 @@ impl Historian {
         Ok(streams.collect())
     }
 
-    async fn say_all(
+    pub(super) async fn say_all(
         &self,
         ledger: LedgerId,
         entries: &[Entry],
@@ -269,9 +278,8 @@ impl Historian {
         let commitments = self.named::<CommitmentView>(ledger, entries).await?;
         let plans = self.named::<ActionPlanView>(ledger, entries).await?;
         let mut entries = entries.to_vec();
-        let events = entries.iter_mut().map(|entry| &mut entry.event);
-        self.views.open(ledger, events).await?;
-        let lines = entries.iter().map(|entry| {
+        let texts = self.open(ledger, &mut entries).await?;
+        let lines = entries.iter().zip(texts).map(|(entry, texts)| {
             let stream = entry.recorded.stream;
             let names = match stream.kind {
                 StreamKind::Region => regions.get(&stream.id).map(Names::Region),
@@ -279,9 +287,40 @@ impl Historian {
                 StreamKind::Commitment => commitments.get(&stream.id).map(Names::Commitment),
                 StreamKind::ActionPlan => plans.get(&stream.id).map(Names::ActionPlan),
             };
-            say(entry, names.unwrap_or(Names::Unknown))
+            let line = say(entry, names.unwrap_or(Names::Unknown));
+            HistoryLine { texts, ..line }
         });
         Ok(lines.collect())
+    }
+
+    /// Opens the texts of entries, as far as they may be read, and gives those that can be redacted, entry by entry. What was
+    /// recorded of a person stays closed for whoever is not told of people.
+    async fn open(
+        &self,
+        ledger: LedgerId,
+        entries: &mut [Entry],
+    ) -> Result<Vec<Vec<HistoryText>>, QueryError> {
+        let is_of_a_person = |entry: &Entry| entry.recorded.stream.kind == StreamKind::Person;
+        let closed = entries.iter().any(is_of_a_person) && !self.views.reads_people(ledger).await?;
+        let read = entries.iter_mut();
+        let read = read.filter(|entry| !(closed && is_of_a_person(entry)));
+        let mut read: Vec<&mut Event> = read.map(|entry| &mut entry.event).collect();
+        if let Some(vault) = &self.views.vault {
+            let each = read.iter_mut().map(|event| &mut **event);
+            vault.open_texts(ledger, each).await?;
+        }
+        drop(read);
+        let mut texts: Vec<Vec<HistoryText>> = entries.iter_mut().map(written).collect();
+        let mut events: Vec<&mut Event> =
+            entries.iter_mut().map(|entry| &mut entry.event).collect();
+        self.views.name_people(ledger, &mut events).await?;
+        for (entry, texts) in entries.iter_mut().zip(&mut texts) {
+            let said = written(entry).into_iter();
+            for (text, said) in texts.iter_mut().zip(said) {
+                text.says = said.written;
+            }
+        }
+        Ok(texts)
     }
 
     /// The views of the entries' streams: as saved, or where the projector has not come so far, folded
@@ -318,7 +357,7 @@ impl Historian {
     }
 
     /// A stream's view up to `version`, folded from the ledger.
-    async fn folded<V: Fold>(
+    pub(super) async fn folded<V: Fold>(
         &self,
         ledger: LedgerId,
         stream: StreamId,
@@ -338,6 +377,28 @@ impl Historian {
         }
         Ok(view)
     }
+}
+
+/// The texts of an entry that can be redacted, as they were written. What is said of a person goes with the person.
+fn written(entry: &mut Entry) -> Vec<HistoryText> {
+    let stream = entry.recorded.stream;
+    let mut texts = Vec::new();
+    entry.event.texts(&mut |text| {
+        let Some(sealed) = text.sealed() else {
+            return;
+        };
+        let id = sealed.subject();
+        if stream.kind == StreamKind::Person && id.uuid() == stream.id {
+            return;
+        }
+        texts.push(HistoryText {
+            id,
+            says: None,
+            written: text.plain().map(str::to_owned),
+            redacted: text.is_redacted(),
+        });
+    });
+    texts
 }
 
 /// A stream's view that says how much of its stream it holds.

@@ -53,6 +53,7 @@ pub use actions::ActionFilter;
 pub use commitments::CommitmentFilter;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::ids::LedgerId;
 use domain::{Reach, Texts};
@@ -61,6 +62,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use vault::{Vault, VaultError};
 
+use crate::naming::Reads;
 use crate::page::{BadCursor, Page};
 use crate::table::TableError;
 use crate::view::View;
@@ -77,17 +79,22 @@ pub enum QueryError {
     /// The texts could not be opened.
     #[error("the texts could not be opened")]
     Vault(#[from] VaultError),
+    /// It could not be told what whoever asks may read.
+    #[error("it could not be told what whoever asks may read")]
+    Whoever(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The page asked for starts at a place this list does not have.
     #[error(transparent)]
     Cursor(#[from] BadCursor),
 }
 
 /// Reads views. Cheap to clone; every clone shares the pool.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ViewReader {
     pool: PgPool,
     /// Opens the texts of what is read, for whoever shows it; they stay sealed without.
-    vault: Option<Vault>,
+    pub(crate) vault: Option<Vault>,
+    /// Whom it is shown to.
+    pub(crate) shown_to: Option<Arc<dyn Reads>>,
 }
 
 impl From<TableError> for QueryError {
@@ -120,8 +127,11 @@ impl From<&Reach> for Bounds {
 impl ViewReader {
     /// A reader over `pool`.
     pub const fn new(pool: PgPool) -> Self {
-        let vault = None;
-        Self { pool, vault }
+        Self {
+            pool,
+            vault: None,
+            shown_to: None,
+        }
     }
 
     /// The same, and every text that is read is opened with this vault.
@@ -131,19 +141,30 @@ impl ViewReader {
         Self { vault, ..self }
     }
 
-    /// Opens the texts of things that stand in one ledger, all together, if it is to open any.
+    /// The same, for somebody: where a text mentions people, they are shown the names they may be told.
+    #[must_use]
+    pub fn shown_to(self, whoever: Arc<dyn Reads>) -> Self {
+        let shown_to = Some(whoever);
+        Self { shown_to, ..self }
+    }
+
+    /// Opens the texts of things that stand in one ledger, all together, if it is to open any, and names the people they
+    /// mention.
     ///
     /// # Errors
-    /// When the vault cannot.
+    /// When the vault cannot, or the names cannot be read.
     pub async fn open<'a, T: Texts + 'a>(
         &self,
         ledger: LedgerId,
         things: impl IntoIterator<Item = &'a mut T>,
     ) -> Result<(), QueryError> {
-        match &self.vault {
-            Some(vault) => Ok(vault.open_texts(ledger, things).await?),
-            None => Ok(()),
-        }
+        let Some(vault) = &self.vault else {
+            return Ok(());
+        };
+        let mut things: Vec<&mut T> = things.into_iter().collect();
+        let each = things.iter_mut().map(|thing| &mut **thing);
+        vault.open_texts(ledger, each).await?;
+        self.name_people(ledger, &mut things).await
     }
 
     /// The page with its texts open.

@@ -2,6 +2,7 @@
 //! without one.
 
 pub mod demo;
+mod export;
 mod grant;
 mod list;
 mod office;
@@ -49,6 +50,7 @@ async fn in_database(settings: &Settings, database: &Database, what: &User) -> a
         User::Disable { who } => desk.disable(who).await,
         User::Enable { who } => desk.enable(who).await,
         User::Reset { who } => desk.reset(who).await,
+        User::Export { who } => desk.export(who).await,
     };
     office.close().await;
     done
@@ -221,6 +223,11 @@ impl Desk<'_> {
             _ => println!("{send}; {what}"),
         }
         println!("{}", self.office.link(link).await?);
+        Ok(())
+    }
+
+    async fn export(&self, who: &str) -> anyhow::Result<()> {
+        println!("{:#}", export::everything(self.office, who).await?);
         Ok(())
     }
 

@@ -6,10 +6,14 @@ use accounts::{Accounts, EmailAddress, LinkPurpose, LinkToken, Parts, VaultSeali
 use anyhow::{Context, bail};
 use domain::clock::{Clock, SystemClock};
 use domain::dated::in_words;
-use domain::ids::{AccountId, RandomIds};
+use domain::ids::{AccountId, LedgerId, RandomIds};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use ledger::{Pool, Reader, ServiceRole};
 
 use tokio_util::sync::CancellationToken;
+use vault::Vault;
+use views::Historian;
 
 use super::register::Register;
 use crate::database::Database;
@@ -25,8 +29,26 @@ pub struct Office {
     pub register: Register,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Tells what ledgers hold, names and all.
+    pub historian: Historian,
+    /// Reads ledgers.
+    pub reader: Reader,
+    /// Opens what is sealed.
+    pub vault: Vault,
     public_url: String,
     pools: [Pool; 2],
+}
+
+/// Whoever runs the installation, who answers for what is held in it.
+struct Operator;
+
+impl views::Reads for Operator {
+    fn reads_people(
+        &self,
+        _: LedgerId,
+    ) -> BoxFuture<'_, Result<bool, Box<dyn std::error::Error + Send + Sync>>> {
+        std::future::ready(Ok(true)).boxed()
+    }
 }
 
 impl Office {
@@ -37,17 +59,22 @@ impl Office {
     pub async fn open(settings: &Settings, database: &Database) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let pool = database.pool(ServiceRole::Gateway).await?;
-        let register = Register::read(Reader::new(pool.clone())).await?;
+        let reader = Reader::new(pool.clone());
+        let register = Register::read(reader.clone()).await?;
         let keys = database.pool(ServiceRole::Keys).await?;
         let vault = keys::open_vault(settings, keys.clone(), Arc::clone(&clock)).await?;
         let parts = Parts {
             pool: pool.clone(),
-            sealing: Arc::new(VaultSealing::new(vault, register.region.ledger)),
+            sealing: Arc::new(VaultSealing::new(vault.clone(), register.region.ledger)),
             clock: Arc::clone(&clock),
             ids: Arc::new(RandomIds),
             randomness: Arc::new(accounts::SystemRandomness),
         };
+        let historian = Historian::new(reader.clone(), pool.clone()).opening(vault.clone());
         Ok(Self {
+            historian: historian.shown_to(Arc::new(Operator)),
+            reader,
+            vault,
             accounts: Accounts::new(parts, settings.accounts())?,
             register,
             clock,

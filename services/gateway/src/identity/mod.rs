@@ -7,18 +7,25 @@ mod cookie;
 mod identify;
 mod roles;
 
+use std::error::Error;
 use std::sync::Arc;
 
 use accounts::{
-    Accounts, Parts, SessionToken, Standing, StoreError, SystemRandomness, VaultSealing, WebSession,
+    Accounts, Parts, SecurityEvent, SessionToken, Standing, StoreError, SystemRandomness,
+    VaultSealing, WebSession,
 };
 use axum::http::HeaderMap;
 use domain::clock::Clock;
 use domain::ids::{AccountId, IdSource};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use ledger::Pool;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 use vault::Vault;
 use views::{PageRequest, QueryError, RoleGrantView, ViewReader};
+
+use crate::services::SecurityLog;
 
 pub use cookie::{end_cookie, only as only_cookie, session_cookie};
 pub use identify::FROM_A_PAGE;
@@ -53,6 +60,9 @@ struct Inner {
 /// It cannot be told just now who somebody is. Nobody was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
+    /// There is no region yet, and so no accounts.
+    #[error("there is no region yet, to which accounts belong")]
+    NoRegion,
     /// The accounts cannot be worked with.
     #[error(transparent)]
     Accounts(#[from] StoreError),
@@ -84,6 +94,24 @@ pub enum Browser {
     Ended,
     /// Somebody.
     Visitor(Visitor),
+}
+
+impl SecurityLog for Identity {
+    fn exported(
+        &self,
+        account: AccountId,
+        person: Uuid,
+    ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>> {
+        async move {
+            let accounts = self.accounts().await?;
+            let accounts = accounts.ok_or(IdentityError::NoRegion)?;
+            let exported = SecurityEvent::PersonalDataExported;
+            let from = accounts::Caller::local();
+            let written = accounts.record(exported, Some(account), Some(person), &from);
+            Ok(written.await?)
+        }
+        .boxed()
+    }
 }
 
 impl Identity {

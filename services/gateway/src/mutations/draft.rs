@@ -4,11 +4,13 @@ use async_graphql::ID;
 use domain::Command;
 use domain::ids::{IdSource, LedgerId};
 use domain::session::Session;
+use domain::stream::StreamId;
 use uuid::Uuid;
 
 use super::recording::{Recording, id_in};
 use super::user_error::UserError;
 use crate::node::{NodeId, NodeKind};
+use crate::types::history::whole_of;
 use crate::types::scalars;
 
 /// What every mutation's input can do.
@@ -138,6 +140,12 @@ impl Place {
         let part = NodeId::expect(kind, id).map_err(|error| UserError::not_a_node(field, error))?;
         let node = part.whole();
         Ok((Self { node, field }, part.uuid().into()))
+    }
+
+    /// The aggregate of a stream.
+    pub fn of_stream(ledger: LedgerId, stream: StreamId, field: &'static str) -> Self {
+        let node = whole_of(ledger, stream);
+        Self { node, field }
     }
 
     /// A new aggregate in a ledger that is known.

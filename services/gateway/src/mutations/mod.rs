@@ -14,6 +14,7 @@ mod measures;
 mod objectives;
 mod outcome;
 mod outcomes;
+mod people;
 mod recording;
 mod region;
 mod release;
@@ -43,6 +44,8 @@ pub struct Mutation(
     objectives::ObjectiveMutations,
     changes::ChangeMutations,
     release::ReleaseMutations,
+    people::PeopleMutations,
+    people::ExportMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

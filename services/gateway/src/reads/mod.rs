@@ -3,6 +3,7 @@
 
 mod batches;
 mod lists;
+mod people;
 mod record;
 mod things;
 
@@ -28,6 +29,7 @@ use crate::services::Services;
 use crate::sight::Sight;
 use crate::types::roles::Audience;
 use batches::Batches;
+pub(crate) use people::uuid_in_region;
 
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
@@ -52,7 +54,7 @@ pub struct Reads {
     services: Services,
     directory: Arc<Directory>,
     loader: DataLoader<Batches>,
-    sight: Sight,
+    sight: Arc<Sight>,
     compacts: Mutex<HashMap<(LedgerId, u64), Arc<CompactOverview>>>,
     /// What is read through others' eyes, by the name its field goes by in the answer.
     through: Mutex<HashMap<String, Arc<Reads>>>,
@@ -89,11 +91,22 @@ impl Reads {
     }
 
     fn seeing(services: &Services, directory: &Arc<Directory>, sight: Sight) -> Self {
+        let sight = Arc::new(sight);
+        let whoever = Arc::new(people::Whoever {
+            sight: Arc::clone(&sight),
+            directory: Arc::clone(directory),
+            views: services.views.clone(),
+        });
+        let services = Services {
+            views: services.views.clone().shown_to(whoever.clone()),
+            historian: services.historian.clone().shown_to(whoever),
+            ..services.clone()
+        };
         let batches = Batches {
             views: services.views.clone(),
         };
         Self {
-            services: services.clone(),
+            services,
             directory: Arc::clone(directory),
             loader: DataLoader::new(batches, tokio::spawn),
             sight,
@@ -153,7 +166,7 @@ impl Reads {
     }
 
     /// What the caller may see.
-    pub(crate) const fn sight(&self) -> &Sight {
+    pub(crate) fn sight(&self) -> &Sight {
         &self.sight
     }
 

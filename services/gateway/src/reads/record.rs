@@ -63,6 +63,10 @@ impl Reads {
                 let view = self.plan(&whole).await?;
                 view.map(|view| matter_of_plan(compact, &view))
             }
+            NodeKind::Person => {
+                let person = self.person(&whole).await?;
+                person.map(|_| compact.matter(Visibility::Compact))
+            }
             _ => Some(compact.matter(Visibility::Compact)),
         })
     }

@@ -83,6 +83,8 @@ changes! {
     AchievementChange of AchievementTerms;
     /// A change of what an update says, and for which objectives.
     UpdateChange of UpdateTerms;
+    /// A change of what is said of a person.
+    PersonChange of PersonTerms;
 }
 
 /// A title and what was said beside it.
@@ -283,6 +285,33 @@ pub struct UpdateTerms {
     pub(super) text: String,
     /// The objectives it speaks for, in the order named.
     pub(super) objectives: Vec<Objective>,
+}
+
+/// What is said of a person.
+#[derive(SimpleObject)]
+pub struct PersonTerms {
+    /// Their name.
+    name: String,
+    /// What they do: their job title.
+    position: Option<String>,
+    /// Where they do it.
+    organisation: Option<OrganisationMention>,
+    /// Their e-mail address.
+    email: Option<String>,
+    /// Their telephone number.
+    telephone: Option<String>,
+}
+
+impl From<&domain::person::PersonTerms> for PersonTerms {
+    fn from(terms: &domain::person::PersonTerms) -> Self {
+        Self {
+            name: shown(&terms.name),
+            position: terms.position.as_ref().map(shown),
+            organisation: terms.organisation.as_ref().map(OrganisationMention::from),
+            email: terms.email.as_ref().map(shown),
+            telephone: terms.telephone.as_ref().map(shown),
+        }
+    }
 }
 
 /// When something is to be done.

@@ -15,6 +15,7 @@ use super::changes::{ChairChange, OrganisationMention, TextChange};
 use super::commitment::Commitment;
 use super::history::Told;
 use super::objective::{self, ActionConnection, ActionFilterInput};
+use super::person::{self, PersonConnection};
 use super::record::{Ending, Meeting, Origin};
 use super::region::{Organisation, Region};
 use super::scalars::{Date, Session};
@@ -272,6 +273,29 @@ impl Compact {
         Ok(self
             .actions_page(ctx, filter.unwrap_or_default(), page)
             .await?)
+    }
+
+    /// The people it has written down, in the order they were entered; those who were erased are left out.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those who work for this organisation.")] organisation_id: Option<ID>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<PersonConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let organisation = organisation_id.as_ref();
+        Ok(person::people(&reads(ctx), self.0.ledger, organisation, page).await?)
     }
 
     /// Where in the record it began.

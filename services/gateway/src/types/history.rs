@@ -3,10 +3,11 @@
 //! Nothing of it is stored: each entry is said in a sentence when it is asked for, with the names things
 //! had at the time.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
 use domain::stream::{StreamId, StreamKind};
+use uuid::Uuid;
 use views::{HistoryError, HistoryOf};
 
 use super::record::Meeting;
@@ -39,7 +40,7 @@ impl HistoryLine {
         &self.0.kind
     }
 
-    /// What was changed: the id of the region, compact, commitment or action plan.
+    /// What was changed: the id of the region, compact, commitment, action plan or person.
     async fn subject(&self) -> ID {
         let recorded = &self.0.recorded;
         whole_of(recorded.ledger, recorded.stream).encode()
@@ -74,6 +75,35 @@ impl HistoryLine {
     async fn meeting(&self) -> Option<Meeting> {
         let recorded = &self.0.recorded;
         Some(Meeting::new(recorded.ledger, recorded.meeting?))
+    }
+
+    /// The texts that were recorded with it and can be redacted.
+    async fn texts(&self) -> Vec<RecordedText> {
+        self.0.texts.iter().map(RecordedText::from).collect()
+    }
+}
+
+/// A text that was recorded, and can be redacted.
+#[derive(SimpleObject)]
+pub struct RecordedText {
+    /// The text, to redact it by.
+    text: Uuid,
+    /// What it says, with the names of people it mentions; none when it was redacted.
+    says: Option<String>,
+    /// What was written: a mention of a person stands in it as `@{…}`, with the person's UUID between the braces.
+    written: Option<String>,
+    /// Whether it was redacted.
+    redacted: bool,
+}
+
+impl From<&views::HistoryText> for RecordedText {
+    fn from(text: &views::HistoryText) -> Self {
+        Self {
+            text: text.id.uuid(),
+            says: text.says.clone(),
+            written: text.written.clone(),
+            redacted: text.redacted,
+        }
     }
 }
 
@@ -117,13 +147,11 @@ impl Told {
 }
 
 /// What a stream is the history of.
-pub(super) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
+pub(crate) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
     let kind = match stream.kind {
         StreamKind::Region => NodeKind::Region,
-        // The people a compact has written down are told of in its history.
-        StreamKind::Compact | StreamKind::Person => {
-            return NodeId::new(NodeKind::Compact, ledger, ledger.uuid());
-        }
+        StreamKind::Compact => NodeKind::Compact,
+        StreamKind::Person => NodeKind::Person,
         StreamKind::Commitment => NodeKind::Commitment,
         StreamKind::ActionPlan => NodeKind::ActionPlan,
     };
@@ -131,7 +159,7 @@ pub(super) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
 }
 
 /// The stream that tells of something.
-fn stream_of(node: &NodeId) -> StreamId {
+pub(crate) fn stream_of(node: &NodeId) -> StreamId {
     let (whole, ledger) = (node.whole().uuid(), node.ledger.uuid());
     let (kind, id) = match node.kind {
         NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
@@ -144,6 +172,7 @@ fn stream_of(node: &NodeId) -> StreamId {
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
             (StreamKind::ActionPlan, whole)
         }
+        NodeKind::Person => (StreamKind::Person, whole),
     };
     StreamId { kind, id }
 }
@@ -156,9 +185,11 @@ fn asked(node: &NodeId) -> HistoryOf {
     }
     let stream = stream_of(node);
     match node.kind {
-        NodeKind::Region | NodeKind::Compact | NodeKind::Commitment | NodeKind::ActionPlan => {
-            HistoryOf::Stream(stream)
-        }
+        NodeKind::Region
+        | NodeKind::Compact
+        | NodeKind::Commitment
+        | NodeKind::ActionPlan
+        | NodeKind::Person => HistoryOf::Stream(stream),
         NodeKind::Group | NodeKind::Organisation | NodeKind::Indicator => {
             HistoryOf::Mentioned(node.uuid())
         }

@@ -10,9 +10,11 @@ use super::commitment::{Achievement, Commitment};
 use super::compact::{Compact, Group};
 use super::measure::{Measure, Reading};
 use super::objective::{Action, Objective};
+use super::person::Person;
 use super::record::Meeting;
 use super::region::{Indicator, Organisation, Region, Theme};
 use crate::error::ApiError;
+use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKey, NodeKind};
 use crate::reads::{Reads, reads};
 
@@ -50,6 +52,8 @@ pub enum Node {
     Update(Update),
     /// A meeting.
     Meeting(Meeting),
+    /// A person.
+    Person(Person),
 }
 
 /// What an id names, if it is there.
@@ -66,6 +70,10 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
             in_plan(&reads, id).await
         }
+        NodeKind::Person => Ok(reads
+            .person(id)
+            .await?
+            .map(|person| Person::from(person).into())),
     }
 }
 
@@ -119,6 +127,15 @@ async fn in_plan(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
         NodeKind::Update => Update::of(&plan, part.into()).map(Node::from),
         _ => Some(ActionPlan::from(plan).into()),
     })
+}
+
+impl Shown for Node {
+    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
+        match &outcome.whole {
+            Some(whole) => find(ctx, whole).await,
+            None => Ok(None),
+        }
+    }
 }
 
 /// What several ids name, in their order; read together.

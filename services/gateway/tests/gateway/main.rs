@@ -9,6 +9,7 @@ mod lists;
 mod mutations;
 mod paces;
 mod past;
+mod people;
 mod progress;
 mod put_right;
 mod schema;

@@ -104,6 +104,7 @@ pub fn kind_named(name: &str) -> Option<NodeKind> {
         "actionId" | "intoActionId" => NodeKind::Action,
         "updateId" => NodeKind::Update,
         "meeting" => NodeKind::Meeting,
+        "personId" => NodeKind::Person,
         unknown => panic!("an id called {unknown} is new: say here what it is an id of"),
     })
 }

@@ -11,14 +11,14 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::{Router, response::Response};
 use chrono::NaiveDate;
 use domain::clock::SystemClock;
-use domain::ids::{CommandId, GrantId, IdSource, LedgerId, RandomIds, RegionId};
+use domain::ids::{AccountId, CommandId, GrantId, IdSource, LedgerId, RandomIds, RegionId};
 use domain::region::GrantTerms;
 use domain::{Command, Post, RegionCommand};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
     Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace, Paces,
-    Services, Throttle, guarded, router,
+    SecurityLog, Services, Throttle, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
@@ -28,6 +28,7 @@ use testkit::service::sign_in;
 use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
+use uuid::Uuid;
 use vault::Vault;
 use views::{Historian, Projected, Projection, ViewReader};
 
@@ -48,6 +49,8 @@ pub struct World {
     pub throttle: Throttle,
     router: Router,
     left: Arc<Mutex<BTreeSet<String>>>,
+    /// What was written down of personal data that was taken out.
+    pub exported: Arc<Exported>,
     /// For the installation's own work: beginning a region, giving the first roles.
     office: Arc<Recorder>,
     projected: Projected,
@@ -123,6 +126,22 @@ impl Identify for AtTheirWord {
                 }),
         };
         std::future::ready(caller).boxed()
+    }
+}
+
+/// Remembers who took out whose data.
+#[derive(Default)]
+pub struct Exported(pub Mutex<Vec<(String, Uuid)>>);
+
+impl SecurityLog for Exported {
+    fn exported(
+        &self,
+        account: AccountId,
+        person: Uuid,
+    ) -> BoxFuture<'_, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
+        let mut exported = self.0.lock().expect("the list");
+        exported.push((account.to_string(), person));
+        std::future::ready(Ok(())).boxed()
     }
 }
 
@@ -214,6 +233,7 @@ impl World {
             tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
         }
         let closing = CancellationToken::new();
+        let exported = Arc::new(Exported::default());
         let services = Services {
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
             views: ViewReader::new(reading).opening(vault),
@@ -225,6 +245,7 @@ impl World {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle: throttle.clone(),
+            security: exported.clone(),
             patience: Duration::from_millis(if projecting { 20_000 } else { 50 }),
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
@@ -236,6 +257,7 @@ impl World {
                 Door::default(),
             ),
             left,
+            exported,
             closing,
             gateway,
             throttle,

@@ -185,6 +185,11 @@ impl House {
             self.know(&made, Of::Group(group), Some(compact));
             self.group_ids.push(made);
         }
+        let [name, position, email] = [(); 3].map(|()| self.word(Of::Person(compact)));
+        let input = json!({ "compactId": id, "name": name, "position": position,
+            "email": format!("{email}@example.org"), "organisationId": self.organisation, "occurredOn": BEGUN });
+        let person = world.make("enterPerson", input).await;
+        self.know(&person, Of::PersonsId(compact), Some(compact));
         for (at, visibility) in Visibility::ALL.into_iter().enumerate() {
             self.promise(world, compact, at, visibility).await;
         }

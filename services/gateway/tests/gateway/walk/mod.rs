@@ -156,7 +156,7 @@ impl Walk {
         let cursors = self.cursors.lock().expect("the cursors");
         // What they may change is changed elsewhere, where it is known what then is.
         let changes_nothing =
-            |at: &usize| !eyes.parts.contains(&Part::Administrator) && !works_in(eyes, *at);
+            |at: &usize| !eyes.parts.contains(&Part::Administrator) && !eyes.works_in(*at);
         let elsewhere = (0..house.compacts.len()).find(changes_nothing);
         let only = if what < 8 { elsewhere } else { None };
         let mut asker = Asker {
@@ -307,16 +307,6 @@ impl Walk {
         };
         leaks.iter().map(said).collect()
     }
-}
-
-/// Whether somebody has a role in a compact by which they may change something there.
-fn works_in(eyes: &Eyes, compact: usize) -> bool {
-    eyes.parts.iter().any(|part| match *part {
-        Part::Secretariat(own) | Part::Member(own) | Part::Lead { compact: own, .. } => {
-            own == compact
-        }
-        _ => false,
-    })
 }
 
 fn changed(answer: &Value) -> bool {

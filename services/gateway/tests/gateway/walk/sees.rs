@@ -48,6 +48,10 @@ pub enum Of {
     Group(usize),
     /// What is said of a group to its own compact only.
     GroupsOwn(usize),
+    /// What is said of a person a compact has written down.
+    Person(usize),
+    /// That there is such a person, which the ledger itself tells.
+    PersonsId(usize),
     /// An account: whoever holds a role in a compact, or in the region.
     Account(Option<usize>),
 }
@@ -77,6 +81,16 @@ impl Eyes {
             }
             Part::Lead { compact: own, .. } => own == compact,
             Part::Funder | Part::Administrator => false,
+        })
+    }
+
+    /// Whether it works in a compact.
+    pub fn works_in(&self, compact: usize) -> bool {
+        self.parts.iter().any(|part| match *part {
+            Part::Secretariat(own) | Part::Member(own) | Part::Lead { compact: own, .. } => {
+                own == compact
+            }
+            _ => false,
         })
     }
 
@@ -127,6 +141,8 @@ impl Eyes {
             Of::Thing(at) if mark.past => self.reads_past(&things[at], mark.widest),
             Of::Thing(at) => self.reads(&things[at]),
             Of::GroupsOwn(group) => self.is_of(groups[group].compact),
+            Of::Person(compact) => self.works_in(compact),
+            Of::PersonsId(compact) => self.works_in(compact) || self.follows(compact),
             // A group stands on the paper that was released of it.
             Of::Group(group) => {
                 let mut of_it = things.iter().filter(|thing| thing.group == group);
