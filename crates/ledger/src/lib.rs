@@ -20,6 +20,7 @@ mod schema;
 pub mod scope;
 mod subscribe;
 mod supervise;
+mod versions;
 mod wake;
 mod writer;
 

@@ -14,7 +14,6 @@ use domain::{Event, StoredEvent};
 use futures::Stream;
 use sqlx::PgPool;
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use crate::append::{Receipt, RequestDigest};
 use crate::commands;
@@ -22,8 +21,8 @@ use crate::entry::{Entry, Position};
 use crate::leaf::{self, LeafError, LeafHash};
 use crate::scope::{InScope, Scope};
 use crate::subscribe;
+use crate::versions::Versions;
 use crate::wake::Wake;
-use crate::writer::read_versions;
 
 /// Why a ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +109,7 @@ impl RawEntry {
 pub struct Reader {
     pool: PgPool,
     wake: Arc<Wake>,
+    versions: Versions,
 }
 
 impl Reader {
@@ -119,6 +119,7 @@ impl Reader {
         Self {
             pool,
             wake: Arc::new(Wake::default()),
+            versions: Versions::default(),
         }
     }
 
@@ -128,6 +129,7 @@ impl Reader {
         Self {
             pool,
             wake: Arc::clone(&self.wake),
+            versions: Versions::default(),
         }
     }
 
@@ -294,27 +296,7 @@ impl Reader {
         &self,
         streams: &[(LedgerId, StreamId)],
     ) -> Result<HashMap<(LedgerId, StreamId), u64>, ReadError> {
-        let asked: Vec<(LedgerId, Uuid)> = streams
-            .iter()
-            .map(|(ledger, stream)| (*ledger, stream.id))
-            .collect();
-        let mut connection = self.pool.acquire().await?;
-        let found: HashMap<(LedgerId, Uuid), u64> = read_versions(&mut connection, &asked)
-            .await?
-            .into_iter()
-            .map(|row| {
-                let ledger = LedgerId::new(row.ledger_id);
-                ((ledger, row.stream_id), row.version.cast_unsigned())
-            })
-            .collect();
-        let version = |ledger, stream: StreamId| found.get(&(ledger, stream.id)).copied();
-        Ok(streams
-            .iter()
-            .map(|(ledger, stream)| {
-                let version = version(*ledger, *stream).unwrap_or_default();
-                ((*ledger, *stream), version)
-            })
-            .collect())
+        self.versions.ask(&self.pool, streams).await
     }
 
     /// The ledger's last known position, as it moves. A value may lag, never lead.

@@ -88,16 +88,20 @@ impl Keys {
             .iter()
             .filter_map(|subject| Some((*subject, self.unwrapped.get(subject)?)))
             .collect();
-        let held_ids: Vec<Uuid> = held.keys().map(|subject| subject.uuid()).collect();
+        let spared: Vec<bool> = subjects
+            .iter()
+            .map(|subject| held.contains_key(subject))
+            .collect();
         let rows = sqlx::query_as!(
             Row,
-            r#"select subject_id, key_version,
-                   case when not subject_id = any($2) then master_key_id end as master_key_id,
-                   case when not subject_id = any($2) then wrapped_key end as wrapped_key,
+            r#"select subject.subject_id, key_version,
+                   case when not spared then master_key_id end as master_key_id,
+                   case when not spared then wrapped_key end as wrapped_key,
                    fenced_at is not null as "fenced!", wrapped_key is not null as "has_key!"
-               from vault.subject where subject_id = any($1)"#,
+               from unnest($1::uuid[], $2::boolean[]) as wanted (subject_id, spared)
+               join vault.subject on subject.subject_id = wanted.subject_id"#,
             &wanted,
-            &held_ids,
+            &spared,
         )
         .fetch_all(&self.pool)
         .await?;
