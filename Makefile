@@ -68,7 +68,7 @@ fmt: ## Format the code
 
 .PHONY: bench
 bench: postgres ## Measure the ledger beside its peers, on one throwaway PostgreSQL (ARGS for options)
-	cargo run --release $(BENCH) -- $(ARGS)
+	cargo run --release $(BENCH) --features protection -- $(ARGS)
 
 .PHONY: walk
 walk: postgres tools scratch ## Ask 200,000 random questions as everybody, to be told nothing foreign (WALK_REQUESTS, WALK_SEED)

@@ -24,7 +24,7 @@ pub struct History {
 }
 
 /// Words enough to bring an event's payload to about 400 bytes.
-const SAID: &str = "as the steering group heard it from the learning and development group, which had asked every \
+pub const SAID: &str = "as the steering group heard it from the learning and development group, which had asked every \
     member organisation for its own figure and had an answer from all but two of them by the day it met";
 
 /// How many events stand at the beginning of each history: proposed, agreed, started, measure added.

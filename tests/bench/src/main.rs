@@ -16,6 +16,8 @@ mod machine;
 mod measure;
 mod ours;
 mod peer;
+#[cfg(feature = "protection")]
+mod protection;
 mod replay;
 mod report;
 mod server;
@@ -86,6 +88,9 @@ enum Suite {
     Replay,
     /// Append with many entries in the table.
     Growth,
+    /// What access control and sealing add.
+    #[cfg(feature = "protection")]
+    Protection,
 }
 
 impl Options {
@@ -176,6 +181,10 @@ async fn run(options: &Options, server: &Server) -> anyhow::Result<Report> {
     }
     if options.wants(Suite::Replay) {
         replay::run(server, settings, options.contender.as_deref(), &mut tell).await?;
+    }
+    #[cfg(feature = "protection")]
+    if options.wants(Suite::Protection) {
+        protection::run(server, settings, &mut tell).await?;
     }
     Ok(Report {
         machine,
