@@ -113,3 +113,100 @@ fn a_route_is_found_however_it_is_written_and_an_answer_without_its_headers_too(
     assert_eq!(routes_in(source), ["/a/something/c", "/at"]);
     assert_eq!(missing(&HeaderMap::new()).len(), 6);
 }
+
+/// Who comes through to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// Nobody: it is not there, or not to be sent to.
+    Nobody,
+    /// Everybody: there is something to see, or it says what is missing.
+    Everybody,
+    /// Who signed in. Others are led to where they can.
+    SignedIn,
+}
+
+use For::{Everybody, Nobody, SignedIn};
+
+impl For {
+    /// What an answer to a stranger says of it.
+    fn told(status: u16, to: Option<&str>) -> Self {
+        match (status, to) {
+            (303, Some(to)) if to.starts_with("/sign-in?next=") => SignedIn,
+            (405, None) => Nobody,
+            _ => Everybody,
+        }
+    }
+}
+
+/// A UUID, where a path has room for an id.
+const ID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// Every route there is, with who comes through to look and who to send.
+const DOORS: [(&str, For, For); 32] = [
+    ("/", Everybody, Nobody),
+    ("/account", SignedIn, Nobody),
+    ("/account/openid/{provider}/link", Nobody, SignedIn),
+    ("/account/openid/unlink", Nobody, SignedIn),
+    ("/account/password", SignedIn, SignedIn),
+    ("/account/recovery-codes", Nobody, SignedIn),
+    ("/account/second-factor/take-away", Nobody, SignedIn),
+    ("/account/sessions/end-others", Nobody, SignedIn),
+    ("/account/sessions/{id}/end", Nobody, SignedIn),
+    ("/account/tokens/new", SignedIn, SignedIn),
+    ("/account/tokens/{id}/revoke", Nobody, SignedIn),
+    ("/assets/{name}", Everybody, Nobody),
+    ("/forgotten", Everybody, Everybody),
+    ("/graphiql", Everybody, Nobody),
+    ("/graphiql/{*path}", Everybody, Nobody),
+    // Its own tests hold what is told to whom.
+    ("/graphql", Everybody, Everybody),
+    ("/healthz", Everybody, Nobody),
+    ("/invitation/{link}", Everybody, Everybody),
+    ("/invitation/{link}/openid/{provider}", Nobody, Everybody),
+    ("/metrics", Everybody, Nobody),
+    ("/readyz", Everybody, Nobody),
+    ("/reset/{link}", Everybody, Everybody),
+    ("/set-up-second-factor", SignedIn, SignedIn),
+    ("/set-up-second-factor/confirm", Nobody, SignedIn),
+    ("/sign-in", Everybody, Everybody),
+    ("/sign-in/code", SignedIn, SignedIn),
+    ("/sign-in/openid/{provider}", Nobody, Everybody),
+    ("/sign-in/openid/{provider}/back", Everybody, Nobody),
+    ("/sign-out", Nobody, Everybody),
+    // The recorder's own way in, in a process of its own; and two of a test.
+    ("/commands", Everybody, Everybody),
+    ("/endless", Everybody, Everybody),
+    ("/who", Everybody, Everybody),
+];
+
+#[tokio::test]
+async fn who_has_not_signed_in_comes_to_no_more_than_is_for_everybody() {
+    let mut paths = BTreeSet::new();
+    routes(Path::new(SERVICES), &mut paths);
+    let listed = DOORS.iter().map(|(path, ..)| filled_in(path));
+    assert_eq!(listed.collect::<BTreeSet<_>>(), paths, "list every route");
+    let folder = tempfile::tempdir().expect("a folder");
+    server::open_to_postgres(folder.path());
+    let server = Server::start(&folder.path().join("data"), &["--import-reference"]).await;
+    let client = server.handle();
+    for (path, to_look, to_send) in DOORS {
+        let path = path.replace("{id}", ID);
+        for (method, wanted) in [(Method::GET, to_look), (Method::POST, to_send)] {
+            let (status, to) = client.stranger(method.clone(), &filled_in(&path)).await;
+            let told = For::told(status, to.as_deref());
+            assert_eq!(told, wanted, "{method} {path}: {status} {to:?}");
+            if ["/commands", "/endless", "/who"].contains(&&*path) {
+                assert_eq!(status, 404, "{path} is served");
+            }
+        }
+    }
+    server.stop().await;
+}
+
+#[test]
+fn what_a_stranger_is_told_says_for_whom_it_is() {
+    assert_eq!(For::told(303, Some("/sign-in?next=/account")), SignedIn);
+    assert_eq!(For::told(303, Some("/forgotten")), Everybody);
+    assert_eq!(For::told(200, None), Everybody);
+    assert_eq!(For::told(405, None), Nobody);
+}

@@ -290,6 +290,29 @@ impl Handle {
         response.headers().clone()
     }
 
+    /// Asks for a path, or sends an empty form to it, as a page of this server with nobody signed in would: the status, and
+    /// where it leads.
+    pub async fn stranger(&self, method: Method, path: &str) -> (u16, Option<String>) {
+        let stays = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().redirect(stays).build();
+        let request = http
+            .expect("a client")
+            .request(method.clone(), format!("{}{path}", self.base));
+        let request = request
+            .header("origin", &self.base)
+            .header("sec-fetch-site", "same-origin");
+        let request = match method {
+            Method::POST => request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body("nothing=much"),
+            _ => request,
+        };
+        let response = request.send().await.expect("an answer");
+        let to = response.headers().get("location");
+        let to = to.map(|to| to.to_str().expect("an address").to_owned());
+        (response.status().as_u16(), to)
+    }
+
     /// Gets a path: its status and its text.
     pub async fn get(&self, path: &str) -> Option<(u16, String)> {
         let response = self

@@ -379,3 +379,100 @@ async fn the_master_key_is_made_at_the_first_start_for_us_alone_and_nothing_open
     place.refused(&["list"], "chmod 600").await;
     server.stop().await;
 }
+
+/// How far an account's erasure has come.
+async fn step(place: &Place, account: &str) -> String {
+    let mut connection = place.connection().await;
+    let step = sqlx::query_scalar(
+        "select step::text from vault.erasure where subject_id = $1::uuid and kind = 'account'",
+    );
+    let step = step.bind(account).fetch_one(&mut connection);
+    step.await.expect("an erasure")
+}
+
+#[tokio::test]
+async fn what_is_held_about_somebody_is_printed_for_them_and_who_is_erased_stands_nowhere() {
+    let place = Place::new();
+    let server = Server::start(&place.data_dir(), &["--import-reference"]).await;
+    let role = ["--role", "secretariat", "--compact", COMPACT];
+    place.well(&[&ADD[..], &role].concat()).await;
+    let id = place.accounts().await[0]["account"].clone();
+    let id = id.as_str().expect("an id");
+    for times in 0..2 {
+        let exported = place.well(&["export", EMAIL]).await;
+        let exported: Value = serde_json::from_str(&exported).expect("JSON");
+        assert_eq!(exported["account"]["account"]["name"], NAME);
+        let role = exported["roles"][0]["role"].as_str().expect("a role");
+        assert!(
+            role.contains("secretariat") && role.contains(COMPACT),
+            "{role}"
+        );
+        let log = exported["account"]["securityLog"]
+            .as_array()
+            .expect("a log");
+        let exports = log
+            .iter()
+            .filter(|entry| entry["event"] == "personal_data.exported");
+        assert_eq!(exports.count(), times, "{log:?}");
+    }
+
+    place
+        .refused(&["erase", EMAIL], "run this again with --yes")
+        .await;
+    assert_eq!(place.accounts().await.len(), 1, "nothing was erased");
+    let said = place.well(&["erase", EMAIL, "--yes"]).await;
+    assert!(said.contains(id), "{said}");
+    assert_eq!(step(&place, id).await, "done");
+    place
+        .refused(&["erase", EMAIL, "--yes"], "there is no such account")
+        .await;
+    place
+        .refused(&["export", EMAIL], "nothing is held here")
+        .await;
+    let rows = every_row(&mut place.connection().await).await;
+    for personal in [EMAIL, NAME] {
+        assert_eq!(in_clear(&rows, personal), None);
+    }
+    assert!(
+        rows.iter()
+            .any(|row| row.contains("account.erased") && row.contains(id))
+    );
+    // Its address is free again, and leads to somebody new who holds nothing.
+    place.well(&ADD).await;
+    let accounts = place.accounts().await;
+    assert_eq!(accounts.len(), 1);
+    assert_ne!(accounts[0]["account"], id);
+    assert_eq!(accounts[0]["roles"], serde_json::json!([]));
+    server.stop().await;
+    let check = server::run(&place.data_dir(), &["check"]).await;
+    assert!(check.status.success(), "{check:?}");
+}
+
+#[tokio::test]
+async fn an_account_whose_erasure_was_begun_is_erased_at_the_next_start() {
+    let place = Place::new();
+    let server = Server::start(&place.data_dir(), &["--import-reference"]).await;
+    place.well(&ADD).await;
+    let id = place.accounts().await[0]["account"].clone();
+    let id = id.as_str().expect("an id");
+    let begun = "insert into vault.erasure (subject_id, kind, tombstone, tombstone_ledger, command_id, actor, actor_role,
+            step, intended_at, moved_at)
+         values ($1::uuid, 'account', '{}', $1::uuid, gen_random_uuid(), 'operator', 'operator', 'intended', now(), now())";
+    let begun = sqlx::query(begun).bind(id);
+    begun
+        .execute(&mut place.connection().await)
+        .await
+        .expect("begun");
+    server.stop().await;
+    let server = Server::start(&place.data_dir(), &[]).await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+    while step(&place, id).await != "done" {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "it is not carried on"
+        );
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(place.accounts().await.is_empty());
+    server.stop().await;
+}

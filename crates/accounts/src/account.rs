@@ -43,6 +43,7 @@ impl AccountState {
 
 /// An account, opened. Personal data: for its owner and for who administers accounts.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Account {
     /// Which.
     pub id: AccountId,

@@ -38,6 +38,12 @@ pub struct Accounts {
     pub(crate) hasher: Arc<Hasher>,
 }
 
+impl std::fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Accounts").finish_non_exhaustive()
+    }
+}
+
 /// Work on several rows that is done whole or not at all.
 pub(crate) type Work<'c, T, E> = BoxFuture<'c, Result<T, E>>;
 

@@ -107,6 +107,7 @@ pub struct NewApiToken {
 
 /// A token as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ApiTokenListed {
     /// Its name for the system.
     pub id: ApiTokenId,

@@ -43,6 +43,7 @@ pub struct Proof {
 
 /// A provider's word that is taken for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OpenIdLinked {
     /// Whose word.
     pub issuer: String,

@@ -50,6 +50,8 @@ events! {
     AccountDisabled: "account.disabled";
     /// An account was opened again.
     AccountEnabled: "account.enabled";
+    /// An account was erased for good.
+    AccountErased: "account.erased";
     /// An administrator made an invitation or reset link.
     LinkMade: "link.made";
     /// Somebody came in by an invitation.
@@ -144,6 +146,7 @@ impl Entry {
 
 /// An entry of the security log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SecurityEntry {
     /// Which.
     pub id: Uuid,
@@ -245,6 +248,25 @@ pub(crate) async fn note(
         entry.network
     );
     written.execute(connection).await.map(drop)
+}
+
+/// Writes an entry that is written under the same id and moment however often it is tried: once.
+pub(crate) async fn note_once(
+    connection: &mut PgConnection,
+    (id, at, entry): (Uuid, DateTime<Utc>, Entry),
+) -> Result<(), sqlx::Error> {
+    let written = sqlx::query!(
+        "insert into account.security_log (entry_id, at, event, thing) values ($1, $2, $3, $4)
+         on conflict do nothing",
+        id,
+        at,
+        entry.event.stored(),
+        entry.thing
+    );
+    if written.execute(connection).await?.rows_affected() == 1 {
+        tell(&entry);
+    }
+    Ok(())
 }
 
 /// Says the same to whoever reads the process's log.

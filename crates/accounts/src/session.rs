@@ -121,6 +121,7 @@ impl WebSession {
 
 /// A session as its owner sees it among others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SessionListed {
     /// Its name, to end it by.
     pub id: WebSessionId,

@@ -1,7 +1,7 @@
 //! What is held about one person here: all of it on request, and none of it when they are to be forgotten.
 //!
-//! The vault's part (destroying the person's key) and the ledgers' are done elsewhere; either may come first. With the
-//! key gone, what is left here cannot be read; with this gone, there is nothing to read.
+//! Forgetting is one step of an erasure, after the vault destroyed the key: what is left here then cannot be read, and
+//! afterwards there is nothing to read.
 
 use chrono::{DateTime, Utc};
 use domain::ids::AccountId;
@@ -18,6 +18,7 @@ use crate::throttle::Door;
 
 /// Everything held about an account, readable. What lets its owner in is named and not shown.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Holdings {
     /// Name, address, state.
     pub account: Account,

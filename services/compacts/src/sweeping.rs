@@ -1,22 +1,32 @@
-//! Takes out of the accounts what has ended: sessions, links, counts of attempts. Nothing depends on it but the size of the
-//! tables.
+//! What is done every few minutes: what has ended is taken out of the accounts, and erasures that stopped on the way are
+//! carried on.
 
+use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
-use gateway::identity::{Identity, IdentityError};
-use tokio::time::{MissedTickBehavior, interval};
+use accounts::AccountErasures;
+use gateway::identity::Identity;
+use recorder::Recorder;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+use vault::Vault;
 
 /// How often it is done.
 const EVERY: Duration = Duration::from_mins(5);
 
-/// Sweeps until `stop`. What it cannot do now it does next time.
-pub async fn run(identity: Identity, stop: CancellationToken) {
+fn turns() -> Interval {
     let mut turns = interval(EVERY);
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    turns
+}
+
+/// Sweeps accounts until `stop`. What it cannot do now it does next time.
+pub async fn accounts(identity: Identity, vault: Vault, stop: CancellationToken) {
+    let mut turns = turns();
     while stop.run_until_cancelled(turns.tick()).await.is_some() {
-        if let Err(error) = sweep(&identity, &stop).await {
-            let error: &dyn std::error::Error = &error;
+        if let Err(error) = sweep(&identity, &vault, &stop).await {
+            let error: &(dyn Error + 'static) = &*error;
             tracing::warn!(
                 error,
                 "what has ended could not be taken out of the accounts"
@@ -25,10 +35,28 @@ pub async fn run(identity: Identity, stop: CancellationToken) {
     }
 }
 
-async fn sweep(identity: &Identity, stop: &CancellationToken) -> Result<(), IdentityError> {
+async fn sweep(
+    identity: &Identity,
+    vault: &Vault,
+    stop: &CancellationToken,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     let Some(accounts) = identity.accounts().await? else {
         return Ok(());
     };
     while !stop.is_cancelled() && accounts.sweep().await?.more() {}
+    let erasures = AccountErasures::new(accounts.clone(), vault.clone());
+    // Each that stopped again has said so.
+    drop(erasures.resume_all().await?);
     Ok(())
+}
+
+/// Carries on the erasures of people and texts until `stop`.
+pub async fn erasures(recorder: Arc<Recorder>, stop: CancellationToken) {
+    let mut turns = turns();
+    while stop.run_until_cancelled(turns.tick()).await.is_some() {
+        if let Err(error) = recorder.finish_all_erasures().await {
+            let error: &dyn Error = &error;
+            tracing::warn!(error, "erasures could not be carried on");
+        }
+    }
 }

@@ -169,13 +169,8 @@ impl System {
                 "began the ledgers of compacts whose opening had been cut short"
             );
         }
-        let stopped = recorder.finish_all_erasures().await?;
-        if stopped > 0 {
-            tracing::warn!(
-                stopped,
-                "some erasures could not be carried on; they are tried again at the next start"
-            );
-        }
+        let erasures = sweeping::erasures(Arc::clone(&recorder), self.stop.child_token());
+        self.part("carrying on of erasures", erasures);
         if only == Some(Service::Recorder) {
             let door = recorder::router(Arc::clone(&recorder));
             self.app = self.app.clone().merge(door);
@@ -194,15 +189,16 @@ impl System {
         pool: Pool,
     ) -> anyhow::Result<Identity> {
         let views = ViewReader::new(pool.clone());
+        let vault = self.vault(settings, database).await?;
         let household = Household {
-            vault: self.vault(settings, database).await?,
+            vault: vault.clone(),
             pool,
             clock: Arc::clone(&self.clock),
             ids: Arc::new(RandomIds),
             settings: settings.accounts(),
         };
         let identity = Identity::new(household, views);
-        let sweeping = sweeping::run(identity.clone(), self.stop.child_token());
+        let sweeping = sweeping::accounts(identity.clone(), vault, self.stop.child_token());
         self.part("sweeping of accounts", sweeping);
         Ok(identity)
     }

@@ -46,13 +46,20 @@ pub struct Services {
     pub patience: Duration,
 }
 
-/// Where it is written down that somebody was given personal data, with none of it.
+/// Where it is written down that somebody was given personal data, or refused something, with none of it.
 pub trait SecurityLog: Send + Sync {
     /// An account took out everything held about a person.
     fn exported(
         &self,
         account: AccountId,
         person: Uuid,
+    ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>>;
+
+    /// An account asked for a change in a ledger that it may not make.
+    fn refused(
+        &self,
+        account: AccountId,
+        ledger: LedgerId,
     ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>>;
 }
 

@@ -13,7 +13,7 @@ use domain::ids::{AccountId, GrantId, LedgerId, RegionId};
 use domain::{Command, Post, Region, RegionCommand, Role};
 
 use crate::aggregates::Loaded;
-use crate::submission::{Actor, RecordError};
+use crate::submission::{Actor, FORBIDDEN, RecordError};
 use crate::target::{Target, posts_over};
 
 /// Who holds which roles in a region, as far as its ledger went when it was read.
@@ -228,7 +228,7 @@ impl<'a> Authority<'a> {
                 format!("you may read this, and it is for {may} to {}; ask them", action.words())
             }
         };
-        crate::recorder::refused("FORBIDDEN", "", &message)
+        crate::recorder::refused(FORBIDDEN, "", &message)
     }
 
     /// The same account without its token.

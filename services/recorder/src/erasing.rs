@@ -82,7 +82,8 @@ impl Tombstone for Teller {
 impl Inner {
     /// Carries on what a crash left half-way; how many stopped again.
     pub(crate) async fn finish_erasures(self: &Arc<Self>) -> Result<usize, RecordError> {
-        let stopped = self.erasures().resume_all().await;
+        let kinds = [SubjectKind::Person, SubjectKind::Text];
+        let stopped = self.erasures().resume_all(&kinds).await;
         Ok(stopped.map_err(|error| internal(&error))?.len())
     }
 

@@ -241,13 +241,6 @@ impl Inner {
                     return before.unwrap_or(Err(error));
                 }
                 Err(Failed::Denied(error)) => {
-                    tracing::info!(
-                        target: "security",
-                        event = "access.refused",
-                        account = submission.actor.account().map(tracing::field::display),
-                        thing = %submission.ledger,
-                        "no policy permits it"
-                    );
                     // What else this id was used for is not for somebody to know who may not do it.
                     let before = self.recorded_before(submission, digest).await?;
                     return before.and_then(Result::ok).ok_or(error);

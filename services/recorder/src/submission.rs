@@ -84,16 +84,6 @@ pub(crate) enum Sender {
     Installation(Installation),
 }
 
-impl Sender {
-    /// The account; none for the installation.
-    pub(crate) const fn account(&self) -> Option<AccountId> {
-        match self {
-            Self::Account(actor) => Some(actor.account),
-            Self::Installation(_) => None,
-        }
-    }
-}
-
 impl Serialize for Sender {
     /// As far as it tells one request from another: whichever token an account comes with, a retry is a retry.
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -175,7 +165,19 @@ pub enum RecordError {
     },
 }
 
+/// The code of what no policy permits.
+pub(crate) const FORBIDDEN: &str = "FORBIDDEN";
+
 impl RecordError {
+    /// Whether it was asked by somebody who may not: by those who may see the thing, or by those for whom it is not there.
+    pub fn is_denial(&self) -> bool {
+        match self {
+            Self::UnknownLedger => true,
+            Self::Refused { code, .. } => code == FORBIDDEN,
+            _ => false,
+        }
+    }
+
     /// Busy, with a wait rounded up to whole seconds.
     pub(crate) fn busy(retry_after: Duration) -> Self {
         Self::Busy {

@@ -30,7 +30,7 @@ const PAGE: i64 = 100;
 pub struct ErasureRequest {
     /// Whom or what.
     pub subject: SubjectId,
-    /// A person, or a text.
+    /// A person, a text, or an account.
     pub kind: SubjectKind,
     /// What the tombstone says, as whoever appends it reads it. It is kept as it is, so whatever in it may name people is
     /// sealed: the reason above all.
@@ -196,16 +196,16 @@ impl Erasures {
         self.resume(request.subject).await
     }
 
-    /// Carries on every erasure that was begun and not done, and answers those that stopped again. To be called at start and
-    /// now and then.
+    /// Carries on every erasure of these kinds that was begun and not done, and answers those that stopped again. To be called at
+    /// start and now and then, by whoever can take all their steps.
     ///
     /// # Errors
     /// [`ErasureError::Vault`] when they cannot be listed.
-    pub async fn resume_all(&self) -> Result<Vec<NotErased>, ErasureError> {
+    pub async fn resume_all(&self, kinds: &[SubjectKind]) -> Result<Vec<NotErased>, ErasureError> {
         let mut stopped = Vec::new();
         let mut after = None;
         loop {
-            let page = record::unfinished(&self.vault.keys.pool, after, PAGE).await?;
+            let page = record::unfinished(&self.vault.keys.pool, kinds, after, PAGE).await?;
             let Some(last) = page.last() else {
                 return Ok(stopped);
             };

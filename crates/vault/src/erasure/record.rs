@@ -87,20 +87,24 @@ pub(super) async fn advance(
     .map(drop)
 }
 
-/// Erasures that are not done, oldest first, after the one given.
+/// Erasures of these kinds that are not done, oldest first, after the one given.
 pub(super) async fn unfinished(
     pool: &PgPool,
+    kinds: &[SubjectKind],
     after: Option<(DateTime<Utc>, SubjectId)>,
     at_most: i64,
 ) -> Result<Vec<(DateTime<Utc>, SubjectId)>, sqlx::Error> {
     let (moment, subject) = after.unzip();
+    let kinds: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
     let rows = sqlx::query!(
         "select intended_at, subject_id from vault.erasure
-         where step <> 'done' and ($1::timestamptz is null or (intended_at, subject_id) > ($1, $2))
+         where step <> 'done' and kind = any($4)
+             and ($1::timestamptz is null or (intended_at, subject_id) > ($1, $2))
          order by intended_at, subject_id limit $3",
         moment,
         subject.map(SubjectId::uuid),
         at_most,
+        &kinds[..],
     )
     .fetch_all(pool)
     .await?;

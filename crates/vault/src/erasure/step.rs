@@ -65,17 +65,20 @@ pub enum SubjectKind {
     Person,
     /// One text, which is redacted.
     Text,
+    /// Somebody's account: everything kept for signing in with it.
+    Account,
 }
 
 impl SubjectKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Person, Self::Text];
+    pub const ALL: [Self; 3] = [Self::Person, Self::Text, Self::Account];
 
     /// The kind as it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Text => "text",
+            Self::Account => "account",
         }
     }
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use sqlx::PgPool;
 use testkit::proxy::Cut;
-use vault::{ErasureError, Sealed, Step, SubjectId, Unsealed, VaultError};
+use vault::{ErasureError, Sealed, Step, SubjectId, SubjectKind, Unsealed, VaultError};
 
 use crate::support::{
     Home, behind_proxy, count, derive, erasures, furnish, name_of, request, subject,
@@ -35,7 +35,13 @@ async fn carry_on(home: &Home, pool: &PgPool, whose: SubjectId) -> Step {
         }
         Err(error) => panic!("{error}"),
     };
-    assert!(erasures.resume_all().await.unwrap().is_empty());
+    assert!(
+        erasures
+            .resume_all(&SubjectKind::ALL)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     stood
 }
 

@@ -161,7 +161,7 @@ async fn what_could_not_be_cleared_is_cleared_later_and_hides_no_other(pool: PgP
     for whose in &all {
         erasures.begin(&request(*whose)).await.unwrap();
     }
-    let stopped = erasures.resume_all().await.unwrap();
+    let stopped = erasures.resume_all(&SubjectKind::ALL).await.unwrap();
     assert_eq!(stopped.len(), 1);
     let error = &stopped[0].error;
     assert!(
@@ -179,7 +179,13 @@ async fn what_could_not_be_cleared_is_cleared_later_and_hides_no_other(pool: PgP
         erasures.erasure(all[0]).await.unwrap().step,
         Step::Destroyed
     );
-    assert!(erasures.resume_all().await.unwrap().is_empty());
+    assert!(
+        erasures
+            .resume_all(&SubjectKind::ALL)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     for whose in all {
         assert_eq!(erasures.erasure(whose).await.unwrap().step, Step::Done);
     }

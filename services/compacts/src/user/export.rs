@@ -4,7 +4,7 @@ use accounts::{Caller, SecurityEvent};
 use anyhow::{Context, bail};
 use domain::ids::{AccountId, LedgerId, PersonId};
 use serde_json::{Value, json};
-use views::{PersonView, fold_into};
+use views::{PersonView, RoleGrantView, fold_into};
 
 use super::office::{Office, email};
 
@@ -52,7 +52,36 @@ pub async fn everything(office: &Office, who: &str) -> anyhow::Result<Value> {
         written.await?;
     }
     let people: Vec<Value> = people.into_iter().map(|(_, held)| held).collect();
-    Ok(json!({ "account": held, "people": people }))
+    Ok(json!({ "account": held, "roles": roles(office, account), "people": people }))
+}
+
+/// Every role the account holds, held or is to hold.
+fn roles(office: &Office, account: Option<AccountId>) -> Vec<Value> {
+    let register = &office.register;
+    let grants = account
+        .into_iter()
+        .flat_map(|account| register.grants_of(account));
+    let role = |grant: &RoleGrantView| json!({ "role": register.words(grant), "from": grant.from, "until": grant.until.current });
+    grants.map(role).collect()
+}
+
+/// The compacts that have written somebody down with the address of this account.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn where_written_down(office: &Office, account: AccountId) -> anyhow::Result<Vec<&str>> {
+    let mut slugs = Vec::new();
+    let found = office.accounts.account(account).await?;
+    let Some(found) = found.filter(|found| !found.email.is_empty()) else {
+        return Ok(slugs);
+    };
+    for compact in &office.register.region.compacts {
+        let people = with_address(office, compact.id.ledger(), &found.email);
+        if !people.await?.is_empty() {
+            slugs.push(compact.slug.as_str());
+        }
+    }
+    Ok(slugs)
 }
 
 /// The people of a compact who have this address now, or had it.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use domain::clock::Clock;
 use domain::dated::in_words;
 use domain::ids::{AccountId, CommandId, GrantId, IdSource, RandomIds};
-use domain::region::GrantTerms;
+use domain::region::{GrantTerms, RoleEnding};
 use domain::{Command, RegionCommand};
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, RecordError, Recorder, Submission};
@@ -27,7 +27,7 @@ const ATTEMPTS: u32 = 6;
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// Whom the record names for what is done here: whoever may use the machine's command line.
-const OPERATOR: &str = "operator";
+pub const OPERATOR: &str = "operator";
 
 /// A recorder of our own. One in a running server goes on beside it.
 pub struct Office {
@@ -93,8 +93,8 @@ impl Office {
             until: asked.until,
         };
         let grant = GrantId::new(RandomIds.next());
-        self.send(register, RegionCommand::GrantRole { grant, terms })
-            .await?;
+        let command = RegionCommand::GrantRole { grant, terms };
+        self.send(register, vec![command]).await?;
         let role = asked.post.role().words();
         Ok(format!(
             "It has been given the role of {role}, {}.",
@@ -102,8 +102,30 @@ impl Office {
         ))
     }
 
-    /// Sends a command under one id until there is an answer.
-    async fn send(&self, register: &Register, command: RegionCommand) -> anyhow::Result<()> {
+    /// Ends roles today, or on the day they were to begin: all of them or none.
+    ///
+    /// # Errors
+    /// What the recorder refused it for.
+    pub async fn end(
+        &self,
+        register: &Register,
+        grants: &[&RoleGrantView],
+        reason: &str,
+    ) -> anyhow::Result<()> {
+        let today = self.clock.today();
+        let ending = |grant: &&RoleGrantView| RegionCommand::EndRole {
+            grant: grant.id,
+            ending: RoleEnding {
+                from: today.max(grant.from),
+                reason: reason.into(),
+            },
+        };
+        self.send(register, grants.iter().map(ending).collect())
+            .await
+    }
+
+    /// Sends commands under one id until there is an answer.
+    async fn send(&self, register: &Register, commands: Vec<RegionCommand>) -> anyhow::Result<()> {
         let region = &register.region;
         let id = region.id;
         let submission = Submission {
@@ -117,7 +139,10 @@ impl Office {
             occurred_on: None,
             meeting: None,
             expected_version: None,
-            commands: vec![Command::Region { id, command }],
+            commands: commands
+                .into_iter()
+                .map(|command| Command::Region { id, command })
+                .collect(),
         };
         for _ in 1..ATTEMPTS {
             let wait = match self.recorder.record_own(submission.clone()).await {
@@ -131,7 +156,7 @@ impl Office {
             tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
         }
         let last = self.recorder.record_own(submission).await;
-        last.map(|_| ()).context("the role could not be recorded")
+        last.map(|_| ()).context("it could not be recorded")
     }
 
     /// Puts it away, when what was handed to the ledger is written.

@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use office::Office;
 pub use options::{RoleGiven, RoleNamed, User};
 use register::Asked;
+use views::RoleGrantView;
 
 /// Does what was asked, and says what came of it.
 ///
@@ -51,6 +52,7 @@ async fn in_database(settings: &Settings, database: &Database, what: &User) -> a
         User::Enable { who } => desk.enable(who).await,
         User::Reset { who } => desk.reset(who).await,
         User::Export { who } => desk.export(who).await,
+        User::Erase { who, yes } => desk.erase(who, *yes).await,
     };
     office.close().await;
     done
@@ -229,6 +231,52 @@ impl Desk<'_> {
     async fn export(&self, who: &str) -> anyhow::Result<()> {
         println!("{:#}", export::everything(self.office, who).await?);
         Ok(())
+    }
+
+    async fn erase(&self, who: &str, yes: bool) -> anyhow::Result<()> {
+        let account = self.office.find(who).await?;
+        if !yes {
+            bail!(
+                "nothing was erased, because it cannot be undone: the account goes for good, and its roles end today; if \
+                 that is what you want, run this again with --yes"
+            );
+        }
+        let written_down = export::where_written_down(self.office, account).await?;
+        match self.office.accounts.disable(account).await {
+            Ok(()) | Err(AccountError::NoSuchAccount) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.end_roles(account).await?;
+        self.office.erase(account).await?;
+        println!(
+            "Account {account} is erased. The record names it by this id, which leads to nobody."
+        );
+        for slug in written_down {
+            println!(
+                "Its owner is still among the people written down in {slug}; its secretariat erases them there."
+            );
+        }
+        Ok(())
+    }
+
+    /// Ends every role an account holds or is to hold.
+    async fn end_roles(&self, account: AccountId) -> anyhow::Result<()> {
+        let today = self.office.clock.today();
+        let register = &self.office.register;
+        let to_come = |grant: &&RoleGrantView| {
+            let until = grant.until.current;
+            until.is_none_or(|until| until >= today && until >= grant.from)
+        };
+        let grants: Vec<&RoleGrantView> = register.grants_of(account).filter(to_come).collect();
+        if grants.is_empty() {
+            return Ok(());
+        }
+        let recorder = self.recorder().await?;
+        let ended = recorder
+            .end(register, &grants, "The account is erased")
+            .await;
+        recorder.close().await;
+        ended
     }
 
     async fn state(&self, account: AccountId) -> anyhow::Result<AccountState> {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use accounts::{Accounts, EmailAddress, LinkPurpose, LinkToken, Parts, VaultSealing};
+use accounts::{
+    AccountErasures, Accounts, EmailAddress, LinkPurpose, LinkToken, Parts, VaultSealing,
+};
 use anyhow::{Context, bail};
 use domain::clock::{Clock, SystemClock};
 use domain::dated::in_words;
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use vault::Vault;
 use views::Historian;
 
+use super::grant::OPERATOR;
 use super::register::Register;
 use crate::database::Database;
 use crate::keys;
@@ -139,6 +142,18 @@ impl Office {
         let sent = post.deliver(&letter, &CancellationToken::new()).await;
         post::write_down(&self.accounts, account, &sent).await?;
         Ok(sent)
+    }
+
+    /// Erases an account for good.
+    ///
+    /// # Errors
+    /// When it stopped on the way; a running server carries it on.
+    pub async fn erase(&self, account: AccountId) -> anyhow::Result<()> {
+        let erasures = AccountErasures::new(self.accounts.clone(), self.vault.clone());
+        let region = self.register.region.ledger;
+        let erased = erasures.erase(account, region, OPERATOR).await;
+        erased.context("the erasure stopped on the way; the server carries it on when it runs")?;
+        Ok(())
     }
 
     /// Puts everything away.

@@ -46,12 +46,20 @@ pub enum User {
         #[arg(value_name = "ACCOUNT")]
         who: String,
     },
-    /// Print everything held about somebody, as JSON to be given to them: their account, and the people with their e-mail address
-    /// in any compact. That it was taken out is written down in the security log
+    /// Print everything held about somebody, as JSON to be given to them
     Export {
         /// Who: their e-mail address, or their account's id as `user list` shows it
         #[arg(value_name = "PERSON")]
         who: String,
+    },
+    /// Erase an account for good: its name and address, its sessions and tokens; its roles end today
+    Erase {
+        /// The account: its e-mail address, or its id as `user list` shows it
+        #[arg(value_name = "ACCOUNT")]
+        who: String,
+        /// Yes, for good
+        #[arg(long)]
+        yes: bool,
     },
     /// Send or print a link for a new password; for somebody who was invited and has not come, another invitation
     Reset {

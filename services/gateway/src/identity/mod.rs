@@ -16,7 +16,7 @@ use accounts::{
 };
 use axum::http::HeaderMap;
 use domain::clock::Clock;
-use domain::ids::{AccountId, IdSource};
+use domain::ids::{AccountId, IdSource, LedgerId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use ledger::Pool;
@@ -102,15 +102,17 @@ impl SecurityLog for Identity {
         account: AccountId,
         person: Uuid,
     ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>> {
-        async move {
-            let accounts = self.accounts().await?;
-            let accounts = accounts.ok_or(IdentityError::NoRegion)?;
-            let exported = SecurityEvent::PersonalDataExported;
-            let from = accounts::Caller::local();
-            let written = accounts.record(exported, Some(account), Some(person), &from);
-            Ok(written.await?)
-        }
-        .boxed()
+        let exported = SecurityEvent::PersonalDataExported;
+        async move { Ok(self.write_down(exported, account, person).await?) }.boxed()
+    }
+
+    fn refused(
+        &self,
+        account: AccountId,
+        ledger: LedgerId,
+    ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>> {
+        let refused = SecurityEvent::AccessRefused;
+        async move { Ok(self.write_down(refused, account, ledger.uuid()).await?) }.boxed()
     }
 }
 
@@ -158,6 +160,19 @@ impl Identity {
             Accounts::new(parts, household.settings.clone())
         };
         Ok(Some(opened.get_or_try_init(open).await?))
+    }
+
+    async fn write_down(
+        &self,
+        event: SecurityEvent,
+        account: AccountId,
+        thing: Uuid,
+    ) -> Result<(), IdentityError> {
+        let accounts = self.accounts().await?;
+        let accounts = accounts.ok_or(IdentityError::NoRegion)?;
+        let from = accounts::Caller::local();
+        let written = accounts.record(event, Some(account), Some(thing), &from);
+        Ok(written.await?)
     }
 
     /// What time it is.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_graphql::Context;
-use domain::ids::{CommandId, IdSource};
+use domain::ids::{AccountId, CommandId, IdSource, LedgerId};
 use recorder::{Actor, RecordError, Submission};
 use uuid::Uuid;
 
@@ -36,6 +36,7 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
     // Only what is recorded counts: who may change nothing there keeps nobody from changing it.
     let changes = Key::Ledger(submission.ledger);
     services.throttle.look(changes)?;
+    let ledger = submission.ledger;
     let recorded = services
         .recorder
         .record_for(submission, caller.correlation.as_deref());
@@ -45,8 +46,23 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
             let shown = (draft.whole, draft.part, draft.made);
             Ok(Outcome::recorded(shown, answer))
         }
-        Err(error) => refused(error, &draft, command_id),
+        Err(error) => {
+            if error.is_denial() {
+                write_down(services, account, ledger).await?;
+            }
+            refused(error, &draft, command_id)
+        }
     }
+}
+
+/// What cannot be written down is not answered either: a refusal nobody could count would be one to try again.
+async fn write_down(
+    services: &Services,
+    account: AccountId,
+    ledger: LedgerId,
+) -> Result<(), ApiError> {
+    let written = services.security.refused(account, ledger).await;
+    written.map_err(ApiError::internal)
 }
 
 fn compose<I: Input>(

@@ -332,7 +332,13 @@ async fn what_is_held_about_a_person_is_taken_out_whole_and_that_is_written_down
         ]
     );
     assert!(!document.to_string().contains("Somebody else"));
-    let written = house.world.exported.0.lock().expect("the list").clone();
+    let written = house
+        .world
+        .logged
+        .exported
+        .lock()
+        .expect("the list")
+        .clone();
     assert_eq!(written, [(SECRETARIAT.to_owned(), house.uuid())]);
 
     // Nobody else is given it, and each is told what they would be told of nobody.
@@ -350,5 +356,29 @@ async fn what_is_held_about_a_person_is_taken_out_whole_and_that_is_written_down
         public["errors"][0]["extensions"]["code"], "SIGN_IN_REQUIRED",
         "{public}"
     );
-    assert_eq!(house.world.exported.0.lock().expect("the list").len(), 1);
+    assert_eq!(
+        house.world.logged.exported.lock().expect("the list").len(),
+        1
+    );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_change_that_is_not_permitted_is_written_down_and_a_mistake_is_not(pool: PgPool) {
+    let house = House::set_up(&pool).await;
+    let erase = "mutation E($id: ID!, $reason: String!) { erasePerson(input: { personId: $id, reason: $reason }) {
+        userErrors { code } } }";
+    let errors = async |who, reason: &str| {
+        let asked = json!({ "id": house.person, "reason": reason });
+        let answer = house.ask_as(Some(who), erase, asked).await;
+        answer["erasePerson"]["userErrors"].clone()
+    };
+    let refused = || house.world.logged.refused.lock().expect("the list").clone();
+    assert_ne!(errors(SECRETARIAT, " ").await, json!([]));
+    assert_eq!(refused(), []);
+    for who in [MEMBER, AUDITOR, FUNDER] {
+        assert_ne!(errors(who, "Asked for").await, json!([]));
+    }
+    let ledger = NodeId::decode(&house.person).expect("a person").ledger;
+    let them = [MEMBER, AUDITOR, FUNDER].map(|who| (who.to_owned(), ledger.uuid()));
+    assert_eq!(refused(), them);
 }

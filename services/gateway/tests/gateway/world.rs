@@ -50,7 +50,7 @@ pub struct World {
     router: Router,
     left: Arc<Mutex<BTreeSet<String>>>,
     /// What was written down of personal data that was taken out.
-    pub exported: Arc<Exported>,
+    pub logged: Arc<Logged>,
     /// For the installation's own work: beginning a region, giving the first roles.
     office: Arc<Recorder>,
     projected: Projected,
@@ -129,19 +129,30 @@ impl Identify for AtTheirWord {
     }
 }
 
-/// Remembers who took out whose data.
+/// Remembers what was written down, and about whom.
 #[derive(Default)]
-pub struct Exported(pub Mutex<Vec<(String, Uuid)>>);
+pub struct Logged {
+    /// Who took out whose data.
+    pub exported: Mutex<Vec<(String, Uuid)>>,
+    /// Who was refused a change, in which ledger.
+    pub refused: Mutex<Vec<(String, Uuid)>>,
+}
 
-impl SecurityLog for Exported {
-    fn exported(
-        &self,
-        account: AccountId,
-        person: Uuid,
-    ) -> BoxFuture<'_, Result<(), Box<dyn std::error::Error + Send + Sync>>> {
-        let mut exported = self.0.lock().expect("the list");
-        exported.push((account.to_string(), person));
-        std::future::ready(Ok(())).boxed()
+type Noted<'a> = BoxFuture<'a, Result<(), Box<dyn std::error::Error + Send + Sync>>>;
+
+fn note(list: &Mutex<Vec<(String, Uuid)>>, account: AccountId, thing: Uuid) -> Noted<'_> {
+    let mut list = list.lock().expect("the list");
+    list.push((account.to_string(), thing));
+    std::future::ready(Ok(())).boxed()
+}
+
+impl SecurityLog for Logged {
+    fn exported(&self, account: AccountId, person: Uuid) -> Noted<'_> {
+        note(&self.exported, account, person)
+    }
+
+    fn refused(&self, account: AccountId, ledger: LedgerId) -> Noted<'_> {
+        note(&self.refused, account, ledger.uuid())
     }
 }
 
@@ -233,7 +244,7 @@ impl World {
             tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
         }
         let closing = CancellationToken::new();
-        let exported = Arc::new(Exported::default());
+        let logged = Arc::new(Logged::default());
         let services = Services {
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
             views: ViewReader::new(reading).opening(vault),
@@ -245,7 +256,7 @@ impl World {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle: throttle.clone(),
-            security: exported.clone(),
+            security: logged.clone(),
             patience: Duration::from_millis(if projecting { 20_000 } else { 50 }),
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
@@ -257,7 +268,7 @@ impl World {
                 Door::default(),
             ),
             left,
-            exported,
+            logged,
             closing,
             gateway,
             throttle,
