@@ -16,9 +16,23 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 /// How long to wait before knocking again at a database that is not there yet.
 const KNOCK_AGAIN: Duration = Duration::from_millis(250);
 
+/// How long a connection may have rested before it is asked whether it still works. One that came back a moment ago was asked
+/// then.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Adds the check to a pool's options.
 #[must_use]
 pub fn checked(options: PgPoolOptions) -> PgPoolOptions {
+    let options = options
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
     options.after_release(|connection, _| {
         Box::pin(async move {
             // Nor may it still be about ledgers that the next user never named.

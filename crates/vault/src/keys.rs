@@ -1,28 +1,23 @@
 //! The keys of subjects: made at first use, wrapped in the database, unwrapped here for a short while.
 //!
-//! Every batch asks the database once how its subjects stand, with the keys already in memory or without: a key in memory
-//! spares the unwrapping, never the question. So when a key has been destroyed, by whichever process, no process seals or opens
-//! anything with it from then on.
+//! Every batch asks the database once: for the keys that are not in memory, and what was taken from any subject since it was last
+//! asked. A key in memory spares the reading, never the question. So when a key has been destroyed, by whichever process, no
+//! process seals or opens anything with it from then on.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::clock::Clock;
 use domain::ids::SubjectId;
 use futures::future::try_join_all;
-use moka::sync::Cache;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::error::VaultError;
 use crate::key::DataKey;
 use crate::master::{MasterKey, MasterKeyId, NotAMasterKeyId, Wrapped};
+use crate::memory::{Memory, Withdrawal};
 use crate::randomness::{NoRandomness, Randomness};
-
-/// How many unwrapped keys are kept in memory, and how long at most.
-const KEPT: u64 = 10_000;
-const KEPT_FOR: Duration = Duration::from_mins(5);
 
 /// The kind of key this build makes.
 pub(crate) const KEY_VERSION: i16 = 1;
@@ -42,7 +37,7 @@ pub(crate) struct Keys {
     pub master: Arc<dyn MasterKey>,
     pub randomness: Arc<dyn Randomness>,
     pub clock: Arc<dyn Clock>,
-    unwrapped: Cache<SubjectId, Arc<DataKey>>,
+    memory: Memory,
 }
 
 /// A subject as the database has it; the wrapped key only if it was asked for.
@@ -53,6 +48,7 @@ struct Row {
     wrapped_key: Option<Vec<u8>>,
     fenced: bool,
     has_key: bool,
+    withdrawn_as: Option<Withdrawal>,
 }
 
 impl Keys {
@@ -62,16 +58,12 @@ impl Keys {
         randomness: Arc<dyn Randomness>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let unwrapped = Cache::builder()
-            .max_capacity(KEPT)
-            .time_to_live(KEPT_FOR)
-            .build();
         Self {
             pool,
             master,
             randomness,
             clock,
-            unwrapped,
+            memory: Memory::new(),
         }
     }
 
@@ -83,47 +75,63 @@ impl Keys {
         if subjects.is_empty() {
             return Ok(HashMap::new());
         }
-        let wanted: Vec<Uuid> = subjects.iter().map(|subject| subject.uuid()).collect();
-        let held: HashMap<SubjectId, Arc<DataKey>> = subjects
+        let (since, held) = self.memory.held(subjects);
+        let not_held = subjects
             .iter()
-            .filter_map(|subject| Some((*subject, self.unwrapped.get(subject)?)))
-            .collect();
-        let spared: Vec<bool> = subjects
+            .filter(|subject| !held.contains_key(subject));
+        let wanted: Vec<Uuid> = not_held.map(|subject| subject.uuid()).collect();
+        let rows = self.read(&wanted, since).await?;
+        let withdrawals = rows
             .iter()
-            .map(|subject| held.contains_key(subject))
-            .collect();
+            .filter_map(|row| Some((SubjectId::new(row.subject_id), row.withdrawn_as?)));
+        let sound_at = self.memory.hear(since, withdrawals);
+        let asked = rows
+            .into_iter()
+            .filter(|row| subjects.contains(&SubjectId::new(row.subject_id)));
+        let found = try_join_all(asked.map(|row| self.stand(row, &held, sound_at))).await?;
+        let unchanged = held.iter().map(|(subject, key)| {
+            let key = Some(Arc::clone(key));
+            (*subject, Standing { fenced: false, key })
+        });
+        let mut standing: HashMap<SubjectId, Standing> = unchanged.collect();
+        standing.extend(found);
+        Ok(standing)
+    }
+
+    /// The subjects wanted, with their wrapped keys, and those that something was taken from since, without.
+    async fn read(&self, wanted: &[Uuid], since: Withdrawal) -> Result<Vec<Row>, VaultError> {
         let rows = sqlx::query_as!(
             Row,
-            r#"select subject.subject_id, key_version,
-                   case when not spared then master_key_id end as master_key_id,
-                   case when not spared then wrapped_key end as wrapped_key,
-                   fenced_at is not null as "fenced!", wrapped_key is not null as "has_key!"
-               from unnest($1::uuid[], $2::boolean[]) as wanted (subject_id, spared)
-               join vault.subject on subject.subject_id = wanted.subject_id"#,
-            &wanted,
-            &spared,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let standing = rows.into_iter().map(|row| self.stand(row, &held));
-        Ok(try_join_all(standing).await?.into_iter().collect())
+            r#"select subject_id as "subject_id!", key_version as "key_version!", master_key_id, wrapped_key,
+                   fenced_at is not null as "fenced!", wrapped_key is not null as "has_key!", withdrawn_as
+               from vault.subject where subject_id = any($1)
+               union all
+               select subject_id, key_version, null, null, true, wrapped_key is not null, withdrawn_as
+               from vault.subject where withdrawn_as > $2 and subject_id <> all($1)"#,
+            wanted,
+            since,
+        );
+        Ok(rows.fetch_all(&self.pool).await?)
     }
 
     async fn stand(
         &self,
         row: Row,
         held: &HashMap<SubjectId, Arc<DataKey>>,
+        sound_at: Withdrawal,
     ) -> Result<(SubjectId, Standing), VaultError> {
         let subject = SubjectId::new(row.subject_id);
         let fenced = row.fenced;
         if !row.has_key {
-            self.unwrapped.invalidate(&subject);
             return Ok((subject, Standing { fenced, key: None }));
         }
         let key = match held.get(&subject) {
             Some(key) => Arc::clone(key),
             None => self.unwrap(subject, row).await?,
         };
+        if !fenced {
+            self.memory.keep(subject, Arc::clone(&key), sound_at);
+        }
         let key = Some(key);
         Ok((subject, Standing { fenced, key }))
     }
@@ -141,9 +149,7 @@ impl Keys {
             .master
             .unwrap(&wrapped, &subject_bound(subject, row.key_version))
             .await?;
-        let key = Arc::new(key);
-        self.unwrapped.insert(subject, Arc::clone(&key));
-        Ok(key)
+        Ok(Arc::new(key))
     }
 
     /// Makes keys for subjects that have none. One that another makes at the same moment keeps the other's key; one that is
@@ -206,15 +212,13 @@ impl Keys {
 
     /// Drops the key from memory; it is wiped when nobody uses it any more.
     pub(crate) fn drop_unwrapped(&self, subject: SubjectId) {
-        self.unwrapped.invalidate(&subject);
-        self.unwrapped.run_pending_tasks();
+        self.memory.drop_key(subject);
     }
 
     /// How many keys are in memory.
     #[cfg(test)]
     pub(crate) fn in_memory(&self) -> u64 {
-        self.unwrapped.run_pending_tasks();
-        self.unwrapped.entry_count()
+        self.memory.count()
     }
 }
 
@@ -273,5 +277,47 @@ mod tests {
         let standing = answers(&keys, subject).await;
         assert!(standing.fenced && standing.key.is_none());
         assert_eq!(keys.in_memory(), 0);
+    }
+
+    #[sqlx::test(migrations = "../../migrations")]
+    async fn what_is_taken_from_subjects_is_numbered_upwards_whatever_is_written(pool: PgPool) {
+        for (statement, numbers) in [
+            (
+                "insert into vault.subject (subject_id, made_at, fenced_at)
+                 select ('00000000-0000-0000-0000-00000000000' || n)::uuid, now(), now()
+                 from generate_series(1, 2) as n",
+                vec![Some(1), Some(2)],
+            ),
+            (
+                "insert into vault.subject (subject_id, master_key_id, wrapped_key, made_at)
+                 values ('00000000-0000-0000-0000-000000000003', 'x', 'x', now())",
+                vec![Some(1), Some(2), None],
+            ),
+            (
+                "update vault.subject set master_key_id = 'y', wrapped_key = 'y' where wrapped_key is not null",
+                vec![Some(1), Some(2), None],
+            ),
+            (
+                "update vault.subject set withdrawn_as = 1 where withdrawn_as = 2",
+                vec![Some(1), Some(3), None],
+            ),
+            (
+                "update vault.subject set fenced_at = now() where fenced_at is null",
+                vec![Some(1), Some(3), Some(4)],
+            ),
+            (
+                "update vault.subject set master_key_id = null, wrapped_key = null, destroyed_at = now()
+                 where wrapped_key is not null",
+                vec![Some(1), Some(3), Some(5)],
+            ),
+        ] {
+            sqlx::raw_sql(statement).execute(&pool).await.expect(statement);
+            let found: Vec<Option<i64>> =
+                sqlx::query_scalar("select withdrawn_as from vault.subject order by subject_id")
+                    .fetch_all(&pool)
+                    .await
+                    .expect("numbers");
+            assert_eq!(found, numbers, "{statement}");
+        }
     }
 }

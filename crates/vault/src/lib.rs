@@ -17,6 +17,7 @@ mod error;
 mod key;
 mod keys;
 mod master;
+mod memory;
 mod plain;
 mod randomness;
 mod rotation;

@@ -220,32 +220,24 @@ pub(crate) struct VersionRow {
     pub version: i64,
 }
 
-/// Reads how many entries each of `streams` has.
+/// Reads how many entries each of `streams` has, on a connection that is in no transaction.
 pub(crate) async fn read_versions(
     connection: &mut PgConnection,
     streams: &[(LedgerId, Uuid)],
 ) -> Result<Vec<VersionRow>, sqlx::Error> {
-    let scope: Scope = streams.iter().map(|(ledger, _)| *ledger).collect();
-    let mut work = scope.begin_on(connection).await?;
     let (ledgers, ids): (Vec<Uuid>, Vec<Uuid>) = streams
         .iter()
         .map(|(ledger, stream)| (ledger.uuid(), *stream))
         .unzip();
-    let found = sqlx::query_as!(
+    sqlx::query_as!(
         VersionRow,
-        r#"select asked.ledger_id as "ledger_id!", asked.stream_id as "stream_id!", coalesce((
-               select entry.stream_version from ledger_entry entry
-               where entry.ledger_id = asked.ledger_id and entry.stream_id = asked.stream_id
-               order by entry.stream_version desc limit 1
-           ), 0) as "version!"
-           from unnest($1::uuid[], $2::uuid[]) as asked (ledger_id, stream_id)"#,
+        r#"select of_ledger as "ledger_id!", of_stream as "stream_id!", stands_at as "version!"
+           from stream_versions($1, $2)"#,
         &ledgers,
         &ids,
     )
-    .fetch_all(&mut *work)
-    .await?;
-    work.commit().await?;
-    Ok(found)
+    .fetch_all(connection)
+    .await
 }
 
 #[cfg(test)]

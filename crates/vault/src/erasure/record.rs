@@ -33,6 +33,9 @@ pub(super) async fn insert(
 }
 
 /// Fences a subject off, also one nothing was ever sealed for.
+///
+/// In two statements, because withdrawals are numbered one at a time: an insert that went on to update would wait for the row
+/// while it numbers, and an update numbers while it has the row.
 pub(super) async fn fence(
     pool: &PgPool,
     subject: SubjectId,
@@ -40,8 +43,14 @@ pub(super) async fn fence(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into vault.subject (subject_id, made_at, fenced_at) values ($1, $2, $2)
-         on conflict (subject_id) do update set fenced_at = excluded.fenced_at
-         where subject.fenced_at is null",
+         on conflict (subject_id) do nothing",
+        subject.uuid(),
+        now,
+    )
+    .execute(pool)
+    .await?;
+    sqlx::query!(
+        "update vault.subject set fenced_at = $2 where subject_id = $1 and fenced_at is null",
         subject.uuid(),
         now,
     )
