@@ -4,7 +4,8 @@
 //! action, whatever it is that the text stands in.
 
 use domain::{
-    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, PersonCommand, RegionCommand,
+    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, MeetingCommand, PersonCommand,
+    RegionCommand,
 };
 
 /// A part of the work, with a file of policies and a table in `docs/access.md`.
@@ -28,11 +29,13 @@ pub enum Area {
     Roles,
     /// People's data.
     People,
+    /// Meetings and their minutes.
+    Meetings,
 }
 
 impl Area {
     /// Every area there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reading,
         Self::Release,
         Self::Statement,
@@ -42,6 +45,7 @@ impl Area {
         Self::Register,
         Self::Roles,
         Self::People,
+        Self::Meetings,
     ];
 
     /// As a heading.
@@ -56,6 +60,7 @@ impl Area {
             Self::Register => "The region's register",
             Self::Roles => "Accounts and roles",
             Self::People => "People's data",
+            Self::Meetings => "Meetings",
         }
     }
 }
@@ -183,6 +188,20 @@ actions! {
         CorrectPerson in People: "correct what is said of a person",
         ErasePerson in People: "erase a person",
     }
+    of MeetingCommand {
+        CallMeeting in Meetings: "call a meeting",
+        RearrangeMeeting in Meetings: "fix or move a meeting's day, time or place",
+        CancelMeeting in Meetings: "call a meeting off",
+        SetAgenda in Meetings: "set a meeting's agenda",
+        RecordMeeting in Meetings: "record that a meeting was held, with its minutes",
+        TakeAttendance in Meetings: "take down who came to a meeting",
+        AddItem in Meetings: "add an item to draft minutes",
+        CorrectItem in Meetings: "put an item of the minutes right",
+        CirculateMinutes in Meetings: "circulate minutes",
+        AgreeMinutes in Meetings: "record that minutes were agreed",
+        NoteSince in Meetings: "note what happened since a meeting",
+        ReleaseMeeting in Release: "release a meeting and its minutes, or take them back",
+    }
     otherwise {
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
         ReadRecord in Reading: "read a commitment, a plan or another record",
@@ -229,6 +248,7 @@ impl From<&Command> for Action {
             Command::Commitment { command, .. } => command.into(),
             Command::ActionPlan { command, .. } => command.into(),
             Command::Person { command, .. } => command.into(),
+            Command::Meeting { command, .. } => command.into(),
         }
     }
 }

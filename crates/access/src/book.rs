@@ -30,6 +30,7 @@ pub const FILES: &[PolicyFile<'static>] = files![
     "compact.cedar",
     "figures.cedar",
     "people.cedar",
+    "meetings.cedar",
     "plans.cedar",
     "reading.cedar",
     "register.cedar",

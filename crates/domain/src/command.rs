@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, PersonId, RegionId, SubjectId};
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, MeetingId, PersonId, RegionId, SubjectId};
 use crate::mention;
 use crate::stream::{StreamId, StreamKind};
 use crate::text::{Text, Texts};
-use crate::{ActionPlanCommand, CommitmentCommand, CompactCommand, PersonCommand, RegionCommand};
+use crate::{
+    ActionPlanCommand, CommitmentCommand, CompactCommand, MeetingCommand, PersonCommand,
+    RegionCommand,
+};
 
 /// A command and the aggregate it is for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,13 @@ pub enum Command {
         /// What is asked.
         command: PersonCommand,
     },
+    /// For a meeting.
+    Meeting {
+        /// The meeting.
+        id: MeetingId,
+        /// What is asked.
+        command: MeetingCommand,
+    },
 }
 
 impl Command {
@@ -61,6 +71,7 @@ impl Command {
             Self::Commitment { id, .. } => StreamId::commitment(*id),
             Self::ActionPlan { id, .. } => StreamId::action_plan(*id),
             Self::Person { id, .. } => StreamId::person(*id),
+            Self::Meeting { id, .. } => StreamId::meeting(*id),
         }
     }
 
@@ -71,7 +82,10 @@ impl Command {
         let command = match self {
             Self::Commitment { id, command } => command.companion(*id)?,
             Self::ActionPlan { id, command } => command.companion(*id)?,
-            Self::Region { .. } | Self::Compact { .. } | Self::Person { .. } => return None,
+            Self::Region { .. }
+            | Self::Compact { .. }
+            | Self::Person { .. }
+            | Self::Meeting { .. } => return None,
         };
         let id = compact;
         Some(Self::Compact { id, command })
@@ -85,6 +99,7 @@ impl Command {
             Self::Commitment { command, .. } => command.mentions(),
             Self::ActionPlan { command, .. } => command.mentions(),
             Self::Person { command, .. } => command.mentions(),
+            Self::Meeting { command, .. } => command.mentions(),
         };
         let people = self.people();
         Mentions { people, ..mentions }
@@ -110,7 +125,7 @@ impl Command {
     /// The text it redacts, if that is what it does.
     pub const fn redacts(&self) -> Option<SubjectId> {
         use crate::{ActionPlanCommand as A, CommitmentCommand as M, CompactCommand as C};
-        use crate::{PersonCommand as P, RegionCommand as R};
+        use crate::{MeetingCommand as G, PersonCommand as P, RegionCommand as R};
         match self {
             Self::Region {
                 command: R::RedactText { text, .. },
@@ -130,6 +145,10 @@ impl Command {
             }
             | Self::Person {
                 command: P::RedactText { text, .. },
+                ..
+            }
+            | Self::Meeting {
+                command: G::RedactText { text, .. },
                 ..
             } => Some(*text),
             _ => None,
@@ -170,6 +189,10 @@ impl Command {
                 id: stream.id.into(),
                 command: PersonCommand::RedactText { text, reason },
             },
+            StreamKind::Meeting => Self::Meeting {
+                id: stream.id.into(),
+                command: MeetingCommand::RedactText { text, reason },
+            },
         }
     }
 }
@@ -182,6 +205,7 @@ impl Texts for Command {
             Self::Commitment { command, .. } => command.texts(each),
             Self::ActionPlan { command, .. } => command.texts(each),
             Self::Person { command, .. } => command.texts(each),
+            Self::Meeting { command, .. } => command.texts(each),
         }
     }
 }

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::dated::{Dated, MeetingRef};
 use crate::stream::StreamKind;
 use crate::text::{Text, Texts};
-use crate::{ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent};
+use crate::{
+    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent,
+};
 
 /// Why a stored event could not be read back.
 #[derive(Debug, thiserror::Error)]
@@ -186,6 +188,8 @@ pub enum Event {
     ActionPlan(ActionPlanEvent),
     /// Of a person.
     Person(PersonEvent),
+    /// Of a meeting.
+    Meeting(MeetingEvent),
 }
 
 impl Event {
@@ -209,6 +213,7 @@ impl Event {
                 ActionPlanEvent::decode(kind, version, payload).map(Self::ActionPlan)
             }
             StreamKind::Person => PersonEvent::decode(kind, version, payload).map(Self::Person),
+            StreamKind::Meeting => MeetingEvent::decode(kind, version, payload).map(Self::Meeting),
         }
     }
 
@@ -220,6 +225,7 @@ impl Event {
             Self::Commitment(event) => event.kind(),
             Self::ActionPlan(event) => event.kind(),
             Self::Person(event) => event.kind(),
+            Self::Meeting(event) => event.kind(),
         }
     }
 
@@ -231,6 +237,7 @@ impl Event {
             Self::Commitment(event) => event.schema_version(),
             Self::ActionPlan(event) => event.schema_version(),
             Self::Person(event) => event.schema_version(),
+            Self::Meeting(event) => event.schema_version(),
         }
     }
 }
@@ -243,6 +250,7 @@ impl Texts for Event {
             Self::Commitment(event) => event.texts(each),
             Self::ActionPlan(event) => event.texts(each),
             Self::Person(event) => event.texts(each),
+            Self::Meeting(event) => event.texts(each),
         }
     }
 }

@@ -83,6 +83,8 @@ ids! {
     UpdateId;
     /// A meeting of a group.
     MeetingId;
+    /// An item of a meeting's agenda and minutes.
+    MeetingItemId;
     /// The account of a person who signs in.
     AccountId;
     /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.

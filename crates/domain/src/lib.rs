@@ -18,6 +18,7 @@ pub mod figure;
 pub mod ids;
 #[cfg(test)]
 mod lives;
+pub mod meeting;
 pub mod mention;
 pub mod names;
 pub mod person;
@@ -40,6 +41,7 @@ pub use compact::{Compact, CompactCommand, CompactEvent};
 pub use dated::{Dated, Directed, MeetingRef};
 pub use event::{Event, LedgerEvent, StoredEvent};
 pub use facts::Facts;
+pub use meeting::{Meeting, MeetingCommand, MeetingEvent};
 pub use person::{Person, PersonCommand, PersonEvent};
 pub use redaction::TextRedacted;
 pub use region::{Region, RegionCommand, RegionEvent};

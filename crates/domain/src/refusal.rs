@@ -6,6 +6,7 @@ use crate::action_plan::ActionPlanError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
 use crate::facts::UnknownPerson;
+use crate::meeting::MeetingError;
 use crate::person::PersonError;
 use crate::region::RegionError;
 use crate::text::{Text, Texts};
@@ -78,6 +79,9 @@ pub enum DomainError {
     /// The person's record refused.
     #[error(transparent)]
     Person(#[from] PersonError),
+    /// The meeting refused.
+    #[error(transparent)]
+    Meeting(#[from] MeetingError),
     /// Before any of them was asked: a text mentions somebody who is not there.
     #[error(transparent)]
     Mention(#[from] UnknownPerson),
@@ -100,6 +104,7 @@ impl Refusal for DomainError {
             Self::Commitment(error) => error.code(),
             Self::ActionPlan(error) => error.code(),
             Self::Person(error) => error.code(),
+            Self::Meeting(error) => error.code(),
             Self::Mention(_) => "UNKNOWN",
         }
     }
@@ -111,6 +116,7 @@ impl Refusal for DomainError {
             Self::Commitment(error) => error.field(),
             Self::ActionPlan(error) => error.field(),
             Self::Person(error) => error.field(),
+            Self::Meeting(error) => error.field(),
             Self::Mention(_) => None,
         }
     }
@@ -122,6 +128,7 @@ impl Refusal for DomainError {
             Self::Commitment(error) => error.path(),
             Self::ActionPlan(error) => error.path(),
             Self::Person(error) => error.path(),
+            Self::Meeting(error) => error.path(),
             Self::Mention(_) => None,
         }
     }

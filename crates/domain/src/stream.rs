@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, PersonId, RegionId};
+use crate::ids::{ActionPlanId, CommitmentId, CompactId, MeetingId, PersonId, RegionId};
 
 /// Which aggregate a stream is the history of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,16 +21,19 @@ pub enum StreamKind {
     ActionPlan,
     /// One person a compact has written down.
     Person,
+    /// One meeting of a group.
+    Meeting,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Region,
         Self::Compact,
         Self::Commitment,
         Self::ActionPlan,
         Self::Person,
+        Self::Meeting,
     ];
 
     /// The kind as it is stored.
@@ -41,6 +44,7 @@ impl StreamKind {
             Self::Commitment => "commitment",
             Self::ActionPlan => "action-plan",
             Self::Person => "person",
+            Self::Meeting => "meeting",
         }
     }
 
@@ -96,6 +100,14 @@ impl StreamId {
     pub const fn person(id: PersonId) -> Self {
         Self {
             kind: StreamKind::Person,
+            id: id.uuid(),
+        }
+    }
+
+    /// The stream of a meeting.
+    pub const fn meeting(id: MeetingId) -> Self {
+        Self {
+            kind: StreamKind::Meeting,
             id: id.uuid(),
         }
     }

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
 use domain::{
-    ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent, Sealed, Texts,
+    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent, Sealed,
+    Texts,
 };
 
 type Golden = BTreeMap<String, String>;
@@ -48,6 +49,7 @@ fn types() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::Commitment, CommitmentEvent::TYPES))
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
         .chain(each(StreamKind::Person, PersonEvent::TYPES))
+        .chain(each(StreamKind::Meeting, MeetingEvent::TYPES))
         .collect()
 }
 
@@ -58,6 +60,7 @@ fn payload(event: &Event) -> Result<serde_json::Value, serde_json::Error> {
         Event::Commitment(event) => event.payload(),
         Event::ActionPlan(event) => event.payload(),
         Event::Person(event) => event.payload(),
+        Event::Meeting(event) => event.payload(),
     }
 }
 
@@ -185,7 +188,7 @@ fn a_missing_a_changed_and_a_stray_file_are_each_found() {
         golden.insert(name.clone(), text);
     });
     assert!(taken[0].contains("field `sealed`"), "{taken:?}");
-    let foreign = with(&|golden| drop(golden.insert("meeting.held.v1.json".into(), "{}".into())));
+    let foreign = with(&|golden| drop(golden.insert("weather.held.v1.json".into(), "{}".into())));
     assert!(foreign[0].contains("of no aggregate"), "{foreign:?}");
 }
 

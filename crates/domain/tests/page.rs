@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use domain::commitment::Status;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, PersonEvent, RegionEvent};
+use domain::{
+    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent,
+};
 
 fn page() -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/domain.md");
@@ -26,6 +28,7 @@ fn types() -> String {
         section("Commitment", CommitmentEvent::TYPES),
         section("Action plan", ActionPlanEvent::TYPES),
         section("Person", PersonEvent::TYPES),
+        section("Meeting", MeetingEvent::TYPES),
     ]
     .join("\n")
 }

@@ -92,6 +92,7 @@ pub mod action_plan;
 pub mod commitment;
 pub mod compact_overview;
 pub mod history;
+pub mod meeting;
 pub mod mentions;
 pub mod page;
 pub mod person;
@@ -114,6 +115,7 @@ pub use history::{
 };
 pub use lag::{Lag, lags};
 pub use lease::Leases;
+pub use meeting::MeetingView;
 pub use mentions::Mentions;
 pub use naming::Reads;
 pub use page::{Cursor, Edge, Page, PageRequest, Walk};

@@ -7,7 +7,7 @@ use domain::commitment::{Classification, ReadingTerms};
 use domain::ids::LedgerId;
 use domain::region::Holding;
 use domain::stream::{StreamId, StreamKind};
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, RegionEvent};
+use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingEvent, RegionEvent};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -88,6 +88,7 @@ pub(crate) fn each_mention(event: &Event, name: &mut impl FnMut(Uuid)) {
         Event::ActionPlan(event) => of_plan(event, name),
         // Where somebody works is looked up from the person: what is kept here outlives an erasure.
         Event::Person(_) => {}
+        Event::Meeting(event) => of_meeting(event, name),
     }
 }
 
@@ -227,5 +228,37 @@ fn of_plan(event: &ActionPlanEvent, name: &mut impl FnMut(Uuid)) {
         | ActionPlanEvent::ActionMerged(_)
         | ActionPlanEvent::VisibilityChanged(_)
         | ActionPlanEvent::TextRedacted(_) => {}
+    }
+}
+
+fn of_meeting(event: &MeetingEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        MeetingEvent::Called(e) => name(e.group.id.uuid()),
+        MeetingEvent::Held(e) => name(e.group.id.uuid()),
+        MeetingEvent::AttendanceTaken(e) => {
+            let organisations = e
+                .attendance
+                .iter()
+                .filter_map(|one| one.organisation.as_ref());
+            organisations.for_each(|organisation| name(organisation.id.uuid()));
+        }
+        MeetingEvent::ItemMinuted(e) => {
+            e.commitments.iter().for_each(|fact| name(fact.id.uuid()));
+            e.actions
+                .iter()
+                .for_each(|raised| name(raised.action_plan_id.uuid()));
+            e.updates
+                .iter()
+                .for_each(|said| name(said.action_plan_id.uuid()));
+        }
+        MeetingEvent::Rearranged(_)
+        | MeetingEvent::Cancelled(_)
+        | MeetingEvent::AgendaSet(_)
+        | MeetingEvent::ItemCorrected(_)
+        | MeetingEvent::MinutesCirculated(_)
+        | MeetingEvent::MinutesAgreed(_)
+        | MeetingEvent::NotedSince(_)
+        | MeetingEvent::VisibilityChanged(_)
+        | MeetingEvent::TextRedacted(_) => {}
     }
 }

@@ -13,8 +13,8 @@ use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView, RegionRegister,
-    RoleGrantView, fold_into,
+    ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions, PersonView,
+    RegionRegister, RoleGrantView, fold_into,
 };
 
 /// How many entries one step folds at most.
@@ -379,6 +379,7 @@ pub(crate) async fn fold_view<'a>(
         ViewName::Mentions => fold_rows::<Mentions>(connection, ledger, entries).await,
         ViewName::RoleGrant => fold_rows::<RoleGrantView>(connection, ledger, entries).await,
         ViewName::Person => fold_rows::<PersonView>(connection, ledger, entries).await,
+        ViewName::Meeting => fold_rows::<MeetingView>(connection, ledger, entries).await,
     }
 }
 

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView, RegionRegister,
-    RoleGrantView,
+    ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions, PersonView,
+    RegionRegister, RoleGrantView,
 };
 
 /// How many entries are read at once.
@@ -62,6 +62,7 @@ pub(crate) struct Folds {
     mentions: BTreeMap<Uuid, Mentions>,
     grants: BTreeMap<Uuid, RoleGrantView>,
     people: BTreeMap<Uuid, PersonView>,
+    meetings: BTreeMap<Uuid, MeetingView>,
 }
 
 impl Folds {
@@ -84,6 +85,7 @@ impl Folds {
                 ViewName::Mentions => fold_into(&mut self.mentions, entry),
                 ViewName::RoleGrant => fold_into(&mut self.grants, entry),
                 ViewName::Person => fold_into(&mut self.people, entry),
+                ViewName::Meeting => fold_into(&mut self.meetings, entry),
             }
         }
     }
@@ -106,7 +108,8 @@ impl Folds {
             each(self.plans, each_row)?;
             each(self.mentions, each_row)?;
             each(self.grants, each_row)?;
-            each(self.people, each_row)
+            each(self.people, each_row)?;
+            each(self.meetings, each_row)
         })
         .await
     }
@@ -125,6 +128,7 @@ impl Folds {
             ViewName::Mentions => all(&self.mentions),
             ViewName::RoleGrant => all(&self.grants),
             ViewName::Person => all(&self.people),
+            ViewName::Meeting => all(&self.meetings),
         }
     }
 }

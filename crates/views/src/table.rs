@@ -288,6 +288,21 @@ tables! {
                 entered_position = excluded.entered_position, erased = excluded.erased,
                 document = excluded.document",
     }
+    /// Of [`crate::MeetingView`].
+    Meetings "meeting_view" by "meeting_id" {
+        documents: r#"select meeting_id as key, document from meeting_view
+            where ledger_id = $1 and meeting_id = any($2)"#,
+        rows: r#"select meeting_id as key, to_jsonb(r.*) as "columns!" from meeting_view r
+            where ledger_id = $1 and ($2::uuid is null or meeting_id > $2)
+            order by meeting_id limit $3"#,
+        save: "insert into meeting_view (ledger_id, meeting_id, group_id, day, held, begun_position, visibility, document)
+            select r.ledger_id, r.meeting_id, r.group_id, r.day, r.held, r.begun_position, r.visibility, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::meeting_view, new.columns::json) as r
+            on conflict (ledger_id, meeting_id) do update set group_id = excluded.group_id,
+                day = excluded.day, held = excluded.held, begun_position = excluded.begun_position,
+                visibility = excluded.visibility, document = excluded.document",
+    }
 }
 
 impl fmt::Display for Table {

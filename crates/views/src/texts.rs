@@ -6,11 +6,12 @@ use crate::action_plan::{ActionChange, Happened};
 use crate::action_plan::{ActionView, ObjectiveState, ObjectiveView, UpdateView};
 use crate::commitment::{AchievementView, CarriedForward, MeasureView, ReadingView};
 use crate::compact_overview::{GroupView, Succession};
+use crate::meeting::{Holding, MeetingItemView, NoteView};
 use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use crate::tracked::{Change, Ended, Tracked};
 use crate::{
-    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, Mentions, PersonView,
-    RegionRegister, RoleGrantView,
+    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions,
+    PersonView, RegionRegister, RoleGrantView,
 };
 
 texts! {
@@ -39,6 +40,10 @@ texts! {
     RoleGrantView { until }
     PersonView { terms, erased }
     Mentions {}
+    MeetingView { arrangement, cancelled, agenda, attendance, items, notes, minutes, visibility }
+    MeetingItemView { words, notes }
+    NoteView { text }
+    Holding {}
 }
 
 impl<T: Texts> Texts for Tracked<T> {

@@ -29,11 +29,13 @@ pub enum ViewName {
     RoleGrant,
     /// [`crate::PersonView`].
     Person,
+    /// [`crate::MeetingView`].
+    Meeting,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
@@ -41,6 +43,7 @@ impl ViewName {
         Self::Mentions,
         Self::RoleGrant,
         Self::Person,
+        Self::Meeting,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -53,6 +56,7 @@ impl ViewName {
             Self::Mentions => "mentions",
             Self::RoleGrant => "role-grant",
             Self::Person => "person",
+            Self::Meeting => "meeting",
         }
     }
 }
@@ -66,7 +70,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant and person"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person and meeting"
 )]
 pub struct NotAView(String);
 
@@ -163,6 +167,7 @@ impl ViewName {
             Self::Mentions => &[Table::Mentions],
             Self::RoleGrant => &[Table::RoleGrants],
             Self::Person => &[Table::People],
+            Self::Meeting => &[Table::Meetings],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whose an entry is, and so how far it can be read: what is recorded of a commitment or a plan is as visible as
 //! that is, a compact's own affairs are the register's, and a person's are theirs who read everything.
 
-use domain::ids::{ActionPlanId, CommitmentId, PersonId};
+use domain::ids::{ActionPlanId, CommitmentId, MeetingId, PersonId};
 use domain::stream::StreamKind;
 use domain::{CompactEvent, Event};
 use ledger::Entry;
@@ -17,6 +17,8 @@ pub(crate) enum Whose {
     Plan(ActionPlanId),
     /// A person's.
     Person(PersonId),
+    /// A meeting's.
+    Meeting(MeetingId),
 }
 
 /// Whose an entry is. What a compact enters of a commitment or a plan, so that a ref has one holder, is that
@@ -27,6 +29,7 @@ pub(crate) fn whose(entry: &Entry) -> Whose {
         (StreamKind::Commitment, _) => Whose::Commitment(stream.id.into()),
         (StreamKind::ActionPlan, _) => Whose::Plan(stream.id.into()),
         (StreamKind::Person, _) => Whose::Person(stream.id.into()),
+        (StreamKind::Meeting, _) => Whose::Meeting(stream.id.into()),
         (_, Event::Compact(CompactEvent::CommitmentEntered(e))) => {
             Whose::Commitment(e.commitment_id)
         }

@@ -219,6 +219,7 @@ fn stored() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::Commitment, CommitmentEvent::TYPES))
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
         .chain(each(StreamKind::Person, PersonEvent::TYPES))
+        .chain(each(StreamKind::Meeting, domain::MeetingEvent::TYPES))
         .collect()
 }
 

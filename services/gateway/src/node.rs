@@ -48,11 +48,13 @@ pub enum NodeKind {
     Meeting,
     /// A person a compact has written down.
     Person,
+    /// An item of a meeting's minutes.
+    MeetingItem,
 }
 
 impl NodeKind {
     /// Every kind there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,
@@ -69,6 +71,7 @@ impl NodeKind {
         Self::Update,
         Self::Meeting,
         Self::Person,
+        Self::MeetingItem,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -89,6 +92,7 @@ impl NodeKind {
             Self::Update => "update",
             Self::Meeting => "meeting",
             Self::Person => "person",
+            Self::MeetingItem => "meeting-item",
         }
     }
 
@@ -103,6 +107,7 @@ impl NodeKind {
         match self {
             Self::Measure | Self::Reading | Self::Achievement => Some(Self::Commitment),
             Self::Objective | Self::Action | Self::Update => Some(Self::ActionPlan),
+            Self::MeetingItem => Some(Self::Meeting),
             _ => None,
         }
     }
@@ -126,6 +131,7 @@ impl NodeKind {
             Self::Update => "an update",
             Self::Meeting => "a meeting",
             Self::Person => "a person",
+            Self::MeetingItem => "an item of the minutes",
         }
     }
 }

@@ -8,7 +8,10 @@ use domain::facts::CommitmentFact;
 use domain::ids::{CommitmentId, GroupId};
 use domain::{Reach, Visibility};
 use views::action_plan::{ActionChange, ActionState, ActionView, Happened};
-use views::{ActionPlanView, CommitmentView, CompactOverview, PersonView, RegionRegister, Tracked};
+use views::{
+    ActionPlanView, CommitmentView, CompactOverview, MeetingView, PersonView, RegionRegister,
+    Tracked,
+};
 
 /// How much of a compact someone sees.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,8 @@ pub(crate) fn compact(mut view: CompactOverview, seen: OfCompact<'_>) -> Compact
     view.commitments
         .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
     view.plans
+        .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
+    view.minuted
         .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
     if !seen.history {
         forget(&mut view.name);
@@ -65,7 +70,9 @@ fn show_groups_of_what_is_seen(view: &mut CompactOverview) {
         .values()
         .flat_map(|standing| &standing.groups);
     let of_plans = view.plans.values().map(|standing| &standing.group);
-    let named: BTreeSet<GroupId> = of_commitments.chain(of_plans).copied().collect();
+    let of_meetings = view.minuted.values().map(|standing| &standing.group);
+    let named = of_commitments.chain(of_plans).chain(of_meetings);
+    let named: BTreeSet<GroupId> = named.copied().collect();
     view.groups.retain(|group| named.contains(&group.id));
     for group in &mut view.groups {
         group.note = None;
@@ -126,6 +133,18 @@ pub(crate) fn register(mut view: RegionRegister) -> RegionRegister {
 pub(crate) fn person(mut view: PersonView) -> PersonView {
     if let Some(terms) = &mut view.terms {
         forget(terms);
+    }
+    view.version = 0;
+    view
+}
+
+/// A meeting as its minutes stand. That they were circulated and agreed is part of how they stand.
+pub(crate) fn meeting(mut view: MeetingView) -> MeetingView {
+    forget(&mut view.arrangement);
+    forget(&mut view.attendance);
+    forget(&mut view.visibility);
+    for item in &mut view.items {
+        forget(&mut item.words);
     }
     view.version = 0;
     view

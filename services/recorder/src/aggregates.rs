@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
-use domain::ids::{ActionPlanId, CommitmentId, LedgerId, PersonId};
+use domain::ids::{ActionPlanId, CommitmentId, LedgerId, MeetingId, PersonId};
 use domain::refusal::DomainError;
 use domain::stream::{StreamId, StreamKind};
 use domain::{
-    ActionPlan, Command, Commitment, Compact, Dated, Directed, Person, Region, StoredEvent, Text,
+    ActionPlan, Command, Commitment, Compact, Dated, Directed, Meeting, Person, Region,
+    StoredEvent, Text,
 };
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
@@ -22,6 +23,7 @@ pub(crate) struct Aggregates {
     pub(crate) commitments: ledger::Aggregates<Commitment>,
     action_plans: ledger::Aggregates<ActionPlan>,
     pub(crate) people: ledger::Aggregates<Person>,
+    meetings: ledger::Aggregates<Meeting>,
 }
 
 impl Aggregates {
@@ -33,6 +35,7 @@ impl Aggregates {
             commitments: ledger::Aggregates::new(reader.clone(), capacity),
             action_plans: ledger::Aggregates::new(reader.clone(), capacity),
             people: ledger::Aggregates::new(reader.clone(), capacity),
+            meetings: ledger::Aggregates::new(reader.clone(), capacity),
         }
     }
 
@@ -49,6 +52,9 @@ impl Aggregates {
                 AnyCheckout::ActionPlan(self.action_plans.checkout(ledger, stream).await?)
             }
             StreamKind::Person => AnyCheckout::Person(self.people.checkout(ledger, stream).await?),
+            StreamKind::Meeting => {
+                AnyCheckout::Meeting(self.meetings.checkout(ledger, stream).await?)
+            }
         })
     }
 }
@@ -60,6 +66,7 @@ enum AnyCheckout {
     Commitment(Checkout<Commitment>),
     ActionPlan(Checkout<ActionPlan>),
     Person(Checkout<Person>),
+    Meeting(Checkout<Meeting>),
 }
 
 macro_rules! each {
@@ -70,6 +77,7 @@ macro_rules! each {
             AnyCheckout::Commitment($inner) => $body,
             AnyCheckout::ActionPlan($inner) => $body,
             AnyCheckout::Person($inner) => $body,
+            AnyCheckout::Meeting($inner) => $body,
         }
     };
 }
@@ -138,6 +146,14 @@ impl Loaded {
         }
     }
 
+    /// A meeting that is concerned.
+    pub(crate) fn meeting(&self, id: MeetingId) -> Option<&Meeting> {
+        match self.checkouts.get(&StreamId::meeting(id))? {
+            AnyCheckout::Meeting(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
+    }
+
     /// Adds what earlier commands of the same submission have brought about, which no look-up can
     /// have found yet.
     pub(crate) fn add_facts(&self, mentions: &Mentions, facts: &mut Facts) {
@@ -161,7 +177,7 @@ impl Loaded {
                         facts.people.insert(id);
                     }
                 }
-                AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) => {}
+                AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) | AnyCheckout::Meeting(_) => {}
             }
         }
     }
@@ -213,6 +229,9 @@ impl Loaded {
             (AnyCheckout::Person(checkout), Command::Person { command, .. }) => {
                 decide!(checkout, command)
             }
+            (AnyCheckout::Meeting(checkout), Command::Meeting { command, .. }) => {
+                decide!(checkout, command)
+            }
             _ => return Err(RecordError::UnknownLedger),
         };
         Ok(decided)
@@ -228,6 +247,9 @@ impl Loaded {
                 checkout.aggregate().standing(command)
             }
             (Some(AnyCheckout::Person(checkout)), Command::Person { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            (Some(AnyCheckout::Meeting(checkout)), Command::Meeting { command, .. }) => {
                 checkout.aggregate().standing(command)
             }
             _ => Vec::new(),

@@ -268,14 +268,19 @@ impl Inner {
         Ok(RequestDigest::from_bytes(digest))
     }
 
-    /// A refusal in words: what it quotes is opened for whoever it is told.
-    async fn refused(&self, ledger: LedgerId, mut refusal: DomainError) -> Failed {
+    /// A refusal in words: what it quotes is opened for whoever it is told. Of several commands, the field says which one after the
+    /// first was refused.
+    async fn refused(&self, ledger: LedgerId, nth: usize, mut refusal: DomainError) -> Failed {
         if let Err(error) = texts::open_quoted(&self.vault, ledger, &mut refusal).await {
             return Failed::Final(error);
         }
         Failed::Refused(RecordError::Refused {
             code: refusal.code().to_owned(),
-            field: refusal.path(),
+            field: match (nth, refusal.path()) {
+                (0, path) => path,
+                (nth, Some(path)) => Some(format!("commands.{nth}.{path}")),
+                (nth, None) => Some(format!("commands.{nth}")),
+            },
             message: refusal.to_string(),
         })
     }
@@ -373,7 +378,12 @@ impl Inner {
                 command,
             };
             if let Err(refusal) = loaded.decide(directed).await.map_err(Failed::Final)? {
-                return Err(self.refused(ledger, refusal).await);
+                let nth = commands[..=at]
+                    .iter()
+                    .filter(|it| !is_companion(it))
+                    .count()
+                    - 1;
+                return Err(self.refused(ledger, nth, refusal).await);
             }
         }
         let append = signed(submission, request, &mut loaded, &allowed)?;
@@ -536,9 +546,10 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
         let fits = match command {
             Command::Region { id, .. } => id.ledger() == submission.ledger,
             Command::Compact { id, .. } => id.ledger() == submission.ledger,
-            Command::Commitment { .. } | Command::ActionPlan { .. } | Command::Person { .. } => {
-                true
-            }
+            Command::Commitment { .. }
+            | Command::ActionPlan { .. }
+            | Command::Person { .. }
+            | Command::Meeting { .. } => true,
         };
         if !fits {
             return Err(RecordError::UnknownLedger);

@@ -3,8 +3,8 @@
 use access::{CompactLedger, Matter, Resource};
 use domain::ids::{CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId, RegionId};
 use domain::{
-    ActionPlanCommand, Command, Commitment, CommitmentCommand, CompactCommand, Post, RegionCommand,
-    Visibility,
+    ActionPlanCommand, Command, Commitment, CommitmentCommand, CompactCommand, MeetingCommand,
+    Post, RegionCommand, Visibility,
 };
 
 use crate::aggregates::Loaded;
@@ -37,6 +37,18 @@ impl Target<'_> {
                     _ => plan.and_then(domain::ActionPlan::group),
                 };
                 let visibility = plan.map(domain::ActionPlan::visibility);
+                self.matter(visibility.unwrap_or_default(), group).into()
+            }
+            Command::Meeting { id, command } => {
+                let meeting = self.loaded.meeting(*id);
+                let group = match command {
+                    MeetingCommand::CallMeeting { group, .. } => Some(*group),
+                    MeetingCommand::RecordMeeting { group, .. } => {
+                        meeting.and_then(domain::Meeting::group).or(Some(*group))
+                    }
+                    _ => meeting.and_then(domain::Meeting::group),
+                };
+                let visibility = meeting.map(domain::Meeting::visibility);
                 self.matter(visibility.unwrap_or_default(), group).into()
             }
             // Who works in a compact reads its people.

@@ -103,9 +103,24 @@ fn sort(action: Action) -> Sort {
         | A::RenumberObjective
         | A::LinkObjective
         | A::ReleaseCommitment
-        | A::ReleaseActionPlan => Sort::RunCompact,
+        | A::ReleaseActionPlan
+        | A::ReleaseMeeting => Sort::RunCompact,
         A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
-        A::RecordUpdate | A::CorrectUpdate | A::WithdrawUpdate | A::MakeChange => Sort::Meeting,
+        A::RecordUpdate
+        | A::CorrectUpdate
+        | A::WithdrawUpdate
+        | A::MakeChange
+        | A::CallMeeting
+        | A::RearrangeMeeting
+        | A::CancelMeeting
+        | A::SetAgenda
+        | A::RecordMeeting
+        | A::TakeAttendance
+        | A::AddItem
+        | A::CorrectItem
+        | A::CirculateMinutes
+        | A::AgreeMinutes
+        | A::NoteSince => Sort::Meeting,
         A::GrantRole | A::EndRole => Sort::Staff,
         A::ReadRoles => Sort::SeeStaff,
         A::ManageAccounts => Sort::Accounts,

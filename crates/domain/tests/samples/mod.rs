@@ -1,6 +1,7 @@
 //! One representative event of every type, with every optional field filled in.
 
 mod commitment;
+mod meeting;
 mod person;
 mod plan;
 mod register;
@@ -40,6 +41,7 @@ pub fn typed() -> Vec<Event> {
     all.extend(commitment::commitment().into_iter().map(Event::Commitment));
     all.extend(plan::action_plan().into_iter().map(Event::ActionPlan));
     all.extend(person::person().into_iter().map(Event::Person));
+    all.extend(meeting::meeting().into_iter().map(Event::Meeting));
     all
 }
 

@@ -18,7 +18,9 @@ use domain::ids::{
 };
 use domain::session::Session;
 use domain::stream::StreamKind;
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingRef, Visibility};
+use domain::{
+    ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingEvent, MeetingRef, Visibility,
+};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -61,6 +63,9 @@ pub struct CompactOverview {
     pub plans: BTreeMap<ActionPlanId, PlanStanding>,
     /// The meetings anything was recorded from, by the day held.
     pub meetings: Vec<MeetingSeen>,
+    /// The meetings that have a record of their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub minuted: BTreeMap<MeetingId, MeetingStanding>,
     /// When its record began.
     pub established: Stamp,
     /// The last entry about anything that was, before it or after it, let out so far and no further.
@@ -127,6 +132,15 @@ pub struct PlanStanding {
     pub open_actions: BTreeSet<ActionId>,
 }
 
+/// Whose meeting one is that has a record of its own, and who can read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingStanding {
+    /// The group that meets.
+    pub group: GroupId,
+    /// How far it is let out.
+    pub visibility: Visibility,
+}
+
 /// A meeting from which something was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeetingSeen {
@@ -139,6 +153,9 @@ pub struct MeetingSeen {
     pub commitments: BTreeMap<CommitmentId, u64>,
     /// How many of each plan.
     pub plans: BTreeMap<ActionPlanId, u64>,
+    /// How many of each meeting's own record.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub minuted: BTreeMap<MeetingId, u64>,
 }
 
 /// A meeting as far as someone reads what was recorded from it.
@@ -275,6 +292,24 @@ impl CompactOverview {
         }
     }
 
+    fn apply_meeting(&mut self, id: MeetingId, event: &MeetingEvent) {
+        let group = match event {
+            MeetingEvent::Called(e) => Some(e.group.id),
+            MeetingEvent::Held(e) => Some(e.group.id),
+            _ => None,
+        };
+        if let Some(group) = group {
+            let visibility = Visibility::default();
+            let begun = MeetingStanding { group, visibility };
+            self.minuted.entry(id).or_insert(begun);
+        }
+        if let (MeetingEvent::VisibilityChanged(e), Some(standing)) =
+            (event, self.minuted.get_mut(&id))
+        {
+            standing.visibility = e.to;
+        }
+    }
+
     /// Notes that something was recorded from a meeting.
     fn see(&mut self, meeting: MeetingRef, whose: Whose) {
         // Who was written down at a meeting is no part of what it decided.
@@ -294,6 +329,7 @@ impl CompactOverview {
             Whose::Register | Whose::Person(_) => &mut seen.entries,
             Whose::Commitment(id) => seen.commitments.entry(id).or_default(),
             Whose::Plan(id) => seen.plans.entry(id).or_default(),
+            Whose::Meeting(id) => seen.minuted.entry(id).or_default(),
         } += 1;
     }
 }
@@ -335,6 +371,7 @@ impl MeetingSeen {
             entries: 0,
             commitments: BTreeMap::new(),
             plans: BTreeMap::new(),
+            minuted: BTreeMap::new(),
         }
     }
 }
@@ -364,6 +401,7 @@ impl Fold for CompactOverview {
             commitments: BTreeMap::new(),
             plans: BTreeMap::new(),
             meetings: Vec::new(),
+            minuted: BTreeMap::new(),
             established: entry.into(),
             last_by_visibility: BTreeMap::new(),
             last_by_group: BTreeMap::new(),
@@ -385,6 +423,7 @@ impl Fold for CompactOverview {
             Event::Commitment(event) => self.apply_commitment(stream.id.into(), event),
             Event::ActionPlan(event) => self.apply_plan(stream.id.into(), event),
             Event::Person(_) => {}
+            Event::Meeting(event) => self.apply_meeting(stream.id.into(), event),
             Event::Region(_) => return,
         }
         if let Some(meeting) = entry.recorded.meeting {

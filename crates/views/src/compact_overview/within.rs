@@ -8,7 +8,8 @@ use domain::session::Session;
 use domain::{Reach, Visibility};
 
 use super::{
-    CommitmentStanding, CompactOverview, MeetingCount, MeetingSeen, PlanStanding, SessionCount,
+    CommitmentStanding, CompactOverview, MeetingCount, MeetingSeen, MeetingStanding, PlanStanding,
+    SessionCount,
 };
 use crate::tracked::Stamp;
 use crate::whose::Whose;
@@ -21,6 +22,13 @@ impl CommitmentStanding {
 }
 
 impl PlanStanding {
+    /// Whether it is within `reach`.
+    pub fn is_within(&self, reach: &Reach) -> bool {
+        reach.covers(self.visibility, [&self.group])
+    }
+}
+
+impl MeetingStanding {
     /// Whether it is within `reach`.
     pub fn is_within(&self, reach: &Reach) -> bool {
         reach.covers(self.visibility, [&self.group])
@@ -71,9 +79,14 @@ impl CompactOverview {
         });
         let commitments: u64 = commitments.map(|(_, entries)| entries).sum();
         let plans: u64 = plans.map(|(_, entries)| entries).sum();
+        let minuted = seen.minuted.iter().filter(|(id, _)| {
+            let standing = self.minuted.get(id);
+            standing.is_some_and(|standing| standing.is_within(reach))
+        });
+        let minuted: u64 = minuted.map(|(_, entries)| entries).sum();
         MeetingCount {
             meeting: seen.meeting,
-            entries: seen.entries + commitments + plans,
+            entries: seen.entries + commitments + plans + minuted,
         }
     }
 
@@ -102,6 +115,10 @@ impl CompactOverview {
             }
             Whose::Plan(id) => {
                 let standing = self.plans.get(&id)?;
+                Some((standing.visibility, [standing.group].into()))
+            }
+            Whose::Meeting(id) => {
+                let standing = self.minuted.get(&id)?;
                 Some((standing.visibility, [standing.group].into()))
             }
         }

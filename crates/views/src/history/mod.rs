@@ -6,6 +6,7 @@
 mod commitment;
 mod compact;
 mod held;
+mod meeting;
 mod page;
 mod person;
 mod phrase;
@@ -98,6 +99,10 @@ pub enum SubjectKind {
     Grant,
     /// A person a compact has written down.
     Person,
+    /// A meeting of a group.
+    Meeting,
+    /// An item of a meeting's minutes.
+    MeetingItem,
 }
 
 /// The view of an entry's stream, for what its parts are called.
@@ -106,7 +111,7 @@ pub enum SubjectKind {
 /// [`Names::Unknown`] a sentence still says what happened, with less to recognise it by.
 #[derive(Clone, Copy, Debug)]
 pub enum Names<'a> {
-    /// None is at hand, or none is needed: a compact's own entries and a person's say everything themselves.
+    /// None is at hand, or none is needed: a compact's own entries, a person's and a meeting's say everything themselves.
     Unknown,
     /// The region.
     Region(&'a RegionRegister),
@@ -124,6 +129,7 @@ pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
         Event::Commitment(event) => commitment::say(event, entry, names),
         Event::ActionPlan(event) => plan::say(event, entry, names),
         Event::Person(event) => person::say(event, entry),
+        Event::Meeting(event) => meeting::say(event, entry),
     };
     HistoryLine {
         recorded: entry.recorded.clone(),

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::facts::CommitmentFact;
 use domain::ids::{GroupId, LedgerId};
-use domain::{ActionPlanEvent, CommitmentEvent, Event, Reach, Visibility};
+use domain::{ActionPlanEvent, CommitmentEvent, Event, MeetingEvent, Reach, Visibility};
 use ledger::{Entry, Position};
 use uuid::Uuid;
 
 use crate::queries::{QueryError, ViewReader};
 use crate::whose::{Whose, whose};
-use crate::{ActionPlanView, CommitmentView, Tracked};
+use crate::{ActionPlanView, CommitmentView, MeetingView, Tracked};
 
 /// Which entries of a ledger someone reads: those recorded while they could see what they are about, and still can.
 pub(super) struct Sight<'a> {
@@ -86,6 +86,15 @@ impl<'a> Sight<'a> {
             };
             self.known.insert(id, Some(known));
         }
+        let meetings = self.views.many::<MeetingView>(self.ledger, &unknown);
+        for (id, view) in meetings.await? {
+            let known = Known {
+                groups: vec![view.group.id],
+                fact: None,
+                visibility: view.visibility,
+            };
+            self.known.insert(id, Some(known));
+        }
         Ok(())
     }
 
@@ -123,18 +132,22 @@ impl<'a> Sight<'a> {
             Event::Commitment(CommitmentEvent::CarriedForward(carried)) => {
                 carried.into = called(&carried.into)?;
             }
+            Event::Meeting(MeetingEvent::ItemMinuted(minuted)) => {
+                minuted.commitments = minuted.commitments.iter().filter_map(called).collect();
+            }
             _ => {}
         }
         Some(entry)
     }
 }
 
-/// The commitment, the plan or the person an entry tells of.
+/// The commitment, the plan, the meeting or the person an entry tells of.
 fn about(entry: &Entry) -> Option<Uuid> {
     match whose(entry) {
         Whose::Register => None,
         Whose::Commitment(id) => Some(id.uuid()),
         Whose::Plan(id) => Some(id.uuid()),
+        Whose::Meeting(id) => Some(id.uuid()),
         // Never among what was looked up: only who reads everything reads of people.
         Whose::Person(id) => Some(id.uuid()),
     }
@@ -150,6 +163,7 @@ fn named(entry: &Entry) -> Vec<&CommitmentFact> {
             [&linked.from, &linked.to].into_iter().flatten().collect()
         }
         Event::Commitment(CommitmentEvent::CarriedForward(carried)) => vec![&carried.into],
+        Event::Meeting(MeetingEvent::ItemMinuted(minuted)) => minuted.commitments.iter().collect(),
         _ => Vec::new(),
     }
 }

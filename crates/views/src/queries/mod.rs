@@ -44,6 +44,7 @@ mod actions;
 mod commitments;
 mod compacts;
 mod grants;
+mod meetings;
 mod people;
 mod plans;
 mod progress;

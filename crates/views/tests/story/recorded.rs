@@ -37,6 +37,7 @@ pub fn new_event(entry: &Entry) -> NewEvent {
         Event::Commitment(event) => of(entry, event),
         Event::ActionPlan(event) => of(entry, event),
         Event::Person(event) => of(entry, event),
+        Event::Meeting(event) => of(entry, event),
     }
 }
 

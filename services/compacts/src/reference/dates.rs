@@ -97,6 +97,11 @@ pub(super) fn chaired(compact: &CompactFile, group: &GroupRow) -> NaiveDate {
     first_steering_meeting(compact).map_or(formed, |meeting| meeting.max(formed))
 }
 
+/// What happened since a meeting is dated the day after it: the papers say only that it was later.
+pub(super) fn since(meeting: NaiveDate) -> NaiveDate {
+    meeting.succ_opt().unwrap_or(meeting)
+}
+
 fn first_at_work(compact: &CompactFile, code: &str) -> Option<NaiveDate> {
     let commitments = compact
         .priority

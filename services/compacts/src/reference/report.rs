@@ -99,7 +99,7 @@ impl LeftForLater {
     pub(super) fn in_data(data: &ReferenceData) -> Vec<Self> {
         let files = || data.compacts.iter().map(|(_, file)| file);
         let total = |count: fn(&CompactFile) -> usize| files().map(count).sum();
-        let kinds: [([&'static str; 2], usize); 13] = [
+        let kinds: [([&'static str; 2], usize); 11] = [
             (
                 ["charter", "charters"],
                 total(|file| file.charter.iter().count()),
@@ -107,11 +107,6 @@ impl LeftForLater {
             (
                 ["charter aim", "charter aims"],
                 total(|file| file.charter.iter().map(|charter| charter.aim.len()).sum()),
-            ),
-            (["meeting", "meetings"], total(|file| file.meeting.len())),
-            (
-                ["item of minutes", "items of minutes"],
-                total(|file| file.meeting.iter().map(|meeting| meeting.item.len()).sum()),
             ),
             (["seminar", "seminars"], total(|file| file.seminar.len())),
             (

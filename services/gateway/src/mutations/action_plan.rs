@@ -108,9 +108,9 @@ impl Input for RetitleActionPlanInput {
     }
 }
 
-/// A dated update, from a meeting or between meetings.
+/// What an update says, of which objectives, and what it changes.
 #[derive(InputObject)]
-pub struct RecordUpdateInput {
+pub struct UpdateSaidInput {
     /// The plan.
     action_plan_id: ID,
     /// The id of the new update; made when left out.
@@ -122,16 +122,11 @@ pub struct RecordUpdateInput {
     /// The changes it carries, in order; all of them are recorded or none.
     #[graphql(default)]
     changes: Vec<ChangeInput>,
-    #[graphql(flatten)]
-    recording: Recording,
 }
 
-impl Input for RecordUpdateInput {
-    fn recording(&self) -> &Recording {
-        &self.recording
-    }
-
-    fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError> {
+impl UpdateSaidInput {
+    /// The update, to be recorded.
+    pub(super) fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError> {
         let plan = place(&self.action_plan_id)?;
         let update: UpdateId = new_id(self.new_id, ids);
         let objectives = objectives(&plan, &self.objective_ids)?;
@@ -148,6 +143,25 @@ impl Input for RecordUpdateInput {
         };
         let draft = ask(&plan, command).about(NodeKind::Update, update.uuid());
         Ok(draft.making().carrying(names))
+    }
+}
+
+/// A dated update, from a meeting or between meetings.
+#[derive(InputObject)]
+pub struct RecordUpdateInput {
+    #[graphql(flatten)]
+    said: UpdateSaidInput,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for RecordUpdateInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, ids: &dyn IdSource) -> Result<Draft, UserError> {
+        self.said.draft(ids)
     }
 }
 

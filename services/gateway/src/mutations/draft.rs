@@ -1,10 +1,10 @@
 //! Drafts: an input on its way to becoming a command.
 
 use async_graphql::ID;
-use domain::Command;
 use domain::ids::{IdSource, LedgerId};
 use domain::session::Session;
 use domain::stream::StreamId;
+use domain::{Command, MeetingRef};
 use uuid::Uuid;
 
 use super::recording::{Recording, id_in};
@@ -36,6 +36,10 @@ pub struct Draft {
     pub made: Option<NodeId>,
     /// What is asked of it.
     pub command: Command,
+    /// What is asked of others with it, all of it or nothing, each with the input's name of what asks it.
+    pub also: Vec<(String, Command)>,
+    /// The meeting it comes from, where the input itself says so.
+    pub meeting: Option<MeetingRef>,
     /// The input's name of the changed thing's id, to say which one is unknown.
     pub ledger_field: &'static str,
     /// Fields that the domain knows by another name than this input: (the domain's, the input's).
@@ -52,6 +56,8 @@ impl Draft {
             part: None,
             made: None,
             command,
+            also: Vec::new(),
+            meeting: None,
             ledger_field: place.field,
             renamed: &[],
             changes: Vec::new(),
@@ -86,8 +92,23 @@ impl Draft {
         self
     }
 
+    /// The same, asking this of others with it.
+    pub fn leading_to(mut self, also: Vec<(String, Command)>) -> Self {
+        self.also = also;
+        self
+    }
+
+    /// The same, at a meeting.
+    pub fn at(mut self, meeting: MeetingRef) -> Self {
+        self.meeting = Some(meeting);
+        self
+    }
+
     /// The way to an input field that the domain knows as `path`.
     pub fn path_of(&self, path: String) -> String {
+        if let Some(path) = self.path_of_other(&path) {
+            return path;
+        }
         let known = self.renamed.iter().find(|(from, _)| *from == path);
         if let Some((_, to)) = known {
             return (*to).to_owned();
@@ -102,6 +123,19 @@ impl Draft {
             Some(name) => format!("changes.{at}.{name}.{field}"),
             None => path,
         }
+    }
+
+    /// The way to a field of what is asked of others, which the recorder names by its number.
+    fn path_of_other(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix("commands.")?;
+        let (nth, field) = rest.split_once('.').unwrap_or((rest, ""));
+        let nth: usize = nth.parse().ok()?;
+        let (name, _) = self.also.get(nth.checked_sub(1)?)?;
+        Some(if field.is_empty() {
+            name.clone()
+        } else {
+            format!("{name}.{field}")
+        })
     }
 
     /// The same, with fields of other names.
@@ -157,6 +191,17 @@ impl Place {
     /// Whether both are the same aggregate.
     pub fn is(&self, other: &Self) -> bool {
         self.node == other.node
+    }
+
+    /// Refuses a draft that changes something in another ledger.
+    ///
+    /// # Errors
+    /// When it does.
+    pub fn same_ledger(&self, other: &Draft, field: &str, kind: NodeKind) -> Result<(), UserError> {
+        if other.whole.ledger == self.ledger() {
+            return Ok(());
+        }
+        Err(UserError::elsewhere(field, kind, NodeKind::Compact))
     }
 
     /// The aggregate's ledger.

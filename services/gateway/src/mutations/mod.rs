@@ -11,6 +11,7 @@ mod commitment;
 mod compact;
 mod draft;
 mod measures;
+mod meetings;
 mod objectives;
 mod outcome;
 mod outcomes;
@@ -46,6 +47,7 @@ pub struct Mutation(
     release::ReleaseMutations,
     people::PeopleMutations,
     people::ExportMutations,
+    meetings::MeetingMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

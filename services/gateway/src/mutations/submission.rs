@@ -83,15 +83,20 @@ fn compose<I: Input>(
         ..
     } = recording;
     let ledger = draft.whole.ledger;
+    let also = draft.also.iter().map(|(_, command)| command);
+    let commands = std::iter::once(&draft.command).chain(also).cloned();
     let submission = Submission {
         ledger,
         command_id: command_id.into(),
         actor,
         causation: None,
         occurred_on: occurred_on.map(|date| date.0),
-        meeting: meeting.map(|meeting| meeting.read(ledger)).transpose()?,
+        meeting: match meeting {
+            Some(meeting) => Some(meeting.read(ledger)?),
+            None => draft.meeting,
+        },
         expected_version: expected_version.map(u64::from),
-        commands: vec![draft.command.clone()],
+        commands: commands.collect(),
     };
     Ok((draft, submission))
 }

@@ -9,7 +9,9 @@ use domain::{Post, Reach};
 use views::page::{Edge, Page, PageRequest};
 use views::queries::{ActionFilter, CommitmentFilter};
 use views::regional_progress::RegionalProgress;
-use views::{ActionListRow, ActionPlanView, CommitmentView, ProgressFilter, RoleGrantView};
+use views::{
+    ActionListRow, ActionPlanView, CommitmentView, MeetingView, ProgressFilter, RoleGrantView,
+};
 
 use super::Reads;
 use super::batches::GroupPlansKey;
@@ -72,6 +74,34 @@ impl Reads {
         let views = &self.services.views;
         let page = views.action_plans(ledger, group, &reach, page).await?;
         self.seen_plans(compact, page.map(Arc::new)).await
+    }
+
+    /// A page of a compact's meetings that are seen, or of those of one of its groups.
+    ///
+    /// # Errors
+    /// When the views cannot be read, or the page starts at a place the list does not have.
+    pub async fn meetings(
+        &self,
+        ledger: LedgerId,
+        group: Option<GroupId>,
+        page: &PageRequest,
+    ) -> Result<Page<Arc<MeetingView>>, ApiError> {
+        let Some((compact, reach)) = self.reach(ledger).await? else {
+            return Ok(nothing(page));
+        };
+        if !self.sees_group(ledger, group).await? {
+            return Ok(nothing(page));
+        }
+        let views = &self.services.views;
+        let page = views.meetings(ledger, group, &reach, page).await?;
+        let mut seen = HashMap::new();
+        for edge in &page.edges {
+            let view = Arc::new(edge.node.clone());
+            if let Some(view) = self.seen_meeting(compact, view).await? {
+                seen.insert(view.id, view);
+            }
+        }
+        Ok(keep(page, |view| seen.remove(&view.id)))
     }
 
     /// A page of the plans of a group that are seen, by title.

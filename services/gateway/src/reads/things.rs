@@ -9,7 +9,9 @@ use domain::stream::StreamId;
 use domain::{Reach, Visibility};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
-use views::{ActionPlanView, CommitmentView, CompactOverview, RegionRegister, stream_as_of};
+use views::{
+    ActionPlanView, CommitmentView, CompactOverview, MeetingView, RegionRegister, stream_as_of,
+};
 
 use super::batches::{CompactKey, Key};
 use super::lists::keep;
@@ -336,6 +338,38 @@ impl Reads {
         )))
     }
 
+    /// A meeting that has a record of its own, if it is seen.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn meeting(&self, node: &NodeId) -> Result<Option<Arc<MeetingView>>, ApiError> {
+        let Some(compact) = self.compact_of(node.ledger).await? else {
+            return Ok(None);
+        };
+        match self.load(Key::new(node.ledger, node.uuid())).await? {
+            Some(view) => self.seen_meeting(compact, view).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) async fn seen_meeting(
+        &self,
+        compact: CompactLedger,
+        view: Arc<MeetingView>,
+    ) -> Result<Option<Arc<MeetingView>>, ApiError> {
+        let matter = matter_of_meeting(compact, &view);
+        if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
+            return Ok(None);
+        }
+        let history = self.sight.may(Action::ReadHistory, matter).await?;
+        let reach = self.sight.reach(compact).await?;
+        if history && reach == Some(Reach::EVERYTHING) {
+            return Ok(Some(view));
+        }
+        let view = MeetingView::clone(&view);
+        Ok(Some(Arc::new(seen::meeting(view))))
+    }
+
     /// Several plans of one ledger at once, by id; those that are seen.
     ///
     /// # Errors
@@ -369,6 +403,13 @@ pub(super) fn matter_of_commitment(compact: CompactLedger, view: &CommitmentView
 }
 
 pub(super) fn matter_of_plan(compact: CompactLedger, view: &ActionPlanView) -> Matter {
+    Matter {
+        groups: [view.group.id].into(),
+        ..compact.matter(view.visibility.current)
+    }
+}
+
+pub(super) fn matter_of_meeting(compact: CompactLedger, view: &MeetingView) -> Matter {
     Matter {
         groups: [view.group.id].into(),
         ..compact.matter(view.visibility.current)

@@ -10,6 +10,7 @@ use domain::ids::LedgerId;
 use domain::timescale::Timescale as DomainTimescale;
 use views::Change;
 
+use super::meeting::{Arrangement, ItemWords};
 use super::objective::Objective;
 use super::record::Origin;
 use super::scalars::{Date, Figure};
@@ -53,6 +54,10 @@ macro_rules! changes {
 changes! {
     /// A change of a text.
     TextChange of String;
+    /// A change of when and where a meeting is to be.
+    ArrangementChange of Arrangement;
+    /// A correction of what an item of the minutes says.
+    ItemWordsChange of ItemWords;
     /// A change of a title and what was said beside it.
     WordingChange of Wording;
     /// A change of a date that may be absent.

@@ -14,9 +14,10 @@ use super::action_plan::ActionPlan;
 use super::changes::{ChairChange, OrganisationMention, TextChange};
 use super::commitment::Commitment;
 use super::history::Told;
+use super::meeting::{self, Meeting, MeetingConnection};
 use super::objective::{self, ActionConnection, ActionFilterInput};
 use super::person::{self, PersonConnection};
-use super::record::{Ending, Meeting, Origin};
+use super::record::{Ending, Origin};
 use super::region::{Organisation, Region};
 use super::scalars::{Date, Session};
 use super::words::{GroupKind, Status};
@@ -25,7 +26,7 @@ use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
 use crate::query::CommitmentFilterInput;
-use crate::reads::{Reads, reads};
+use crate::reads::{Reads, reads, uuid_in};
 
 /// The partnership of one sub-region.
 #[derive(Clone)]
@@ -200,6 +201,33 @@ impl Compact {
             (place, meeting)
         });
         Ok(Listed::of_whole(all.collect(), &page, reads(ctx).limits())?.into())
+    }
+
+    /// Its meetings that were called or recorded, or those of one of its groups, by the day they were held or are to be held;
+    /// those with no day yet come last.
+    async fn calendar(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The group that meets.")] group_id: Option<ID>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<MeetingConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let ledger = self.0.ledger;
+        let group = group_id.as_ref();
+        let group = group.map(|id| uuid_in(ledger, NodeKind::Group, "groupId", id));
+        let group = group.transpose()?.map(GroupId::new);
+        Ok(meeting::meetings(&reads(ctx), ledger, group, page).await?)
     }
 
     /// How many of its actions are open.

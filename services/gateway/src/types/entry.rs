@@ -6,7 +6,7 @@ use ledger::RawEntry;
 use uuid::Uuid;
 
 use super::history::whole_of;
-use super::record::Meeting;
+use super::meeting::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::NodeId;

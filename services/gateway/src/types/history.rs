@@ -10,7 +10,7 @@ use domain::stream::{StreamId, StreamKind};
 use uuid::Uuid;
 use views::{HistoryError, HistoryOf};
 
-use super::record::Meeting;
+use super::meeting::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKey, NodeKind};
@@ -40,7 +40,7 @@ impl HistoryLine {
         &self.0.kind
     }
 
-    /// What was changed: the id of the region, compact, commitment, action plan or person.
+    /// What was changed: the id of the region, compact, commitment, action plan, person or meeting.
     async fn subject(&self) -> ID {
         let recorded = &self.0.recorded;
         whole_of(recorded.ledger, recorded.stream).encode()
@@ -154,6 +154,7 @@ pub(crate) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
         StreamKind::Person => NodeKind::Person,
         StreamKind::Commitment => NodeKind::Commitment,
         StreamKind::ActionPlan => NodeKind::ActionPlan,
+        StreamKind::Meeting => NodeKind::Meeting,
     };
     NodeId::new(kind, ledger, stream.id)
 }
@@ -165,7 +166,8 @@ pub(crate) fn stream_of(node: &NodeId) -> StreamId {
         NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
             (StreamKind::Region, ledger)
         }
-        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => (StreamKind::Compact, ledger),
+        NodeKind::Compact | NodeKind::Group => (StreamKind::Compact, ledger),
+        NodeKind::Meeting | NodeKind::MeetingItem => (StreamKind::Meeting, whole),
         NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
             (StreamKind::Commitment, whole)
         }
@@ -199,6 +201,19 @@ fn asked(node: &NodeId) -> HistoryOf {
             part: node.uuid(),
         },
     }
+}
+
+/// A page of what its own stream tells of something.
+pub(crate) async fn of_stream(
+    ctx: &Context<'_>,
+    node: &NodeId,
+    page: PageArguments,
+) -> Result<HistoryConnection, ApiError> {
+    let reads = reads(ctx);
+    let request = page.request(reads.limits())?;
+    let of = HistoryOf::Stream(stream_of(node));
+    let lines = reads.history(node, &of, &request).await?;
+    Ok(Listed::from(lines.map(HistoryLine)).into())
 }
 
 /// A page of the history of something.

@@ -16,6 +16,7 @@ pub mod entry;
 pub mod held;
 pub mod history;
 pub mod measure;
+pub mod meeting;
 pub mod node;
 pub mod objective;
 pub mod person;

@@ -9,9 +9,9 @@ use super::action_plan::{ActionPlan, Update};
 use super::commitment::{Achievement, Commitment};
 use super::compact::{Compact, Group};
 use super::measure::{Measure, Reading};
+use super::meeting::{Meeting, MeetingItem};
 use super::objective::{Action, Objective};
 use super::person::Person;
-use super::record::Meeting;
 use super::region::{Indicator, Organisation, Region, Theme};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -54,6 +54,8 @@ pub enum Node {
     Meeting(Meeting),
     /// A person.
     Person(Person),
+    /// An item of a meeting's minutes.
+    MeetingItem(MeetingItem),
 }
 
 /// What an id names, if it is there.
@@ -63,7 +65,8 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
         NodeKind::Region | NodeKind::Theme | NodeKind::Indicator | NodeKind::Organisation => {
             registered(&reads, id).await
         }
-        NodeKind::Compact | NodeKind::Group | NodeKind::Meeting => in_compact(&reads, id).await,
+        NodeKind::Compact | NodeKind::Group => in_compact(&reads, id).await,
+        NodeKind::Meeting | NodeKind::MeetingItem => in_meeting(&reads, id).await,
         NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
             in_commitment(&reads, id).await
         }
@@ -95,12 +98,24 @@ async fn in_compact(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError
     };
     Ok(match id.kind {
         NodeKind::Group => Group::of(&compact, id.uuid().into()).map(Node::from),
-        NodeKind::Meeting => {
-            let seen = compact.meeting_within(id.uuid().into(), &Reach::EVERYTHING);
-            seen.map(|seen| Meeting::new(id.ledger, seen.meeting).into())
-        }
         _ => (compact.id.uuid() == id.uuid()).then(|| Compact::from(compact).into()),
     })
+}
+
+/// A meeting that has a record of its own, or from which something was recorded.
+async fn in_meeting(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let recorded = reads.meeting(&id.whole()).await?;
+    if id.kind == NodeKind::MeetingItem {
+        let item = recorded.and_then(|meeting| MeetingItem::of(&meeting, id.uuid().into()));
+        return Ok(item.map(Node::from));
+    }
+    if let Some(meeting) = recorded {
+        return Ok(Some(Meeting::of(meeting).into()));
+    }
+    let compact = reads.compact(id.ledger).await?;
+    let seen =
+        compact.and_then(|compact| compact.meeting_within(id.uuid().into(), &Reach::EVERYTHING));
+    Ok(seen.map(|seen| Meeting::new(id.ledger, seen.meeting).into()))
 }
 
 async fn in_commitment(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {

@@ -1,17 +1,13 @@
 //! Where in the record something comes from: the place, both clocks, the meeting.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::MeetingRef;
 use domain::ids::LedgerId;
 use views::Stamp;
 
-use super::compact::Group;
-use super::history::Told;
+use super::meeting::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
-use crate::node::{NodeId, NodeKind};
-use crate::reads::reads;
 
 /// Where in the record something comes from.
 pub struct Origin {
@@ -48,52 +44,6 @@ impl Origin {
     async fn meeting(&self) -> Option<Meeting> {
         let meeting = self.stamp.meeting?;
         Some(Meeting::new(self.ledger, meeting))
-    }
-}
-
-/// A meeting from which something was recorded.
-#[derive(Clone)]
-pub struct Meeting {
-    ledger: LedgerId,
-    meeting: MeetingRef,
-}
-
-impl Meeting {
-    fn node(&self) -> NodeId {
-        NodeId::new(NodeKind::Meeting, self.ledger, self.meeting.id.uuid())
-    }
-
-    /// A meeting of a group of this ledger's compact.
-    pub const fn new(ledger: LedgerId, meeting: MeetingRef) -> Self {
-        Self { ledger, meeting }
-    }
-}
-
-/// A meeting from which something was recorded.
-#[Object]
-impl Meeting {
-    /// Its id.
-    pub async fn id(&self) -> ID {
-        self.node().encode()
-    }
-
-    #[graphql(flatten)]
-    async fn told(&self) -> Told {
-        Told::of(self.node())
-    }
-
-    /// The day it was held.
-    async fn held_on(&self) -> Date {
-        Date(self.meeting.held_on)
-    }
-
-    /// The group that met.
-    async fn group(
-        &self,
-        ctx: &async_graphql::Context<'_>,
-    ) -> async_graphql::Result<Option<Group>> {
-        let compact = reads(ctx).compact(self.ledger).await?;
-        Ok(compact.and_then(|compact| Group::of(&compact, self.meeting.group)))
     }
 }
 

@@ -48,6 +48,32 @@ pub enum Role {
     MemberRepresentative,
 }
 
+/// How somebody attended a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::meeting::Attending")]
+pub enum Attending {
+    /// The representative came.
+    Present,
+    /// A deputy came.
+    Deputy,
+    /// Apologies were sent.
+    Apologies,
+    /// Somebody came who does not represent a member.
+    InAttendance,
+}
+
+/// How far the minutes of a meeting have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::meeting::Minutes")]
+pub enum MinutesState {
+    /// They are being written.
+    Draft,
+    /// They were sent round.
+    Circulated,
+    /// They were agreed as a true record.
+    Agreed,
+}
+
 /// What kind of group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::compact::GroupKind")]

@@ -43,7 +43,7 @@ fn is_theirs(who: &str, found: &str) -> bool {
 }
 
 /// Words that stand in what the north has not released, and nowhere else.
-const SECRETS: [&str; 10] = [
+const SECRETS: [&str; 12] = [
     "Promise 1",
     "Promise 2",
     "Plan 2007",
@@ -54,6 +54,8 @@ const SECRETS: [&str; 10] = [
     "Learning and development",
     "Oakapple",
     "Clerk to the north",
+    "Quiet words",
+    "Behind closed doors",
 ];
 
 /// Two compacts, and everybody there is.
@@ -140,6 +142,32 @@ fn made_up(kind: NodeKind, ledger: LedgerId) -> String {
     node.encode().to_string()
 }
 
+/// Records a meeting of the north's group, and gives its id and its item's.
+async fn meet(world: &World, small: &Small, on: &str) -> (String, String) {
+    let held = json!({ "groupId": small.group, "occurredOn": on, "venue": "Behind closed doors",
+        "attendance": [{ "who": "The clerk", "attending": "IN_ATTENDANCE" }],
+        "items": [{ "title": "Quiet words", "discussion": "Quiet words were said",
+            "updates": [{ "actionPlanId": small.plan, "text": "Under way still", "objectiveIds": [small.objectives[1]] }],
+            "commitments": [{ "commitmentId": small.commitment, "to": "ACHIEVED" }] }] });
+    let held = world.make("recordMeeting", held).await;
+    let items = "query I($id: ID!) { node(id: $id) { ... on Meeting { items { id } } } }";
+    let items = world.data(items, json!({ "id": held })).await;
+    let item = items["node"]["items"][0]["id"].as_str();
+    let item = item.expect("an item").to_owned();
+    (held, item)
+}
+
+/// The id of the meeting that entries were recorded from and that has no record of its own.
+fn noted_from(small: &Small) -> String {
+    let ledger = NodeId::decode(&small.compact).expect("a compact").ledger;
+    let met: Uuid = "0f0e0d0c-0b0a-4908-8706-050403020100"
+        .parse()
+        .expect("a UUID");
+    NodeId::new(NodeKind::Meeting, ledger, met)
+        .encode()
+        .to_string()
+}
+
 /// Lets the north have one of everything, and gives every id there is in it.
 async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
     let on = "2007-06-01";
@@ -158,13 +186,8 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
     let person = json!({ "compactId": small.compact, "name": "Wilhelmina Oakapple", "position": "Clerk to the north",
         "organisationId": small.organisation, "email": "wilhelmina@example.org", "occurredOn": on });
     let person = world.make("enterPerson", person).await;
-    let ledger = NodeId::decode(&small.compact).expect("a compact").ledger;
-    let met: Uuid = "0f0e0d0c-0b0a-4908-8706-050403020100"
-        .parse()
-        .expect("a UUID");
-    let met = NodeId::new(NodeKind::Meeting, ledger, met)
-        .encode()
-        .to_string();
+    let (held, item) = meet(world, small, on).await;
+    let met = noted_from(small);
     let named = [
         &small.group,
         &small.commitment,
@@ -178,9 +201,11 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
         &update,
         &met,
         &person,
+        &held,
+        &item,
     ];
     let mut all: BTreeSet<String> = named.into_iter().cloned().collect();
-    all.extend(of_the_leaves(world, small).await);
+    all.extend(of_the_leaves(world, small, &held).await);
     let query = "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let mut secret = BTreeMap::<NodeKind, Vec<String>>::new();
     let all: Vec<String> = all.into_iter().collect();
@@ -203,7 +228,7 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
 }
 
 /// Every UUID that stands in a leaf of the north, as every kind of thing it could be.
-async fn of_the_leaves(world: &World, small: &Small) -> BTreeSet<String> {
+async fn of_the_leaves(world: &World, small: &Small, held: &str) -> BTreeSet<String> {
     let query =
         "query E($ledger: ID!) { entries(ledger: $ledger, first: 100) { nodes { envelope } } }";
     let entries = world.data(query, json!({ "ledger": small.compact })).await;
@@ -216,6 +241,7 @@ async fn of_the_leaves(world: &World, small: &Small) -> BTreeSet<String> {
     let wholes = [
         (NodeKind::Commitment, whole(&small.commitment)),
         (NodeKind::ActionPlan, whole(&small.plan)),
+        (NodeKind::Meeting, whole(held)),
     ];
     let mut ids = BTreeSet::new();
     for uuid in uuids {

@@ -6,6 +6,7 @@ mod documented;
 mod headers;
 mod http;
 mod lists;
+mod meetings;
 mod mutations;
 mod paces;
 mod past;

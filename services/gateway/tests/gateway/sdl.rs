@@ -103,7 +103,8 @@ pub fn kind_named(name: &str) -> Option<NodeKind> {
         "objectiveId" | "objectiveIds" => NodeKind::Objective,
         "actionId" | "intoActionId" => NodeKind::Action,
         "updateId" => NodeKind::Update,
-        "meeting" => NodeKind::Meeting,
+        "meeting" | "meetingId" => NodeKind::Meeting,
+        "itemId" => NodeKind::MeetingItem,
         "personId" => NodeKind::Person,
         unknown => panic!("an id called {unknown} is new: say here what it is an id of"),
     })

@@ -9,7 +9,7 @@ use domain::timescale::Timescale;
 use serde::Deserialize;
 
 use super::day::Day;
-use super::later;
+use super::{later, meeting};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -26,7 +26,7 @@ pub(in super::super) struct CompactFile {
     pub action_plan: Vec<PlanRow>,
     pub charter: Option<later::Charter>,
     #[serde(default)]
-    pub meeting: Vec<later::Meeting>,
+    pub meeting: Vec<meeting::Meeting>,
     #[serde(default)]
     pub bid: Vec<later::Bid>,
     #[serde(default)]

@@ -3,4 +3,5 @@
 pub(super) mod compact;
 pub(super) mod day;
 pub(super) mod later;
+pub(super) mod meeting;
 pub(super) mod region;

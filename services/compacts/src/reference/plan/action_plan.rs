@@ -59,6 +59,24 @@ impl Objective {
 }
 
 impl Compact<'_> {
+    fn plan_path(&self, row: &PlanRow) -> Path {
+        let on = row.first_set.0;
+        self.path
+            .of("action-plan", format_args!("{}/{on}", row.group))
+    }
+
+    /// Where a plan stands, and its update that is the `number`-th of its day.
+    pub(super) fn update_paths(
+        &self,
+        plan: &PlanRow,
+        row: &UpdateRow,
+        number: usize,
+    ) -> (Path, Path) {
+        let plan = self.plan_path(plan);
+        let update = plan.of("update", format_args!("{}/{number}", row.meeting.0));
+        (plan, update)
+    }
+
     pub(super) fn write_action_plan(
         &self,
         scribe: &mut Scribe,
@@ -68,9 +86,7 @@ impl Compact<'_> {
         let mut draft = Draft {
             compact: self,
             row,
-            path: self
-                .path
-                .of("action-plan", format_args!("{}/{on}", row.group)),
+            path: self.plan_path(row),
             set: When {
                 on,
                 meeting: self.meeting_for(&row.group, on),
@@ -180,9 +196,7 @@ impl<'a> Draft<'a> {
         let when = self
             .when(row)
             .map_err(|fault| place.wrong("meeting", fault))?;
-        let path = self
-            .path
-            .of("update", format_args!("{}/{number}", row.meeting.0));
+        let (_, path) = self.compact.update_paths(self.row, row, number);
         let update: UpdateId = path.id();
         let objectives = row.refs.iter().map(|label| self.objective_id(label));
         let objectives: Result<Vec<ObjectiveId>, Fault> = objectives.collect();

@@ -51,6 +51,7 @@ impl<'a> Compact<'a> {
         for plan in &self.data.action_plan {
             self.write_action_plan(&mut scribe, plan)?;
         }
+        self.write_meetings(&mut scribe)?;
         Ok(scribe.steps)
     }
 
@@ -84,10 +85,14 @@ impl<'a> Compact<'a> {
             .chain(steering.map(|group| group.code.as_str()))
             .find(|code| met(code))?;
         Some(MeetingRef {
-            id: self.path.of("meeting", format_args!("{code}/{day}")).id(),
+            id: self.meeting_path(code, day).id(),
             group: self.group_path(code).id(),
             held_on: day,
         })
+    }
+
+    pub fn meeting_path(&self, code: &str, day: NaiveDate) -> Path {
+        self.path.of("meeting", format_args!("{code}/{day}"))
     }
 
     fn group_path(&self, code: &str) -> Path {

@@ -3,6 +3,7 @@
 mod action_plan;
 mod commitment;
 mod compact;
+mod meeting;
 mod register;
 
 use chrono::NaiveDate;

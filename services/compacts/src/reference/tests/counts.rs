@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, RegionCommand, Visibility,
+    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, MeetingCommand, RegionCommand,
+    Visibility,
 };
 use toml::{Table, Value};
 
@@ -133,25 +134,69 @@ fn four_action_plans_are_planned_with_every_objective_and_update() {
     let rows =
         |key: &str| -> Vec<Table> { plans.iter().flat_map(|plan| under(plan, key)).collect() };
     assert_eq!(plans.len(), 4);
-    assert_eq!(count!(ActionPlan, A::SetActionPlan { .. }), 4);
+    // One more holds what the minutes of a group raise themselves.
+    let meetings = walk("meeting");
+    let items: Vec<Table> = meetings.iter().flat_map(|row| under(row, "item")).collect();
+    let next: Vec<Table> = meetings.iter().flat_map(|row| under(row, "next")).collect();
+    let raising = having(&items, "action") + having(&next, "action");
+    let raised: usize = items.iter().map(|row| under(row, "action").len()).sum();
+    let raised = raised + having(&next, "action");
+    assert_eq!(count!(ActionPlan, A::SetActionPlan { .. }), 5);
     let published = A::ReleaseActionPlan {
         to: Visibility::Public,
         reason: None,
     };
     let says_so = |asked: &Command| matches!(asked, Command::ActionPlan { command, .. } if *command == published);
-    assert_eq!(count(says_so), 4);
+    assert_eq!(count(says_so), 5);
     assert_eq!(
         count!(ActionPlan, A::AddObjective { .. }),
-        rows("objective").len()
+        rows("objective").len() + raising
     );
     assert_eq!(
         count!(ActionPlan, A::MakeChange { .. }),
-        rows("objective").len()
+        rows("objective").len() + raised
     );
     assert_eq!(
         count!(ActionPlan, A::RecordUpdate { .. }),
         rows("update").len()
     );
+}
+
+#[test]
+fn every_meeting_is_planned_with_its_minutes_its_actions_and_what_came_since() {
+    use MeetingCommand as M;
+    let meetings = walk("meeting");
+    let below =
+        |key: &str| -> Vec<Table> { meetings.iter().flat_map(|row| under(row, key)).collect() };
+    let (items, next) = (below("item"), below("next"));
+    assert_eq!(count!(Meeting, M::RecordMeeting { .. }), meetings.len());
+    assert_eq!(count!(Meeting, M::CallMeeting { .. }), next.len());
+    assert_eq!(
+        count!(Meeting, M::RearrangeMeeting { .. }),
+        having(&next, "since_the_meeting")
+    );
+    assert_eq!(
+        count!(Meeting, M::NoteSince { .. }),
+        having(&items, "since_the_meeting")
+    );
+    let plan = planned();
+    let recorded = plan.submissions().flat_map(|sent| &sent.commands);
+    let minuted = recorded.filter_map(|command| match command {
+        Command::Meeting {
+            command: M::RecordMeeting { items, .. },
+            ..
+        } => Some(items),
+        _ => None,
+    });
+    let minuted: Vec<_> = minuted.flatten().collect();
+    let notes = having(&meetings, "note");
+    assert_eq!(minuted.len(), items.len() + next.len() + notes);
+    let raised: usize = minuted.iter().map(|item| item.actions.len()).sum();
+    let actions: usize = items.iter().map(|row| under(row, "action").len()).sum();
+    assert_eq!(raised, actions + having(&next, "action"));
+    // What was said of the plans at a meeting is named by its minutes.
+    let said: usize = minuted.iter().map(|item| item.updates.len()).sum();
+    assert_eq!(said, 8);
 }
 
 #[test]
@@ -164,7 +209,6 @@ fn what_is_left_for_later_is_counted() {
     };
     for (key, what) in [
         ("charter", "charter"),
-        ("meeting", "meeting"),
         ("seminar", "seminar"),
         ("good_practice", "piece of good practice"),
         ("bid", "bid"),

@@ -7,10 +7,10 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use domain::facts::{CommitmentFact, CompactFact, Mentions};
 use domain::figure::{IndicatorFact, OrganisationFact};
-use domain::ids::{ActionPlanId, CommitmentId, CompactId, LedgerId};
+use domain::ids::{ActionPlanId, CommitmentId, CompactId, LedgerId, MeetingId};
 use domain::{
     ActionPlan, Command, Commitment, CommitmentEvent, Compact, CompactCommand, CompactEvent, Dated,
-    Directed, Facts, Region, RegionCommand, RegionEvent,
+    Directed, Facts, Meeting, Region, RegionCommand, RegionEvent,
 };
 use recorder::{Installation, Submission};
 
@@ -31,6 +31,7 @@ struct Tenant {
     compact: Compact,
     commitments: HashMap<CommitmentId, Commitment>,
     plans: HashMap<ActionPlanId, ActionPlan>,
+    meetings: HashMap<MeetingId, Meeting>,
     known: Facts,
 }
 
@@ -190,6 +191,11 @@ impl Tenant {
             Command::ActionPlan { id, command } => {
                 let plan = self.plans.entry(*id).or_default();
                 let events = decide(plan, sent, facts, command.clone()).await?;
+                Ok(events.len())
+            }
+            Command::Meeting { id, command } => {
+                let meeting = self.meetings.entry(*id).or_default();
+                let events = decide(meeting, sent, facts, command.clone()).await?;
                 Ok(events.len())
             }
             Command::Person { .. } => Err("a person, of whom the papers name none".to_owned()),

@@ -72,7 +72,7 @@ fn no_command_id_and_no_new_id_is_given_out_twice() {
 
 /// The ids of what a command brings into being.
 fn new_ids(command: &Command) -> Vec<String> {
-    use domain::{CommitmentCommand as C, CompactCommand as K};
+    use domain::{CommitmentCommand as C, CompactCommand as K, MeetingCommand as G};
     match command {
         Command::Region { command, .. } => match command {
             RegionCommand::RegisterOrganisation { organisation, .. } => {
@@ -104,6 +104,13 @@ fn new_ids(command: &Command) -> Vec<String> {
             _ => vec![],
         },
         Command::Person { id, .. } => vec![id.to_string()],
+        Command::Meeting { id, command } => match command {
+            G::CallMeeting { .. } => vec![id.to_string()],
+            G::RecordMeeting { items, .. } => std::iter::once(id.to_string())
+                .chain(items.iter().map(|item| item.item.to_string()))
+                .collect(),
+            _ => vec![],
+        },
     }
 }
 
@@ -194,6 +201,7 @@ fn every_kind_of_entry_is_dated_as_the_papers_allow() {
 
 #[test]
 fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
+    use domain::MeetingCommand as G;
     let plan = planned();
     let begins = |command: &Command| match command {
         Command::Commitment { id, command } => {
@@ -201,6 +209,9 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         }
         Command::ActionPlan { id, command } => {
             matches!(command, ActionPlanCommand::SetActionPlan { .. }).then(|| id.uuid())
+        }
+        Command::Meeting { id, command } => {
+            matches!(command, G::CallMeeting { .. } | G::RecordMeeting { .. }).then(|| id.uuid())
         }
         _ => None,
     };
@@ -210,6 +221,9 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         }
         Command::ActionPlan { id, command } => {
             matches!(command, ActionPlanCommand::ReleaseActionPlan { .. }).then(|| id.uuid())
+        }
+        Command::Meeting { id, command } => {
+            matches!(command, G::ReleaseMeeting { .. }).then(|| id.uuid())
         }
         _ => None,
     };
@@ -221,7 +235,8 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         picked.collect()
     };
     let begun = days(&begins);
-    assert_eq!(begun.len(), 51 + 4);
+    // Commitments; plans, with the one that holds what meetings raised; meetings, with the one that was called.
+    assert_eq!(begun.len(), 51 + 5 + 4);
     assert_eq!(days(&publishes), begun);
 }
 
