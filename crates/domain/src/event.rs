@@ -9,6 +9,7 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, MeetingRef};
+use crate::file::{FileHash, FileRef};
 use crate::stream::StreamKind;
 use crate::text::{Text, Texts};
 use crate::{
@@ -226,6 +227,32 @@ impl Event {
             Self::ActionPlan(event) => event.kind(),
             Self::Person(event) => event.kind(),
             Self::Meeting(event) => event.kind(),
+        }
+    }
+
+    /// The files it refers to, in its order. Who may read what the event belongs to may fetch them, and nothing sweeps them
+    /// away. An aggregate whose events refer to files says here which.
+    pub fn files(&self) -> Vec<&FileRef> {
+        match self {
+            Self::Region(_)
+            | Self::Compact(_)
+            | Self::Commitment(_)
+            | Self::ActionPlan(_)
+            | Self::Person(_)
+            | Self::Meeting(_) => Vec::new(),
+        }
+    }
+
+    /// The files that it takes back, each as often as it had been referred to: from here on they are part of the history of
+    /// what the event belongs to, and fetched by who may read that.
+    pub fn files_withdrawn(&self) -> Vec<FileHash> {
+        match self {
+            Self::Region(_)
+            | Self::Compact(_)
+            | Self::Commitment(_)
+            | Self::ActionPlan(_)
+            | Self::Person(_)
+            | Self::Meeting(_) => Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commitment::{Commitment, Status};
 use crate::figure::{IndicatorFact, OrganisationFact};
+use crate::file::{FileFact, FileHash};
 use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId, PersonId};
 use crate::session::Session;
 
@@ -71,6 +72,8 @@ pub struct Mentions {
     pub groups_of: BTreeSet<(CompactId, GroupId)>,
     /// People of this compact that the texts mention.
     pub people: BTreeSet<PersonId>,
+    /// Files that were uploaded in this compact.
+    pub files: BTreeSet<FileHash>,
 }
 
 /// What was found of what was mentioned.
@@ -92,6 +95,8 @@ pub struct Facts {
     pub withdrawn: BTreeSet<CommitmentId>,
     /// People found, those who were erased among them: what was said of them may still be put right.
     pub people: BTreeSet<PersonId>,
+    /// Files found, by their hash.
+    pub files: BTreeMap<FileHash, FileFact>,
 }
 
 /// Something a command mentions that is not there, or no longer stands.

@@ -15,6 +15,7 @@ pub mod dated;
 pub mod event;
 pub mod facts;
 pub mod figure;
+pub mod file;
 pub mod ids;
 #[cfg(test)]
 mod lives;
@@ -41,6 +42,7 @@ pub use compact::{Compact, CompactCommand, CompactEvent};
 pub use dated::{Dated, Directed, MeetingRef};
 pub use event::{Event, LedgerEvent, StoredEvent};
 pub use facts::Facts;
+pub use file::{Evidence, FileHash, FileRef};
 pub use meeting::{Meeting, MeetingCommand, MeetingEvent};
 pub use person::{Person, PersonCommand, PersonEvent};
 pub use redaction::TextRedacted;
