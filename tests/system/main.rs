@@ -8,6 +8,7 @@ mod forgotten;
 mod house;
 mod insider;
 mod letters;
+mod practices;
 mod promises;
 mod protected;
 mod reference;

@@ -4,8 +4,8 @@
 //! action, whatever it is that the text stands in.
 
 use domain::{
-    ActionPlanCommand, Command, CommitmentCommand, CompactCommand, MeetingCommand, PersonCommand,
-    RegionCommand,
+    ActionPlanCommand, AdoptionCommand, Command, CommitmentCommand, CompactCommand,
+    GoodPracticeCommand, MeetingCommand, PersonCommand, RegionCommand,
 };
 
 /// A part of the work, with a file of policies and a table in `docs/access.md`.
@@ -31,11 +31,13 @@ pub enum Area {
     People,
     /// Meetings and their minutes.
     Meetings,
+    /// Good practice, and its adoption.
+    Practice,
 }
 
 impl Area {
     /// Every area there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Reading,
         Self::Release,
         Self::Statement,
@@ -46,6 +48,7 @@ impl Area {
         Self::Roles,
         Self::People,
         Self::Meetings,
+        Self::Practice,
     ];
 
     /// As a heading.
@@ -61,6 +64,7 @@ impl Area {
             Self::Roles => "Accounts and roles",
             Self::People => "People's data",
             Self::Meetings => "Meetings",
+            Self::Practice => "Good practice",
         }
     }
 }
@@ -202,6 +206,22 @@ actions! {
         NoteSince in Meetings: "note what happened since a meeting",
         ReleaseMeeting in Release: "release a meeting and its minutes, or take them back",
     }
+    of GoodPracticeCommand {
+        WritePractice in Practice: "write down a good practice",
+        RevisePractice in Practice: "revise a good practice",
+        WithdrawPractice in Practice: "withdraw a good practice",
+        AnswerQuestion in Practice: "answer what was asked about a good practice",
+        AskAboutPractice in Practice: "ask about a good practice",
+        ThankForPractice in Practice: "give thanks for a good practice",
+        ReleasePractice in Release: "release a good practice, or take it back",
+    }
+    of AdoptionCommand {
+        AdoptPractice in Practice: "take up a good practice",
+        AdaptPractice in Practice: "tell how what was taken up was changed",
+        ReportResult in Practice: "tell how what was taken up went",
+        WithdrawAdoption in Practice: "give up what was taken up",
+        ReleaseAdoption in Release: "release that something was taken up, or take it back",
+    }
     otherwise {
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
         ReadRecord in Reading: "read a commitment, a plan or another record",
@@ -249,6 +269,8 @@ impl From<&Command> for Action {
             Command::ActionPlan { command, .. } => command.into(),
             Command::Person { command, .. } => command.into(),
             Command::Meeting { command, .. } => command.into(),
+            Command::GoodPractice { command, .. } => command.into(),
+            Command::Adoption { command, .. } => command.into(),
         }
     }
 }

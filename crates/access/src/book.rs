@@ -29,6 +29,7 @@ macro_rules! files {
 pub const FILES: &[PolicyFile<'static>] = files![
     "compact.cedar",
     "figures.cedar",
+    "good_practice.cedar",
     "people.cedar",
     "meetings.cedar",
     "plans.cedar",

@@ -133,6 +133,21 @@ const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
+        words: "what others released, in its compact's name",
+        meaning: "what another compact of that region has released to the region or to the public, as the compact the role is held in.",
+        covers: |it| {
+            matter(it, |place, seen| {
+                place == Place::Beside && seen >= Visibility::Region
+            }) && matches!(
+                it,
+                Situation::Matter {
+                    own_asking: true,
+                    ..
+                }
+            )
+        },
+    },
+    Phrase {
         words: "what is published",
         meaning: "what any compact of any region has released to the public.",
         covers: |it| matter(it, |_, seen| seen == Visibility::Public),

@@ -46,6 +46,8 @@ pub struct Matter {
     /// For a figure, the one organisation it is reported for; none when it is of several, or of none that is
     /// named. For a correction both the figure that stands and the one put in its place must be that one's.
     pub organisation: Option<OrganisationId>,
+    /// The compact, of the same region, in whose name something is asked about it; none when nothing is.
+    pub asking: Option<CompactId>,
 }
 
 /// A ledger: what a list or a stream of entries is read from.
@@ -66,6 +68,7 @@ impl CompactLedger {
             visibility,
             groups: BTreeSet::new(),
             organisation: None,
+            asking: None,
         }
     }
 }

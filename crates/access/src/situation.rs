@@ -32,6 +32,7 @@ pub(crate) enum Situation {
         visibility: Visibility,
         own_group: bool,
         own_organisation: bool,
+        own_asking: bool,
     },
     /// A region: one's own, or another.
     Region { own: bool },
@@ -93,12 +94,13 @@ impl Situation {
         let mut all = vec![Self::Region { own: true }, Self::Region { own: false }];
         for place in places {
             for visibility in Visibility::ALL {
-                for flags in 0..4_u8 {
+                for flags in 0..8_u8 {
                     all.push(Self::Matter {
                         place,
                         visibility,
                         own_group: flags & 1 > 0,
                         own_organisation: flags & 2 > 0,
+                        own_asking: flags & 4 > 0,
                     });
                 }
             }
@@ -122,6 +124,7 @@ impl Situation {
                 visibility,
                 own_group,
                 own_organisation,
+                own_asking,
             } => Resource::Matter(Matter {
                 compact: place.compact(),
                 region: place.region(),
@@ -131,6 +134,7 @@ impl Situation {
                     .into_iter()
                     .collect::<BTreeSet<_>>(),
                 organisation: own_organisation.then_some(ORGANISATION),
+                asking: own_asking.then_some(COMPACT),
             }),
         }
     }

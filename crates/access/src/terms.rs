@@ -131,6 +131,7 @@ impl Terms {
             visibility,
             ref groups,
             organisation,
+            asking,
         } = *matter;
         let groups = groups
             .iter()
@@ -148,6 +149,10 @@ impl Terms {
         if let Some(organisation) = organisation {
             let seat = self.seat(region, compact, organisation);
             attributes.insert("organisation".to_owned(), reference(seat));
+        }
+        if let Some(asking) = asking {
+            let asking = self.compact(region, asking);
+            attributes.insert("asking".to_owned(), reference(asking));
         }
         Ok(Entity::new(
             self.matter.clone(),

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, MeetingId, PersonId, RegionId, SubjectId};
+use crate::ids::{
+    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, MeetingId, PersonId,
+    RegionId, SubjectId,
+};
 use crate::mention;
 use crate::stream::{StreamId, StreamKind};
 use crate::text::{Text, Texts};
 use crate::{
-    ActionPlanCommand, CommitmentCommand, CompactCommand, MeetingCommand, PersonCommand,
-    RegionCommand,
+    ActionPlanCommand, AdoptionCommand, CommitmentCommand, CompactCommand, GoodPracticeCommand,
+    MeetingCommand, PersonCommand, RegionCommand,
 };
 
 /// A command and the aggregate it is for.
@@ -60,6 +63,20 @@ pub enum Command {
         /// What is asked.
         command: MeetingCommand,
     },
+    /// For a piece of good practice.
+    GoodPractice {
+        /// The practice.
+        id: GoodPracticeId,
+        /// What is asked.
+        command: GoodPracticeCommand,
+    },
+    /// For an adoption.
+    Adoption {
+        /// The adoption.
+        id: AdoptionId,
+        /// What is asked.
+        command: AdoptionCommand,
+    },
 }
 
 impl Command {
@@ -72,6 +89,8 @@ impl Command {
             Self::ActionPlan { id, .. } => StreamId::action_plan(*id),
             Self::Person { id, .. } => StreamId::person(*id),
             Self::Meeting { id, .. } => StreamId::meeting(*id),
+            Self::GoodPractice { id, .. } => StreamId::good_practice(*id),
+            Self::Adoption { id, .. } => StreamId::adoption(*id),
         }
     }
 
@@ -85,7 +104,9 @@ impl Command {
             Self::Region { .. }
             | Self::Compact { .. }
             | Self::Person { .. }
-            | Self::Meeting { .. } => return None,
+            | Self::Meeting { .. }
+            | Self::GoodPractice { .. }
+            | Self::Adoption { .. } => return None,
         };
         let id = compact;
         Some(Self::Compact { id, command })
@@ -100,6 +121,8 @@ impl Command {
             Self::ActionPlan { command, .. } => command.mentions(),
             Self::Person { command, .. } => command.mentions(),
             Self::Meeting { command, .. } => command.mentions(),
+            Self::GoodPractice { command, .. } => command.mentions(),
+            Self::Adoption { command, .. } => command.mentions(),
         };
         let people = self.people();
         Mentions { people, ..mentions }
@@ -125,6 +148,7 @@ impl Command {
     /// The text it redacts, if that is what it does.
     pub const fn redacts(&self) -> Option<SubjectId> {
         use crate::{ActionPlanCommand as A, CommitmentCommand as M, CompactCommand as C};
+        use crate::{AdoptionCommand as D, GoodPracticeCommand as T};
         use crate::{MeetingCommand as G, PersonCommand as P, RegionCommand as R};
         match self {
             Self::Region {
@@ -149,6 +173,14 @@ impl Command {
             }
             | Self::Meeting {
                 command: G::RedactText { text, .. },
+                ..
+            }
+            | Self::GoodPractice {
+                command: T::RedactText { text, .. },
+                ..
+            }
+            | Self::Adoption {
+                command: D::RedactText { text, .. },
                 ..
             } => Some(*text),
             _ => None,
@@ -193,6 +225,14 @@ impl Command {
                 id: stream.id.into(),
                 command: MeetingCommand::RedactText { text, reason },
             },
+            StreamKind::GoodPractice => Self::GoodPractice {
+                id: stream.id.into(),
+                command: GoodPracticeCommand::RedactText { text, reason },
+            },
+            StreamKind::Adoption => Self::Adoption {
+                id: stream.id.into(),
+                command: AdoptionCommand::RedactText { text, reason },
+            },
         }
     }
 }
@@ -206,6 +246,8 @@ impl Texts for Command {
             Self::ActionPlan { command, .. } => command.texts(each),
             Self::Person { command, .. } => command.texts(each),
             Self::Meeting { command, .. } => command.texts(each),
+            Self::GoodPractice { command, .. } => command.texts(each),
+            Self::Adoption { command, .. } => command.texts(each),
         }
     }
 }

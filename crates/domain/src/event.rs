@@ -13,7 +13,8 @@ use crate::file::{FileHash, FileRef};
 use crate::stream::StreamKind;
 use crate::text::{Text, Texts};
 use crate::{
-    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent,
+    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
+    PersonEvent, RegionEvent,
 };
 
 /// Why a stored event could not be read back.
@@ -191,6 +192,10 @@ pub enum Event {
     Person(PersonEvent),
     /// Of a meeting.
     Meeting(MeetingEvent),
+    /// Of a piece of good practice.
+    GoodPractice(GoodPracticeEvent),
+    /// Of an adoption.
+    Adoption(AdoptionEvent),
 }
 
 impl Event {
@@ -215,6 +220,12 @@ impl Event {
             }
             StreamKind::Person => PersonEvent::decode(kind, version, payload).map(Self::Person),
             StreamKind::Meeting => MeetingEvent::decode(kind, version, payload).map(Self::Meeting),
+            StreamKind::GoodPractice => {
+                GoodPracticeEvent::decode(kind, version, payload).map(Self::GoodPractice)
+            }
+            StreamKind::Adoption => {
+                AdoptionEvent::decode(kind, version, payload).map(Self::Adoption)
+            }
         }
     }
 
@@ -227,6 +238,8 @@ impl Event {
             Self::ActionPlan(event) => event.kind(),
             Self::Person(event) => event.kind(),
             Self::Meeting(event) => event.kind(),
+            Self::GoodPractice(event) => event.kind(),
+            Self::Adoption(event) => event.kind(),
         }
     }
 
@@ -234,6 +247,8 @@ impl Event {
     /// away. An aggregate whose events refer to files says here which.
     pub fn files(&self) -> Vec<&FileRef> {
         match self {
+            Self::GoodPractice(event) => event.files(),
+            Self::Adoption(event) => event.files(),
             Self::Region(_)
             | Self::Compact(_)
             | Self::Commitment(_)
@@ -247,12 +262,14 @@ impl Event {
     /// what the event belongs to, and fetched by who may read that.
     pub fn files_withdrawn(&self) -> Vec<FileHash> {
         match self {
+            Self::GoodPractice(event) => event.files_withdrawn(),
             Self::Region(_)
             | Self::Compact(_)
             | Self::Commitment(_)
             | Self::ActionPlan(_)
             | Self::Person(_)
-            | Self::Meeting(_) => Vec::new(),
+            | Self::Meeting(_)
+            | Self::Adoption(_) => Vec::new(),
         }
     }
 
@@ -265,6 +282,8 @@ impl Event {
             Self::ActionPlan(event) => event.schema_version(),
             Self::Person(event) => event.schema_version(),
             Self::Meeting(event) => event.schema_version(),
+            Self::GoodPractice(event) => event.schema_version(),
+            Self::Adoption(event) => event.schema_version(),
         }
     }
 }
@@ -278,6 +297,8 @@ impl Texts for Event {
             Self::ActionPlan(event) => event.texts(each),
             Self::Person(event) => event.texts(each),
             Self::Meeting(event) => event.texts(each),
+            Self::GoodPractice(event) => event.texts(each),
+            Self::Adoption(event) => event.texts(each),
         }
     }
 }

@@ -11,8 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::commitment::{Commitment, Status};
 use crate::figure::{IndicatorFact, OrganisationFact};
 use crate::file::{FileFact, FileHash};
-use crate::ids::{CommitmentId, CompactId, GroupId, IndicatorId, OrganisationId, PersonId};
+use crate::good_practice::{GoodPractice, PracticeFact};
+use crate::ids::{
+    CommitmentId, CompactId, GoodPracticeId, GroupId, IndicatorId, OrganisationId, PersonId,
+};
 use crate::session::Session;
+use crate::visibility::Visibility;
 
 /// A theme's code in the region's register, such as `skills-pledge`.
 pub type ThemeCode = String;
@@ -53,6 +57,17 @@ pub struct CompactFact {
     pub name: String,
 }
 
+/// A piece of good practice that is mentioned, in one of its versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PracticeMention {
+    /// The compact whose it is.
+    pub compact: CompactId,
+    /// The practice.
+    pub practice: GoodPracticeId,
+    /// The version; none for the one that stands.
+    pub version: Option<u32>,
+}
+
 /// What a command mentions that lives outside its own aggregate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mentions {
@@ -74,6 +89,8 @@ pub struct Mentions {
     pub people: BTreeSet<PersonId>,
     /// Files that were uploaded in this compact.
     pub files: BTreeSet<FileHash>,
+    /// Good practice, of this compact or of others.
+    pub practices: BTreeSet<PracticeMention>,
 }
 
 /// What was found of what was mentioned.
@@ -97,6 +114,8 @@ pub struct Facts {
     pub people: BTreeSet<PersonId>,
     /// Files found, by their hash.
     pub files: BTreeMap<FileHash, FileFact>,
+    /// Good practice found, of what this compact may see.
+    pub practices: BTreeMap<PracticeMention, PracticeFact>,
 }
 
 /// Something a command mentions that is not there, or no longer stands.
@@ -125,6 +144,14 @@ pub enum UnknownFact {
     /// The commitment was taken back: nothing new is tied to it.
     #[error("that commitment was withdrawn; choose one that stands, or reopen it first")]
     Withdrawn(CommitmentId),
+    /// No such good practice, or none that this compact may see.
+    #[error(
+        "there is no such good practice, or not in that version; choose one that is shared with you"
+    )]
+    Practice(GoodPracticeId),
+    /// The good practice was withdrawn: nobody takes it up any more.
+    #[error("that good practice was withdrawn; choose one that stands")]
+    PracticeWithdrawn(GoodPracticeId),
 }
 
 /// A text mentions somebody who was never entered.
@@ -139,6 +166,7 @@ impl UnknownFact {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Withdrawn(_) => "COMMITMENT_WITHDRAWN",
+            Self::PracticeWithdrawn(_) => "PRACTICE_WITHDRAWN",
             _ => "UNKNOWN",
         }
     }
@@ -152,6 +180,7 @@ impl UnknownFact {
             Self::Compact(_) => "compactId",
             Self::Group(_) => "groupId",
             Self::Commitment(_) | Self::Withdrawn(_) => "commitmentId",
+            Self::Practice(_) | Self::PracticeWithdrawn(_) => "practiceId",
         }
     }
 }
@@ -168,6 +197,17 @@ impl Facts {
         } else {
             self.withdrawn.remove(&id);
         }
+    }
+
+    /// Adds a piece of good practice in the version that is mentioned, if it is there and is read by those who read from `lowest` up.
+    pub fn add_practice(
+        &mut self,
+        mention: PracticeMention,
+        practice: &GoodPractice,
+        lowest: Visibility,
+    ) {
+        let found = practice.fact(mention.practice, mention.version, lowest);
+        self.practices.extend(found.map(|fact| (mention, fact)));
     }
 
     /// The themes, each checked to exist, in the order given and each once.
@@ -243,6 +283,19 @@ impl Facts {
             .get(&id)
             .cloned()
             .ok_or(UnknownFact::Commitment(id))
+    }
+
+    /// One piece of good practice, in the version that is mentioned.
+    ///
+    /// # Errors
+    /// [`UnknownFact::Practice`] when there is none, or none in that version, that this compact may see;
+    /// [`UnknownFact::PracticeWithdrawn`] when it was withdrawn.
+    pub fn practice(&self, mention: PracticeMention) -> Result<PracticeFact, UnknownFact> {
+        match self.practices.get(&mention) {
+            None => Err(UnknownFact::Practice(mention.practice)),
+            Some(fact) if fact.withdrawn => Err(UnknownFact::PracticeWithdrawn(mention.practice)),
+            Some(fact) => Ok(fact.clone()),
+        }
     }
 
     /// Insists that everybody whom texts mention was entered. No aggregate knows a compact's people, so this is looked at once

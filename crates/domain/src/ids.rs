@@ -85,6 +85,12 @@ ids! {
     MeetingId;
     /// An item of a meeting's agenda and minutes.
     MeetingItemId;
+    /// A piece of good practice.
+    GoodPracticeId;
+    /// A question another compact asked about a piece of good practice.
+    QuestionId;
+    /// That a compact, or an organisation of it, took a piece of good practice up.
+    AdoptionId;
     /// The account of a person who signs in.
     AccountId;
     /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.

@@ -6,6 +6,7 @@
 //! ([`refusal::Refusal`]). The words are those of `docs/domain.md`.
 
 pub mod action_plan;
+pub mod adoption;
 mod aggregate;
 pub mod clock;
 pub mod command;
@@ -16,6 +17,7 @@ pub mod event;
 pub mod facts;
 pub mod figure;
 pub mod file;
+pub mod good_practice;
 pub mod ids;
 #[cfg(test)]
 mod lives;
@@ -36,6 +38,7 @@ pub mod visibility;
 pub mod words;
 
 pub use action_plan::{ActionPlan, ActionPlanCommand, ActionPlanEvent};
+pub use adoption::{Adoption, AdoptionCommand, AdoptionEvent};
 pub use command::Command;
 pub use commitment::{Commitment, CommitmentCommand, CommitmentEvent};
 pub use compact::{Compact, CompactCommand, CompactEvent};
@@ -43,6 +46,7 @@ pub use dated::{Dated, Directed, MeetingRef};
 pub use event::{Event, LedgerEvent, StoredEvent};
 pub use facts::Facts;
 pub use file::{Evidence, FileHash, FileRef};
+pub use good_practice::{GoodPractice, GoodPracticeCommand, GoodPracticeEvent};
 pub use meeting::{Meeting, MeetingCommand, MeetingEvent};
 pub use person::{Person, PersonCommand, PersonEvent};
 pub use redaction::TextRedacted;

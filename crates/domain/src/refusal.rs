@@ -3,9 +3,11 @@
 use std::fmt;
 
 use crate::action_plan::ActionPlanError;
+use crate::adoption::AdoptionError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
 use crate::facts::UnknownPerson;
+use crate::good_practice::GoodPracticeError;
 use crate::meeting::MeetingError;
 use crate::person::PersonError;
 use crate::region::RegionError;
@@ -82,6 +84,12 @@ pub enum DomainError {
     /// The meeting refused.
     #[error(transparent)]
     Meeting(#[from] MeetingError),
+    /// The piece of good practice refused.
+    #[error(transparent)]
+    GoodPractice(#[from] GoodPracticeError),
+    /// The adoption refused.
+    #[error(transparent)]
+    Adoption(#[from] AdoptionError),
     /// Before any of them was asked: a text mentions somebody who is not there.
     #[error(transparent)]
     Mention(#[from] UnknownPerson),
@@ -105,6 +113,8 @@ impl Refusal for DomainError {
             Self::ActionPlan(error) => error.code(),
             Self::Person(error) => error.code(),
             Self::Meeting(error) => error.code(),
+            Self::GoodPractice(error) => error.code(),
+            Self::Adoption(error) => error.code(),
             Self::Mention(_) => "UNKNOWN",
         }
     }
@@ -117,6 +127,8 @@ impl Refusal for DomainError {
             Self::ActionPlan(error) => error.field(),
             Self::Person(error) => error.field(),
             Self::Meeting(error) => error.field(),
+            Self::GoodPractice(error) => error.field(),
+            Self::Adoption(error) => error.field(),
             Self::Mention(_) => None,
         }
     }
@@ -129,6 +141,8 @@ impl Refusal for DomainError {
             Self::ActionPlan(error) => error.path(),
             Self::Person(error) => error.path(),
             Self::Meeting(error) => error.path(),
+            Self::GoodPractice(error) => error.path(),
+            Self::Adoption(error) => error.path(),
             Self::Mention(_) => None,
         }
     }

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, MeetingId, PersonId, RegionId};
+use crate::ids::{
+    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, MeetingId, PersonId,
+    RegionId,
+};
 
 /// Which aggregate a stream is the history of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,17 +26,23 @@ pub enum StreamKind {
     Person,
     /// One meeting of a group.
     Meeting,
+    /// One piece of good practice.
+    GoodPractice,
+    /// That one piece of good practice was taken up.
+    Adoption,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Region,
         Self::Compact,
         Self::Commitment,
         Self::ActionPlan,
         Self::Person,
         Self::Meeting,
+        Self::GoodPractice,
+        Self::Adoption,
     ];
 
     /// The kind as it is stored.
@@ -45,6 +54,8 @@ impl StreamKind {
             Self::ActionPlan => "action-plan",
             Self::Person => "person",
             Self::Meeting => "meeting",
+            Self::GoodPractice => "good-practice",
+            Self::Adoption => "adoption",
         }
     }
 
@@ -108,6 +119,22 @@ impl StreamId {
     pub const fn meeting(id: MeetingId) -> Self {
         Self {
             kind: StreamKind::Meeting,
+            id: id.uuid(),
+        }
+    }
+
+    /// The stream of a piece of good practice.
+    pub const fn good_practice(id: GoodPracticeId) -> Self {
+        Self {
+            kind: StreamKind::GoodPractice,
+            id: id.uuid(),
+        }
+    }
+
+    /// The stream of an adoption.
+    pub const fn adoption(id: AdoptionId) -> Self {
+        Self {
+            kind: StreamKind::Adoption,
             id: id.uuid(),
         }
     }

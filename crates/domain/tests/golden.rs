@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
 use domain::{
-    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent, Sealed,
-    Texts,
+    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
+    PersonEvent, RegionEvent, Sealed, Texts,
 };
 
 type Golden = BTreeMap<String, String>;
@@ -50,6 +50,8 @@ fn types() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
         .chain(each(StreamKind::Person, PersonEvent::TYPES))
         .chain(each(StreamKind::Meeting, MeetingEvent::TYPES))
+        .chain(each(StreamKind::GoodPractice, GoodPracticeEvent::TYPES))
+        .chain(each(StreamKind::Adoption, AdoptionEvent::TYPES))
         .collect()
 }
 
@@ -61,6 +63,8 @@ fn payload(event: &Event) -> Result<serde_json::Value, serde_json::Error> {
         Event::ActionPlan(event) => event.payload(),
         Event::Person(event) => event.payload(),
         Event::Meeting(event) => event.payload(),
+        Event::GoodPractice(event) => event.payload(),
+        Event::Adoption(event) => event.payload(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use domain::commitment::Status;
 use domain::{
-    ActionPlanEvent, CommitmentEvent, CompactEvent, MeetingEvent, PersonEvent, RegionEvent,
+    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
+    PersonEvent, RegionEvent,
 };
 
 fn page() -> String {
@@ -29,6 +30,8 @@ fn types() -> String {
         section("Action plan", ActionPlanEvent::TYPES),
         section("Person", PersonEvent::TYPES),
         section("Meeting", MeetingEvent::TYPES),
+        section("Good practice", GoodPracticeEvent::TYPES),
+        section("Adoption", AdoptionEvent::TYPES),
     ]
     .join("\n")
 }

@@ -78,6 +78,7 @@ mod lease;
 mod naming;
 mod projected;
 mod projection;
+mod reaches;
 mod ref_order;
 mod replay;
 mod table;
@@ -89,8 +90,10 @@ mod words;
 
 pub mod action_list;
 pub mod action_plan;
+pub mod adoption;
 pub mod commitment;
 pub mod compact_overview;
+pub mod good_practice;
 pub mod history;
 pub mod meeting;
 pub mod mentions;
@@ -101,14 +104,17 @@ pub mod rebuild;
 pub mod region_register;
 pub mod regional_progress;
 pub mod role_grant;
+pub mod search;
 
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
+pub use adoption::AdoptionView;
 pub use as_of::{AsOf, Cut, stream_as_of};
 pub use check::{Behind, CheckError, CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
+pub use good_practice::GoodPracticeView;
 pub use history::{
     Held, Historian, HistoryError, HistoryLine, HistoryOf, HistoryText, Names, Subject,
     SubjectKind, say,
@@ -122,7 +128,10 @@ pub use page::{Cursor, Edge, Page, PageRequest, Walk};
 pub use person::PersonView;
 pub use projected::{Projected, WaitError};
 pub use projection::{Projection, ProjectionError, Step};
-pub use queries::{ActionFilter, CommitmentFilter, QueryError, ViewReader};
+pub use queries::{
+    ActionFilter, AdoptionFilter, CommitmentFilter, PracticeFilter, QueryError, ViewReader,
+};
+pub use reaches::Reaches;
 pub use rebuild::{RebuildError, RebuildReport, Which, rebuild};
 pub use ref_order::ref_order;
 pub use region_register::RegionRegister;

@@ -4,10 +4,14 @@
 use std::collections::BTreeSet;
 
 use domain::commitment::{Classification, ReadingTerms};
+use domain::good_practice::PracticeTerms;
 use domain::ids::LedgerId;
 use domain::region::Holding;
 use domain::stream::{StreamId, StreamKind};
-use domain::{ActionPlanEvent, CommitmentEvent, CompactEvent, Event, MeetingEvent, RegionEvent};
+use domain::{
+    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, Event, GoodPracticeEvent,
+    MeetingEvent, RegionEvent,
+};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -89,6 +93,8 @@ pub(crate) fn each_mention(event: &Event, name: &mut impl FnMut(Uuid)) {
         // Where somebody works is looked up from the person: what is kept here outlives an erasure.
         Event::Person(_) => {}
         Event::Meeting(event) => of_meeting(event, name),
+        Event::GoodPractice(event) => of_practice(event, name),
+        Event::Adoption(event) => of_adoption(event, name),
     }
 }
 
@@ -260,5 +266,44 @@ fn of_meeting(event: &MeetingEvent, name: &mut impl FnMut(Uuid)) {
         | MeetingEvent::NotedSince(_)
         | MeetingEvent::VisibilityChanged(_)
         | MeetingEvent::TextRedacted(_) => {}
+    }
+}
+
+fn of_practice(event: &GoodPracticeEvent, name: &mut impl FnMut(Uuid)) {
+    let mut whose = |terms: &PracticeTerms| {
+        let organisation = terms.organisation.iter();
+        organisation.for_each(|organisation| name(organisation.id.uuid()));
+    };
+    match event {
+        GoodPracticeEvent::Written(e) => whose(&e.terms),
+        GoodPracticeEvent::Revised(e) => {
+            whose(&e.from);
+            whose(&e.to);
+        }
+        // The register names compacts; what they asked is told by the practice.
+        GoodPracticeEvent::Asked(_)
+        | GoodPracticeEvent::Thanked(_)
+        | GoodPracticeEvent::Answered(_)
+        | GoodPracticeEvent::Withdrawn(_)
+        | GoodPracticeEvent::VisibilityChanged(_)
+        | GoodPracticeEvent::TextRedacted(_) => {}
+    }
+}
+
+fn of_adoption(event: &AdoptionEvent, name: &mut impl FnMut(Uuid)) {
+    match event {
+        AdoptionEvent::Adopted(e) => {
+            let organisation = e.organisation.iter();
+            organisation.for_each(|organisation| name(organisation.id.uuid()));
+            name(e.practice.id.uuid());
+        }
+        AdoptionEvent::Adapted(e) => {
+            let named = e.following.iter().chain(&e.written_as);
+            named.for_each(|practice| name(practice.id.uuid()));
+        }
+        AdoptionEvent::ResultReported(_)
+        | AdoptionEvent::Withdrawn(_)
+        | AdoptionEvent::VisibilityChanged(_)
+        | AdoptionEvent::TextRedacted(_) => {}
     }
 }

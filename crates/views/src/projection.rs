@@ -13,8 +13,8 @@ use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions, PersonView,
-    RegionRegister, RoleGrantView, fold_into,
+    ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView,
+    Mentions, PersonView, RegionRegister, RoleGrantView, fold_into,
 };
 
 /// How many entries one step folds at most.
@@ -380,6 +380,8 @@ pub(crate) async fn fold_view<'a>(
         ViewName::RoleGrant => fold_rows::<RoleGrantView>(connection, ledger, entries).await,
         ViewName::Person => fold_rows::<PersonView>(connection, ledger, entries).await,
         ViewName::Meeting => fold_rows::<MeetingView>(connection, ledger, entries).await,
+        ViewName::GoodPractice => fold_rows::<GoodPracticeView>(connection, ledger, entries).await,
+        ViewName::Adoption => fold_rows::<AdoptionView>(connection, ledger, entries).await,
     }
 }
 

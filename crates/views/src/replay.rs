@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{
-    ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions, PersonView,
-    RegionRegister, RoleGrantView,
+    ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView,
+    Mentions, PersonView, RegionRegister, RoleGrantView,
 };
 
 /// How many entries are read at once.
@@ -63,6 +63,8 @@ pub(crate) struct Folds {
     grants: BTreeMap<Uuid, RoleGrantView>,
     people: BTreeMap<Uuid, PersonView>,
     meetings: BTreeMap<Uuid, MeetingView>,
+    practices: BTreeMap<Uuid, GoodPracticeView>,
+    adoptions: BTreeMap<Uuid, AdoptionView>,
 }
 
 impl Folds {
@@ -86,6 +88,8 @@ impl Folds {
                 ViewName::RoleGrant => fold_into(&mut self.grants, entry),
                 ViewName::Person => fold_into(&mut self.people, entry),
                 ViewName::Meeting => fold_into(&mut self.meetings, entry),
+                ViewName::GoodPractice => fold_into(&mut self.practices, entry),
+                ViewName::Adoption => fold_into(&mut self.adoptions, entry),
             }
         }
     }
@@ -109,7 +113,9 @@ impl Folds {
             each(self.mentions, each_row)?;
             each(self.grants, each_row)?;
             each(self.people, each_row)?;
-            each(self.meetings, each_row)
+            each(self.meetings, each_row)?;
+            each(self.practices, each_row)?;
+            each(self.adoptions, each_row)
         })
         .await
     }
@@ -129,6 +135,8 @@ impl Folds {
             ViewName::RoleGrant => all(&self.grants),
             ViewName::Person => all(&self.people),
             ViewName::Meeting => all(&self.meetings),
+            ViewName::GoodPractice => all(&self.practices),
+            ViewName::Adoption => all(&self.adoptions),
         }
     }
 }

@@ -303,6 +303,34 @@ tables! {
                 day = excluded.day, held = excluded.held, begun_position = excluded.begun_position,
                 visibility = excluded.visibility, document = excluded.document",
     }
+    /// Of [`crate::GoodPracticeView`].
+    GoodPractice "good_practice_view" by "practice_id" {
+        documents: r#"select practice_id as key, document from good_practice_view
+            where ledger_id = $1 and practice_id = any($2)"#,
+        rows: r#"select practice_id as key, to_jsonb(r.*) as "columns!" from good_practice_view r
+            where ledger_id = $1 and ($2::uuid is null or practice_id > $2)
+            order by practice_id limit $3"#,
+        save: "insert into good_practice_view (ledger_id, practice_id, title, theme, organisation_id, organisation, withdrawn, last_position, visibility, document)
+            select r.ledger_id, r.practice_id, r.title, r.theme, r.organisation_id, r.organisation, r.withdrawn, r.last_position, r.visibility, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::good_practice_view, new.columns::json) as r
+            on conflict (ledger_id, practice_id) do update set title = excluded.title, theme = excluded.theme, organisation_id = excluded.organisation_id, organisation = excluded.organisation, withdrawn = excluded.withdrawn, last_position = excluded.last_position, visibility = excluded.visibility,
+                document = excluded.document",
+    }
+    /// Of [`crate::AdoptionView`].
+    Adoptions "adoption_view" by "adoption_id" {
+        documents: r#"select adoption_id as key, document from adoption_view
+            where ledger_id = $1 and adoption_id = any($2)"#,
+        rows: r#"select adoption_id as key, to_jsonb(r.*) as "columns!" from adoption_view r
+            where ledger_id = $1 and ($2::uuid is null or adoption_id > $2)
+            order by adoption_id limit $3"#,
+        save: "insert into adoption_view (ledger_id, adoption_id, source_ledger_id, practice_id, adopted_on, withdrawn, visibility, document)
+            select r.ledger_id, r.adoption_id, r.source_ledger_id, r.practice_id, r.adopted_on, r.withdrawn, r.visibility, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::adoption_view, new.columns::json) as r
+            on conflict (ledger_id, adoption_id) do update set source_ledger_id = excluded.source_ledger_id, practice_id = excluded.practice_id, adopted_on = excluded.adopted_on, withdrawn = excluded.withdrawn, visibility = excluded.visibility,
+                document = excluded.document",
+    }
 }
 
 impl fmt::Display for Table {

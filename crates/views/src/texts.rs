@@ -4,14 +4,16 @@ use domain::{Text, Texts, texts};
 
 use crate::action_plan::{ActionChange, Happened};
 use crate::action_plan::{ActionView, ObjectiveState, ObjectiveView, UpdateView};
+use crate::adoption::{AdaptationView, ResultView};
 use crate::commitment::{AchievementView, CarriedForward, MeasureView, ReadingView};
 use crate::compact_overview::{GroupView, Succession};
+use crate::good_practice::{PracticeVersion, QuestionView, SaidView, ThanksView};
 use crate::meeting::{Holding, MeetingItemView, NoteView};
 use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use crate::tracked::{Change, Ended, Tracked};
 use crate::{
-    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, MeetingView, Mentions,
-    PersonView, RegionRegister, RoleGrantView,
+    ActionListRow, ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView,
+    MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
 };
 
 texts! {
@@ -44,6 +46,14 @@ texts! {
     MeetingItemView { words, notes }
     NoteView { text }
     Holding {}
+    GoodPracticeView { versions, visibility, withdrawn, questions, thanks }
+    PracticeVersion { terms, changed, reason }
+    QuestionView { text, answers }
+    SaidView { text }
+    ThanksView { text }
+    AdoptionView { note, adaptations, results, withdrawn, visibility }
+    AdaptationView { changed }
+    ResultView { text, evidence }
 }
 
 impl<T: Texts> Texts for Tracked<T> {

@@ -31,11 +31,15 @@ pub enum ViewName {
     Person,
     /// [`crate::MeetingView`].
     Meeting,
+    /// [`crate::GoodPracticeView`].
+    GoodPractice,
+    /// [`crate::AdoptionView`].
+    Adoption,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
@@ -44,6 +48,8 @@ impl ViewName {
         Self::RoleGrant,
         Self::Person,
         Self::Meeting,
+        Self::GoodPractice,
+        Self::Adoption,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -57,6 +63,8 @@ impl ViewName {
             Self::RoleGrant => "role-grant",
             Self::Person => "person",
             Self::Meeting => "meeting",
+            Self::GoodPractice => "good-practice",
+            Self::Adoption => "adoption",
         }
     }
 }
@@ -70,7 +78,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person and meeting"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person, meeting, good-practice and adoption"
 )]
 pub struct NotAView(String);
 
@@ -168,6 +176,8 @@ impl ViewName {
             Self::RoleGrant => &[Table::RoleGrants],
             Self::Person => &[Table::People],
             Self::Meeting => &[Table::Meetings],
+            Self::GoodPractice => &[Table::GoodPractice],
+            Self::Adoption => &[Table::Adoptions],
         }
     }
 }

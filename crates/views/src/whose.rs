@@ -5,6 +5,7 @@ use domain::ids::{ActionPlanId, CommitmentId, MeetingId, PersonId};
 use domain::stream::StreamKind;
 use domain::{CompactEvent, Event};
 use ledger::Entry;
+use uuid::Uuid;
 
 /// Whose an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +20,8 @@ pub(crate) enum Whose {
     Person(PersonId),
     /// A meeting's.
     Meeting(MeetingId),
+    /// A piece of good practice's, or an adoption's: the id of its stream.
+    Practice(Uuid),
 }
 
 /// Whose an entry is. What a compact enters of a commitment or a plan, so that a ref has one holder, is that
@@ -30,6 +33,7 @@ pub(crate) fn whose(entry: &Entry) -> Whose {
         (StreamKind::ActionPlan, _) => Whose::Plan(stream.id.into()),
         (StreamKind::Person, _) => Whose::Person(stream.id.into()),
         (StreamKind::Meeting, _) => Whose::Meeting(stream.id.into()),
+        (StreamKind::GoodPractice | StreamKind::Adoption, _) => Whose::Practice(stream.id),
         (_, Event::Compact(CompactEvent::CommitmentEntered(e))) => {
             Whose::Commitment(e.commitment_id)
         }

@@ -220,6 +220,11 @@ fn stored() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::ActionPlan, ActionPlanEvent::TYPES))
         .chain(each(StreamKind::Person, PersonEvent::TYPES))
         .chain(each(StreamKind::Meeting, domain::MeetingEvent::TYPES))
+        .chain(each(
+            StreamKind::GoodPractice,
+            domain::GoodPracticeEvent::TYPES,
+        ))
+        .chain(each(StreamKind::Adoption, domain::AdoptionEvent::TYPES))
         .collect()
 }
 

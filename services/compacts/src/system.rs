@@ -16,7 +16,8 @@ use recorder::{Recorder, RecorderClient};
 use telemetry::Health;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use vault::Vault;
+use vault::{Purge, Vault};
+use views::search::PurgeWords;
 use views::{Historian, Projected, ViewReader};
 use web::{Letters, Web};
 
@@ -154,14 +155,16 @@ impl System {
             queue: settings.queue,
             ..Options::default()
         };
+        let words: Arc<dyn Purge> = Arc::new(PurgeWords::new(pool.clone()));
         let ledger = Ledger::start(pool, options, Arc::clone(&self.clock));
-        let recorder = Arc::new(Recorder::new(
+        let recorder = Recorder::new(
             ledger.clone(),
             Arc::clone(&self.access),
             self.vault(settings, database).await?,
             Arc::clone(&self.clock),
             settings.cached_aggregates,
-        ));
+        );
+        let recorder = Arc::new(recorder.purging([words]));
         let begun = recorder.finish_all_openings().await?;
         if begun > 0 {
             tracing::info!(

@@ -50,11 +50,17 @@ pub enum NodeKind {
     Person,
     /// An item of a meeting's minutes.
     MeetingItem,
+    /// A piece of good practice.
+    GoodPractice,
+    /// A question about a piece of good practice.
+    PracticeQuestion,
+    /// That a piece of good practice was taken up.
+    Adoption,
 }
 
 impl NodeKind {
     /// Every kind there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,
@@ -72,6 +78,9 @@ impl NodeKind {
         Self::Meeting,
         Self::Person,
         Self::MeetingItem,
+        Self::GoodPractice,
+        Self::PracticeQuestion,
+        Self::Adoption,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -93,6 +102,9 @@ impl NodeKind {
             Self::Meeting => "meeting",
             Self::Person => "person",
             Self::MeetingItem => "meeting-item",
+            Self::GoodPractice => "good-practice",
+            Self::PracticeQuestion => "practice-question",
+            Self::Adoption => "adoption",
         }
     }
 
@@ -108,6 +120,7 @@ impl NodeKind {
             Self::Measure | Self::Reading | Self::Achievement => Some(Self::Commitment),
             Self::Objective | Self::Action | Self::Update => Some(Self::ActionPlan),
             Self::MeetingItem => Some(Self::Meeting),
+            Self::PracticeQuestion => Some(Self::GoodPractice),
             _ => None,
         }
     }
@@ -132,6 +145,9 @@ impl NodeKind {
             Self::Meeting => "a meeting",
             Self::Person => "a person",
             Self::MeetingItem => "an item of the minutes",
+            Self::GoodPractice => "a good practice",
+            Self::PracticeQuestion => "a question about a good practice",
+            Self::Adoption => "an adoption",
         }
     }
 }

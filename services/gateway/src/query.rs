@@ -15,11 +15,13 @@ use crate::node::{NodeId, NodeKind};
 use crate::paging::PageArguments;
 use crate::reads::{Reads, node_of, reads, uuid_in};
 use crate::types::action_plan::ActionPlan;
+use crate::types::adoption::Adoption;
 use crate::types::commitment::Commitment;
 use crate::types::compact::{
     self, ActionPlanConnection, CommitmentConnection, Compact, CompactConnection,
 };
 use crate::types::entry::{self, EntryConnection};
+use crate::types::good_practice::GoodPractice;
 use crate::types::history::{self, HistoryConnection};
 use crate::types::node::{self, Node};
 use crate::types::objective::{self, ActionConnection, ActionFilterInput};
@@ -323,6 +325,44 @@ impl Query {
         let when = When { as_of, known_at };
         let view = reads.plan_then(&node, when).await?;
         Ok(view.map(ActionPlan::from))
+    }
+
+    /// One piece of good practice, now or as it was.
+    async fn good_practice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "As it was then.")] as_of: Option<AsOf>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
+            AtLeast,
+        >,
+    ) -> async_graphql::Result<Option<GoodPractice>> {
+        let reads = reads(ctx);
+        self::at_least(&reads, at_least).await?;
+        let node = node_of(NodeKind::GoodPractice, "id", &id)?;
+        let when = When { as_of, known_at };
+        let view = reads.practice_then(&node, when).await?;
+        Ok(view.map(GoodPractice::from))
+    }
+
+    /// One adoption, now or as it was.
+    async fn adoption(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "As it was then.")] as_of: Option<AsOf>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
+            AtLeast,
+        >,
+    ) -> async_graphql::Result<Option<Adoption>> {
+        let reads = reads(ctx);
+        self::at_least(&reads, at_least).await?;
+        let node = node_of(NodeKind::Adoption, "id", &id)?;
+        let when = When { as_of, known_at };
+        let view = reads.adoption_then(&node, when).await?;
+        Ok(view.map(Adoption::from))
     }
 
     /// A compact's actions, by due date; those without one last.

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::facts::CommitmentFact;
-use domain::ids::{CommitmentId, GroupId};
+use domain::ids::{CommitmentId, GroupId, LedgerId};
 use domain::{Reach, Visibility};
 use views::action_plan::{ActionChange, ActionState, ActionView, Happened};
 use views::{
-    ActionPlanView, CommitmentView, CompactOverview, MeetingView, PersonView, RegionRegister,
-    Tracked,
+    ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView,
+    PersonView, RegionRegister, Tracked,
 };
 
 /// How much of a compact someone sees.
@@ -37,6 +37,10 @@ pub(crate) fn compact(mut view: CompactOverview, seen: OfCompact<'_>) -> Compact
         .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
     view.minuted
         .retain(|_, standing| seen.reach.is_some_and(|reach| standing.is_within(reach)));
+    view.practices.retain(|_, visibility| {
+        seen.reach
+            .is_some_and(|reach| reach.covers(*visibility, []))
+    });
     if !seen.history {
         forget(&mut view.name);
         view.corrections.clear();
@@ -146,6 +150,50 @@ pub(crate) fn meeting(mut view: MeetingView) -> MeetingView {
     for item in &mut view.items {
         forget(&mut item.words);
     }
+    view.version = 0;
+    view
+}
+
+/// A piece of good practice as it stands, with what these compacts asked and said of it.
+pub(crate) fn practice(
+    mut view: GoodPracticeView,
+    asked_by: &BTreeSet<LedgerId>,
+) -> GoodPracticeView {
+    let earlier = view.versions.len().saturating_sub(1);
+    view.versions.drain(..earlier);
+    for version in &mut view.versions {
+        version.changed = None;
+        version.reason = None;
+    }
+    view.questions
+        .retain(|question| asked_by.contains(&question.by.id.ledger()));
+    view.thanks
+        .retain(|thanks| asked_by.contains(&thanks.by.id.ledger()));
+    forget(&mut view.visibility);
+    view.version = 0;
+    view
+}
+
+/// A piece of good practice with the versions that stood while it was within `reach`, for those of its compact who do not read
+/// drafts.
+pub(crate) fn practice_within(mut view: GoodPracticeView, reach: &Reach) -> GoodPracticeView {
+    let stood: BTreeSet<u32> = view
+        .versions
+        .iter()
+        .map(|version| version.number)
+        .filter(|number| view.stood_within(*number, reach))
+        .collect();
+    let current = view.current().number;
+    view.versions
+        .retain(|version| version.number == current || stood.contains(&version.number));
+    forget(&mut view.visibility);
+    view.version = 0;
+    view
+}
+
+/// An adoption as it stands. What was changed and how it went is part of how it stands.
+pub(crate) fn adoption(mut view: AdoptionView) -> AdoptionView {
+    forget(&mut view.visibility);
     view.version = 0;
     view
 }

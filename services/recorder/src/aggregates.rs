@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
-use domain::ids::{ActionPlanId, CommitmentId, LedgerId, MeetingId, PersonId};
+use domain::ids::{
+    ActionPlanId, AdoptionId, CommitmentId, GoodPracticeId, LedgerId, MeetingId, PersonId,
+};
 use domain::refusal::DomainError;
 use domain::stream::{StreamId, StreamKind};
 use domain::{
-    ActionPlan, Command, Commitment, Compact, Dated, Directed, Meeting, Person, Region,
-    StoredEvent, Text,
+    ActionPlan, Adoption, Command, Commitment, Compact, Dated, Directed, GoodPractice, Meeting,
+    Person, Region, StoredEvent, Text, Visibility,
 };
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
@@ -24,6 +26,8 @@ pub(crate) struct Aggregates {
     action_plans: ledger::Aggregates<ActionPlan>,
     pub(crate) people: ledger::Aggregates<Person>,
     meetings: ledger::Aggregates<Meeting>,
+    pub(crate) practices: ledger::Aggregates<GoodPractice>,
+    adoptions: ledger::Aggregates<Adoption>,
 }
 
 impl Aggregates {
@@ -36,6 +40,8 @@ impl Aggregates {
             action_plans: ledger::Aggregates::new(reader.clone(), capacity),
             people: ledger::Aggregates::new(reader.clone(), capacity),
             meetings: ledger::Aggregates::new(reader.clone(), capacity),
+            practices: ledger::Aggregates::new(reader.clone(), capacity),
+            adoptions: ledger::Aggregates::new(reader.clone(), capacity),
         }
     }
 
@@ -55,6 +61,12 @@ impl Aggregates {
             StreamKind::Meeting => {
                 AnyCheckout::Meeting(self.meetings.checkout(ledger, stream).await?)
             }
+            StreamKind::GoodPractice => {
+                AnyCheckout::GoodPractice(self.practices.checkout(ledger, stream).await?)
+            }
+            StreamKind::Adoption => {
+                AnyCheckout::Adoption(self.adoptions.checkout(ledger, stream).await?)
+            }
         })
     }
 }
@@ -67,6 +79,8 @@ enum AnyCheckout {
     ActionPlan(Checkout<ActionPlan>),
     Person(Checkout<Person>),
     Meeting(Checkout<Meeting>),
+    GoodPractice(Checkout<GoodPractice>),
+    Adoption(Checkout<Adoption>),
 }
 
 macro_rules! each {
@@ -78,6 +92,8 @@ macro_rules! each {
             AnyCheckout::ActionPlan($inner) => $body,
             AnyCheckout::Person($inner) => $body,
             AnyCheckout::Meeting($inner) => $body,
+            AnyCheckout::GoodPractice($inner) => $body,
+            AnyCheckout::Adoption($inner) => $body,
         }
     };
 }
@@ -154,6 +170,22 @@ impl Loaded {
         }
     }
 
+    /// A piece of good practice that is concerned.
+    pub(crate) fn good_practice(&self, id: GoodPracticeId) -> Option<&GoodPractice> {
+        match self.checkouts.get(&StreamId::good_practice(id))? {
+            AnyCheckout::GoodPractice(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
+    }
+
+    /// An adoption that is concerned.
+    pub(crate) fn adoption(&self, id: AdoptionId) -> Option<&Adoption> {
+        match self.checkouts.get(&StreamId::adoption(id))? {
+            AnyCheckout::Adoption(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
+    }
+
     /// Adds what earlier commands of the same submission have brought about, which no look-up can
     /// have found yet.
     pub(crate) fn add_facts(&self, mentions: &Mentions, facts: &mut Facts) {
@@ -177,7 +209,17 @@ impl Loaded {
                         facts.people.insert(id);
                     }
                 }
-                AnyCheckout::Region(_) | AnyCheckout::ActionPlan(_) | AnyCheckout::Meeting(_) => {}
+                // What is concerned is of the submission's own ledger, where its compact sees everything.
+                AnyCheckout::GoodPractice(practice) => {
+                    let own = mentions.practices.iter();
+                    for mention in own.filter(|it| it.practice.uuid() == stream.id) {
+                        facts.add_practice(*mention, practice.aggregate(), Visibility::Draft);
+                    }
+                }
+                AnyCheckout::Region(_)
+                | AnyCheckout::ActionPlan(_)
+                | AnyCheckout::Meeting(_)
+                | AnyCheckout::Adoption(_) => {}
             }
         }
     }
@@ -232,6 +274,12 @@ impl Loaded {
             (AnyCheckout::Meeting(checkout), Command::Meeting { command, .. }) => {
                 decide!(checkout, command)
             }
+            (AnyCheckout::GoodPractice(checkout), Command::GoodPractice { command, .. }) => {
+                decide!(checkout, command)
+            }
+            (AnyCheckout::Adoption(checkout), Command::Adoption { command, .. }) => {
+                decide!(checkout, command)
+            }
             _ => return Err(RecordError::UnknownLedger),
         };
         Ok(decided)
@@ -250,6 +298,9 @@ impl Loaded {
                 checkout.aggregate().standing(command)
             }
             (Some(AnyCheckout::Meeting(checkout)), Command::Meeting { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            (Some(AnyCheckout::GoodPractice(checkout)), Command::GoodPractice { command, .. }) => {
                 checkout.aggregate().standing(command)
             }
             _ => Vec::new(),

@@ -156,8 +156,9 @@ impl Inner {
     }
 
     fn erasures(self: &Arc<Self>) -> Erasures {
-        // Views, caches and lists hold sealed texts and nothing else: with the key gone there is nothing to clear.
-        Erasures::new(self.vault.clone(), [], Arc::new(Teller(Arc::clone(self))))
+        // Views and caches hold sealed texts and nothing else: with the key gone there is nothing in them to clear.
+        let (vault, purges) = (self.vault.clone(), Arc::clone(&self.purges));
+        Erasures::new(vault, purges, Arc::new(Teller(Arc::clone(self))))
     }
 
     /// Refuses the redaction of a text that stands nowhere in a stream.

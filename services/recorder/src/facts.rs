@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::event::Event;
-use domain::facts::{Facts, Mentions};
+use domain::facts::{Facts, Mentions, PracticeMention};
 use domain::ids::{LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::{StreamId, StreamKind};
-use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent};
+use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent, Visibility};
 use ledger::{Checkout, Entry, Reader};
 
 use crate::aggregates::Aggregates;
@@ -65,6 +65,8 @@ impl FactFinder {
         streams.extend(commitments.map(|id| (ledger, StreamId::commitment(*id))));
         let people = mentions.iter().flat_map(|mentions| &mentions.people);
         streams.extend(people.map(|id| (ledger, StreamId::person(*id))));
+        let practices = mentions.iter().flat_map(|mentions| &mentions.practices);
+        streams.extend(practices.map(place_of));
         if streams.is_empty() {
             return Ok(Latest::default());
         }
@@ -114,7 +116,34 @@ impl FactFinder {
                 facts.people.insert(*id);
             }
         }
+        for mention in &mentions.practices {
+            self.find_practice(ledger, *mention, latest, &mut facts)
+                .await?;
+        }
         Ok(facts)
+    }
+
+    /// A compact sees everything of its own, and of another compact of its region what is released.
+    async fn find_practice(
+        &self,
+        ledger: LedgerId,
+        mention: PracticeMention,
+        latest: &Latest,
+        facts: &mut Facts,
+    ) -> Result<(), RecordError> {
+        let (source, stream) = place_of(&mention);
+        let lowest = if source == ledger {
+            Visibility::Draft
+        } else {
+            if self.region_of(source).await? != self.region_of(ledger).await? {
+                return Ok(());
+            }
+            Visibility::Region
+        };
+        let practices = &self.aggregates.practices;
+        let checkout = latest.checkout(practices, source, stream).await?;
+        facts.add_practice(mention, checkout.aggregate(), lowest);
+        Ok(())
     }
 
     /// Who holds which roles in a region, no older than `latest`.
@@ -257,6 +286,11 @@ fn compact_of(ledger: LedgerId) -> StreamId {
         kind: StreamKind::Compact,
         id: ledger.uuid(),
     }
+}
+
+fn place_of(mention: &PracticeMention) -> (LedgerId, StreamId) {
+    let stream = StreamId::good_practice(mention.practice);
+    (mention.compact.ledger(), stream)
 }
 
 fn names_the_compact(mentions: &Mentions) -> bool {

@@ -16,7 +16,7 @@ use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
-use vault::Vault;
+use vault::{Purge, Vault};
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::authority::{Authority, signing};
@@ -52,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) facts: FactFinder,
     pub(crate) unfinished: Unfinished,
     pub(crate) clock: Arc<dyn Clock>,
+    /// What else is cleared when something is erased.
+    pub(crate) purges: Arc<[Arc<dyn Purge>]>,
 }
 
 /// What holds for every attempt at one submission.
@@ -105,6 +107,7 @@ impl Recorder {
                 facts,
                 unfinished: Unfinished::default(),
                 clock,
+                purges: Arc::new([]),
             }),
             places: Arc::new(Semaphore::new(AT_ONCE)),
         }
@@ -115,6 +118,17 @@ impl Recorder {
     pub fn with_places(self, at_once: usize) -> Self {
         let places = Arc::new(Semaphore::new(at_once));
         Self { places, ..self }
+    }
+
+    /// The same, and what was derived from a text or a person is cleared by these when that is erased.
+    ///
+    /// # Panics
+    /// When it is at work already.
+    #[must_use]
+    pub fn purging(mut self, purges: impl Into<Arc<[Arc<dyn Purge>]>>) -> Self {
+        let inner = Arc::get_mut(&mut self.inner);
+        inner.expect("a recorder that has not begun").purges = purges.into();
+        self
     }
 
     /// Records a submission: all of its commands, or none.
@@ -546,10 +560,15 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
         let fits = match command {
             Command::Region { id, .. } => id.ledger() == submission.ledger,
             Command::Compact { id, .. } => id.ledger() == submission.ledger,
+            Command::Adoption { command, .. } => {
+                let adopter = command.adopter();
+                adopter.is_none_or(|id| id.ledger() == submission.ledger)
+            }
             Command::Commitment { .. }
             | Command::ActionPlan { .. }
             | Command::Person { .. }
-            | Command::Meeting { .. } => true,
+            | Command::Meeting { .. }
+            | Command::GoodPractice { .. } => true,
         };
         if !fits {
             return Err(RecordError::UnknownLedger);

@@ -3,8 +3,8 @@
 use access::{CompactLedger, Matter, Resource};
 use domain::ids::{CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId, RegionId};
 use domain::{
-    ActionPlanCommand, Command, Commitment, CommitmentCommand, CompactCommand, MeetingCommand,
-    Post, RegionCommand, Visibility,
+    ActionPlanCommand, Adoption, Command, Commitment, CommitmentCommand, CompactCommand,
+    GoodPractice, MeetingCommand, Post, RegionCommand, Visibility,
 };
 
 use crate::aggregates::Loaded;
@@ -50,6 +50,19 @@ impl Target<'_> {
                 };
                 let visibility = meeting.map(domain::Meeting::visibility);
                 self.matter(visibility.unwrap_or_default(), group).into()
+            }
+            Command::GoodPractice { id, command } => {
+                let practice = self.loaded.good_practice(*id);
+                let visibility = practice.map(GoodPractice::visibility);
+                Resource::Matter(Matter {
+                    asking: command.asking(),
+                    ..self.matter(visibility.unwrap_or_default(), None)
+                })
+            }
+            Command::Adoption { id, .. } => {
+                let adoption = self.loaded.adoption(*id);
+                let visibility = adoption.map(Adoption::visibility);
+                self.matter(visibility.unwrap_or_default(), None).into()
             }
             // Who works in a compact reads its people.
             Command::Person { .. } => self.matter(Visibility::Compact, None).into(),
@@ -156,6 +169,8 @@ pub(crate) fn posts_over(resource: &Resource) -> Vec<Post> {
                     organisation_id,
                 }),
         );
+        let asking = matter.asking;
+        posts.extend(asking.map(|compact_id| Post::Secretariat { compact_id }));
     }
     posts
 }

@@ -155,6 +155,21 @@ fn each_single_condition_that_is_dropped_is_found() {
             "principal.funds.contains(resource.region)",
         ),
         ("plans.cedar", "Action::\"Updates\"", "Action::\"Plans\""),
+        (
+            "good_practice.cedar",
+            "resource.asking != resource.compact",
+            "true",
+        ),
+        (
+            "good_practice.cedar",
+            "principal.secretariatOf.contains(resource.asking)",
+            "principal.worksIn.contains(resource.asking)",
+        ),
+        (
+            "good_practice.cedar",
+            "[Visibility::\"region\", Visibility::\"public\"].contains(resource.visibility)",
+            "true",
+        ),
     ];
     for (file, condition, instead) in single {
         let text = FILES

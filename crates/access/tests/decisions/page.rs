@@ -43,6 +43,12 @@ fn means(phrase: &str, resource: &Resource) -> bool {
         ("what is released", Resource::Matter(it)) => {
             own_region && it.visibility >= Visibility::Region
         }
+        ("what others released, in its compact's name", Resource::Matter(it)) => {
+            own_region
+                && it.compact != own
+                && it.asking == Some(own)
+                && it.visibility >= Visibility::Region
+        }
         ("what is published", Resource::Matter(it)) => it.visibility == Visibility::Public,
         ("roles in its compact", Resource::Appointment { post, .. }) => {
             own_region && post.compact() == Some(own)

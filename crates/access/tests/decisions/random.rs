@@ -58,6 +58,7 @@ fn a_resource(chance: &mut Chance) -> Resource {
                 visibility: pick(chance, &Visibility::ALL),
                 groups,
                 organisation: chance.percent(70).then(|| pick(chance, &ORGANISATIONS)),
+                asking: chance.percent(50).then(|| pick(chance, &COMPACTS)),
             })
         }
     }

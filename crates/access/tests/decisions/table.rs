@@ -33,6 +33,8 @@ enum Sort {
     Figure,
     /// Recording what came up at a group's meeting.
     Meeting,
+    /// Asking another compact, or thanking it.
+    Ask,
     /// Giving and taking roles.
     Staff,
     /// Seeing who holds roles.
@@ -104,7 +106,18 @@ fn sort(action: Action) -> Sort {
         | A::LinkObjective
         | A::ReleaseCommitment
         | A::ReleaseActionPlan
-        | A::ReleaseMeeting => Sort::RunCompact,
+        | A::ReleaseMeeting
+        | A::ReleasePractice
+        | A::ReleaseAdoption
+        | A::WritePractice
+        | A::RevisePractice
+        | A::WithdrawPractice
+        | A::AnswerQuestion
+        | A::AdoptPractice
+        | A::AdaptPractice
+        | A::ReportResult
+        | A::WithdrawAdoption => Sort::RunCompact,
+        A::AskAboutPractice | A::ThankForPractice => Sort::Ask,
         A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
         A::RecordUpdate
         | A::CorrectUpdate
@@ -140,6 +153,7 @@ pub fn makes_sense(action: Action, resource: &Resource) -> bool {
         | Sort::RunCompact
         | Sort::Figure
         | Sort::Meeting
+        | Sort::Ask
         | Sort::LookUpPeople
         | Sort::KeepPeople => matches!(resource, Resource::Matter(_)),
         Sort::LookUp | Sort::Totals | Sort::Register | Sort::Accounts => {
@@ -250,7 +264,10 @@ fn secretariat(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
         }
         Resource::Appointment { .. } => false,
         Resource::Matter(matter) if Some(matter.compact) == grant.post.compact() => {
-            sort != Sort::BeginCompact
+            !matches!(sort, Sort::BeginCompact | Sort::Ask)
+        }
+        Resource::Matter(matter) if sort == Sort::Ask => {
+            matter.asking == grant.post.compact() && is_released(matter)
         }
         Resource::Matter(matter) => sort == Sort::Look && is_released(matter),
     }

@@ -113,6 +113,17 @@ pub fn resources() -> Vec<Resource> {
                             visibility,
                             groups: groups.clone(),
                             organisation,
+                            asking: None,
+                        })
+                    }));
+                    all.extend(COMPACTS.map(|asking| {
+                        Resource::Matter(Matter {
+                            compact,
+                            region,
+                            visibility,
+                            groups: groups.clone(),
+                            organisation: None,
+                            asking: Some(asking),
                         })
                     }));
                 }

@@ -4,6 +4,7 @@ mod commitment;
 mod meeting;
 mod person;
 mod plan;
+mod practice;
 mod register;
 
 use chrono::NaiveDate;
@@ -42,6 +43,9 @@ pub fn typed() -> Vec<Event> {
     all.extend(plan::action_plan().into_iter().map(Event::ActionPlan));
     all.extend(person::person().into_iter().map(Event::Person));
     all.extend(meeting::meeting().into_iter().map(Event::Meeting));
+    let practices = practice::good_practice().into_iter();
+    all.extend(practices.map(Event::GoodPractice));
+    all.extend(practice::adoption().into_iter().map(Event::Adoption));
     all
 }
 

@@ -138,8 +138,18 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
     ("public._sqlx_migrations", &[]),
     ("public.action_list", VIEW),
     ("public.action_plan_view", VIEW),
+    ("public.adoption_view", VIEW),
     ("public.commitment_view", VIEW),
     ("public.compact_overview", VIEW),
+    ("public.good_practice_view", VIEW),
+    (
+        // What a search is made by: whoever searches keeps it, and whoever erases takes from it.
+        "public.good_practice_words",
+        &[
+            (ServiceRole::Recorder, &["DELETE", "SELECT"]),
+            (ServiceRole::Gateway, KEEP),
+        ],
+    ),
     (
         "public.ledger_entry",
         &[

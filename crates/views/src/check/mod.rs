@@ -75,6 +75,7 @@ async fn check_as_of_one_moment(
         let mut check = LedgerCheck::new(ledger);
         check.entries(&mut moment, &mut listener).await?;
         check.views(&mut moment, &mut listener).await?;
+        check.words(&mut moment).await?;
         report.ledgers += 1;
         report.entries += check.seen;
         report.streams += check.streams.len() as u64;
@@ -135,7 +136,13 @@ impl<F: FnMut(Progressed) -> ControlFlow<()> + Send> Listener<F> {
 
 /// Every ledger anything is kept of: entries, a head, checkpoints, or no more than a view's row.
 async fn ledgers(moment: &mut PgConnection) -> Result<Vec<Uuid>, sqlx::Error> {
-    let kept_in = ["ledger_entry", "ledger_head", "view_checkpoint"].into_iter();
+    let kept_in = [
+        "ledger_entry",
+        "ledger_head",
+        "view_checkpoint",
+        "good_practice_words",
+    ];
+    let kept_in = kept_in.into_iter();
     let each: Vec<String> = kept_in
         .chain(Table::ALL.iter().map(|table| table.name()))
         .map(|table| format!("select ledger_id from {table}"))

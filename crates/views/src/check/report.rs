@@ -77,6 +77,8 @@ pub enum Place {
     },
     /// A view's checkpoint.
     Checkpoint(ViewName),
+    /// The words kept of a piece of good practice.
+    Words(Uuid),
 }
 
 impl fmt::Display for Finding {
@@ -86,6 +88,7 @@ impl fmt::Display for Finding {
             Place::Entry(position) => write!(f, "entry {position}")?,
             Place::Row { table, key } => write!(f, "{table} {key}")?,
             Place::Checkpoint(view) => write!(f, "checkpoint of {view}")?,
+            Place::Words(practice) => write!(f, "good_practice_words {practice}")?,
         }
         write!(f, ": {}", self.what)
     }

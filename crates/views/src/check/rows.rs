@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Behind, CheckError, LedgerCheck, Listener, PAGE, Place};
 use crate::rebuild::Progressed;
+use crate::search;
 use crate::table::{Row, Table};
 use crate::view::ViewName;
 
@@ -52,6 +53,14 @@ impl LedgerCheck {
                 Ok(rows) => self.compare(moment, listener, view, rows).await?,
                 Err(error) => self.find(Place::Checkpoint(view), error.to_string()),
             }
+        }
+        Ok(())
+    }
+
+    /// Looks at what is kept of good practice to search it by, as far as that can be without the vault.
+    pub(super) async fn words(&mut self, moment: &mut PgConnection) -> Result<(), CheckError> {
+        for stray in search::strays(moment, self.ledger).await? {
+            self.find(Place::Words(stray.practice), stray.what);
         }
         Ok(())
     }

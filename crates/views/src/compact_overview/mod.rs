@@ -66,6 +66,9 @@ pub struct CompactOverview {
     /// The meetings that have a record of their own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub minuted: BTreeMap<MeetingId, MeetingStanding>,
+    /// How far its good practice and its adoptions are let out, by their streams.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub practices: BTreeMap<Uuid, Visibility>,
     /// When its record began.
     pub established: Stamp,
     /// The last entry about anything that was, before it or after it, let out so far and no further.
@@ -156,6 +159,9 @@ pub struct MeetingSeen {
     /// How many of each meeting's own record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub minuted: BTreeMap<MeetingId, u64>,
+    /// How many of each piece of good practice, and of each adoption.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub practices: BTreeMap<Uuid, u64>,
 }
 
 /// A meeting as far as someone reads what was recorded from it.
@@ -310,6 +316,23 @@ impl CompactOverview {
         }
     }
 
+    /// Good practice and adoptions begin as drafts.
+    fn apply_practice(&mut self, id: Uuid, event: &Event) {
+        use domain::{AdoptionEvent as A, GoodPracticeEvent as P};
+        match event {
+            Event::GoodPractice(P::Written(_)) | Event::Adoption(A::Adopted(_)) => {
+                self.practices.insert(id, Visibility::default());
+            }
+            Event::GoodPractice(P::VisibilityChanged(e))
+            | Event::Adoption(A::VisibilityChanged(e)) => {
+                if let Some(visibility) = self.practices.get_mut(&id) {
+                    *visibility = e.to;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Notes that something was recorded from a meeting.
     fn see(&mut self, meeting: MeetingRef, whose: Whose) {
         // Who was written down at a meeting is no part of what it decided.
@@ -330,6 +353,7 @@ impl CompactOverview {
             Whose::Commitment(id) => seen.commitments.entry(id).or_default(),
             Whose::Plan(id) => seen.plans.entry(id).or_default(),
             Whose::Meeting(id) => seen.minuted.entry(id).or_default(),
+            Whose::Practice(id) => seen.practices.entry(id).or_default(),
         } += 1;
     }
 }
@@ -372,6 +396,7 @@ impl MeetingSeen {
             commitments: BTreeMap::new(),
             plans: BTreeMap::new(),
             minuted: BTreeMap::new(),
+            practices: BTreeMap::new(),
         }
     }
 }
@@ -402,6 +427,7 @@ impl Fold for CompactOverview {
             plans: BTreeMap::new(),
             meetings: Vec::new(),
             minuted: BTreeMap::new(),
+            practices: BTreeMap::new(),
             established: entry.into(),
             last_by_visibility: BTreeMap::new(),
             last_by_group: BTreeMap::new(),
@@ -424,6 +450,9 @@ impl Fold for CompactOverview {
             Event::ActionPlan(event) => self.apply_plan(stream.id.into(), event),
             Event::Person(_) => {}
             Event::Meeting(event) => self.apply_meeting(stream.id.into(), event),
+            event @ (Event::GoodPractice(_) | Event::Adoption(_)) => {
+                self.apply_practice(stream.id, event);
+            }
             Event::Region(_) => return,
         }
         if let Some(meeting) = entry.recorded.meeting {

@@ -84,9 +84,14 @@ impl CompactOverview {
             standing.is_some_and(|standing| standing.is_within(reach))
         });
         let minuted: u64 = minuted.map(|(_, entries)| entries).sum();
+        let practices = seen.practices.iter().filter(|(id, _)| {
+            let visibility = self.practices.get(id);
+            visibility.is_some_and(|visibility| reach.covers(*visibility, []))
+        });
+        let practices: u64 = practices.map(|(_, entries)| entries).sum();
         MeetingCount {
             meeting: seen.meeting,
-            entries: seen.entries + commitments + plans + minuted,
+            entries: seen.entries + commitments + plans + minuted + practices,
         }
     }
 
@@ -117,6 +122,7 @@ impl CompactOverview {
                 let standing = self.plans.get(&id)?;
                 Some((standing.visibility, [standing.group].into()))
             }
+            Whose::Practice(id) => Some((*self.practices.get(&id)?, BTreeSet::new())),
             Whose::Meeting(id) => {
                 let standing = self.minuted.get(&id)?;
                 Some((standing.visibility, [standing.group].into()))

@@ -11,6 +11,7 @@ mod page;
 mod person;
 mod phrase;
 mod plan;
+mod practice;
 mod region;
 mod role;
 mod sight;
@@ -103,6 +104,12 @@ pub enum SubjectKind {
     Meeting,
     /// An item of a meeting's minutes.
     MeetingItem,
+    /// A piece of good practice.
+    GoodPractice,
+    /// A question about a piece of good practice.
+    PracticeQuestion,
+    /// That a piece of good practice was taken up.
+    Adoption,
 }
 
 /// The view of an entry's stream, for what its parts are called.
@@ -111,7 +118,8 @@ pub enum SubjectKind {
 /// [`Names::Unknown`] a sentence still says what happened, with less to recognise it by.
 #[derive(Clone, Copy, Debug)]
 pub enum Names<'a> {
-    /// None is at hand, or none is needed: a compact's own entries, a person's and a meeting's say everything themselves.
+    /// None is at hand, or none is needed: the entries of a compact itself, of people, meetings, good practice
+    /// and adoptions say everything themselves.
     Unknown,
     /// The region.
     Region(&'a RegionRegister),
@@ -130,6 +138,8 @@ pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
         Event::ActionPlan(event) => plan::say(event, entry, names),
         Event::Person(event) => person::say(event, entry),
         Event::Meeting(event) => meeting::say(event, entry),
+        Event::GoodPractice(event) => practice::say(event, entry),
+        Event::Adoption(event) => practice::say_adoption(event, entry),
     };
     HistoryLine {
         recorded: entry.recorded.clone(),

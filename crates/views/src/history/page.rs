@@ -283,7 +283,11 @@ impl Historian {
             let stream = entry.recorded.stream;
             let names = match stream.kind {
                 StreamKind::Region => regions.get(&stream.id).map(Names::Region),
-                StreamKind::Compact | StreamKind::Person | StreamKind::Meeting => None,
+                StreamKind::Compact
+                | StreamKind::Person
+                | StreamKind::Meeting
+                | StreamKind::GoodPractice
+                | StreamKind::Adoption => None,
                 StreamKind::Commitment => commitments.get(&stream.id).map(Names::Commitment),
                 StreamKind::ActionPlan => plans.get(&stream.id).map(Names::ActionPlan),
             };

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::queries::{QueryError, ViewReader};
 use crate::whose::{Whose, whose};
-use crate::{ActionPlanView, CommitmentView, MeetingView, Tracked};
+use crate::{ActionPlanView, AdoptionView, CommitmentView, GoodPracticeView, MeetingView, Tracked};
 
 /// Which entries of a ledger someone reads: those recorded while they could see what they are about, and still can.
 pub(super) struct Sight<'a> {
@@ -95,6 +95,24 @@ impl<'a> Sight<'a> {
             };
             self.known.insert(id, Some(known));
         }
+        self.look_up_practice(&unknown).await
+    }
+
+    /// Good practice and adoptions belong to no group: a draft of them is read by those who read everything.
+    async fn look_up_practice(&mut self, unknown: &[Uuid]) -> Result<(), QueryError> {
+        let of_no_group = |visibility| Known {
+            groups: Vec::new(),
+            fact: None,
+            visibility,
+        };
+        let practices = self.views.many::<GoodPracticeView>(self.ledger, unknown);
+        for (id, view) in practices.await? {
+            self.known.insert(id, Some(of_no_group(view.visibility)));
+        }
+        let adoptions = self.views.many::<AdoptionView>(self.ledger, unknown);
+        for (id, view) in adoptions.await? {
+            self.known.insert(id, Some(of_no_group(view.visibility)));
+        }
         Ok(())
     }
 
@@ -141,13 +159,14 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// The commitment, the plan, the meeting or the person an entry tells of.
+/// The commitment, the plan, the meeting, the practice, the adoption or the person an entry tells of.
 fn about(entry: &Entry) -> Option<Uuid> {
     match whose(entry) {
         Whose::Register => None,
         Whose::Commitment(id) => Some(id.uuid()),
         Whose::Plan(id) => Some(id.uuid()),
         Whose::Meeting(id) => Some(id.uuid()),
+        Whose::Practice(id) => Some(id),
         // Never among what was looked up: only who reads everything reads of people.
         Whose::Person(id) => Some(id.uuid()),
     }

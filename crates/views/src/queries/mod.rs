@@ -47,11 +47,13 @@ mod grants;
 mod meetings;
 mod people;
 mod plans;
+mod practices;
 mod progress;
 mod regions;
 
 pub use actions::ActionFilter;
 pub use commitments::CommitmentFilter;
+pub use practices::{AdoptionFilter, Passed, PracticeFilter};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -180,7 +182,10 @@ impl ViewReader {
     }
 
     /// Begins reading about these ledgers, and no others.
-    async fn about(&self, scope: impl Into<Scope>) -> Result<InScope<'static>, sqlx::Error> {
+    pub(crate) async fn about(
+        &self,
+        scope: impl Into<Scope>,
+    ) -> Result<InScope<'static>, sqlx::Error> {
         scope.into().begin(&self.pool).await
     }
 

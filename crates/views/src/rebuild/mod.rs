@@ -34,6 +34,7 @@ use crate::checkpoint;
 use crate::claim;
 use crate::projection::FoldViewError;
 use crate::replay::ReplayError;
+use crate::search;
 use crate::table::{Table, TableError};
 use crate::view::ViewName;
 use writing::{Outcome, Written, write_each};
@@ -385,6 +386,9 @@ impl Rebuild {
         for (ledger, (position, hash)) in &self.ends {
             Scope::from(*ledger).enter(&mut transaction).await?;
             checkpoint::set(&mut transaction, *ledger, &views, (*position, *hash)).await?;
+            if self.views.contains(&ViewName::GoodPractice) {
+                search::forget(&mut transaction, *ledger).await?;
+            }
         }
         Scope::Everywhere.enter(&mut transaction).await?;
         attempt::forget(&mut transaction).await?;

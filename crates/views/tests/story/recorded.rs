@@ -38,6 +38,8 @@ pub fn new_event(entry: &Entry) -> NewEvent {
         Event::ActionPlan(event) => of(entry, event),
         Event::Person(event) => of(entry, event),
         Event::Meeting(event) => of(entry, event),
+        Event::GoodPractice(event) => of(entry, event),
+        Event::Adoption(event) => of(entry, event),
     }
 }
 

@@ -13,6 +13,7 @@ use domain::session::Session;
 use super::ReferenceData;
 use super::error::{Fault, Place, ReferenceError};
 use super::file::compact::{CompactFile, GroupRow};
+use super::file::practice::GoodPractice;
 
 /// How far what is in the papers was let out: they were printed for everyone, so a commitment is public from the
 /// day it was agreed and a plan from the day it was set, and with them everything that was reported later.
@@ -95,6 +96,22 @@ pub(super) fn formed(compact: &CompactFile, group: &GroupRow) -> NaiveDate {
 pub(super) fn chaired(compact: &CompactFile, group: &GroupRow) -> NaiveDate {
     let formed = formed(compact, group);
     first_steering_meeting(compact).map_or(formed, |meeting| meeting.max(formed))
+}
+
+/// Good practice is written down on the first day the papers show any: the first meeting the file lists (the straw poll was taken at
+/// that of 21 June 2007), or else the day a plan was first set, which is the day of the report that both come from. What other
+/// compacts took up when they were launched had been there before: it is dated with its own compact's launch.
+pub(super) fn practised(compact: &CompactFile, row: &GoodPractice) -> NaiveDate {
+    if !row.adopted_by.is_empty() {
+        return launched(compact);
+    }
+    let met = compact.meeting.iter().map(|meeting| meeting.on.0).min();
+    let planned = compact
+        .action_plan
+        .iter()
+        .map(|plan| plan.first_set.0)
+        .min();
+    met.or(planned).unwrap_or_else(|| launched(compact))
 }
 
 /// What happened since a meeting is dated the day after it: the papers say only that it was later.

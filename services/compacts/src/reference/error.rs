@@ -113,6 +113,9 @@ pub enum Fault {
         "it is not known whether figures in “{0}” may be added up; use people, organisations, events or yes-no"
     )]
     UnknownUnit(String),
+    /// A compact that no file is about.
+    #[error("there is no compact “{0}” among the files; use its slug as region.toml lists it")]
+    UnknownCompact(String),
     /// A compact's file that is not there.
     #[error("there is no file “{0}” beside region.toml; add it, or take the entry out")]
     NoSuchFile(String),

@@ -99,7 +99,7 @@ impl LeftForLater {
     pub(super) fn in_data(data: &ReferenceData) -> Vec<Self> {
         let files = || data.compacts.iter().map(|(_, file)| file);
         let total = |count: fn(&CompactFile) -> usize| files().map(count).sum();
-        let kinds: [([&'static str; 2], usize); 11] = [
+        let kinds: [([&'static str; 2], usize); 10] = [
             (
                 ["charter", "charters"],
                 total(|file| file.charter.iter().count()),
@@ -109,10 +109,6 @@ impl LeftForLater {
                 total(|file| file.charter.iter().map(|charter| charter.aim.len()).sum()),
             ),
             (["seminar", "seminars"], total(|file| file.seminar.len())),
-            (
-                ["piece of good practice", "pieces of good practice"],
-                total(|file| file.good_practice.len()),
-            ),
             (["bid", "bids"], total(|file| file.bid.len())),
             (["survey", "surveys"], total(|file| file.survey.len())),
             (

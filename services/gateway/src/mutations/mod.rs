@@ -6,10 +6,12 @@
 //! the field of the root and the payload's type.
 
 mod action_plan;
+mod adoption;
 mod changes;
 mod commitment;
 mod compact;
 mod draft;
+mod good_practice;
 mod measures;
 mod meetings;
 mod objectives;
@@ -48,6 +50,8 @@ pub struct Mutation(
     people::PeopleMutations,
     people::ExportMutations,
     meetings::MeetingMutations,
+    good_practice::GoodPracticeMutations,
+    adoption::AdoptionMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

@@ -4,6 +4,7 @@
 mod batches;
 mod lists;
 mod people;
+mod practices;
 mod record;
 mod things;
 
@@ -30,6 +31,7 @@ use crate::sight::Sight;
 use crate::types::roles::Audience;
 use batches::Batches;
 pub(crate) use people::uuid_in_region;
+pub(crate) use practices::{practice_node, source_of};
 
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {

@@ -7,12 +7,14 @@ use domain::Reach;
 use domain::Text;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
-use views::CompactOverview;
 use views::compact_overview::GroupView;
+use views::{AdoptionFilter, CompactOverview};
 
 use super::action_plan::ActionPlan;
+use super::adoption::{self, AdoptionConnection};
 use super::changes::{ChairChange, OrganisationMention, TextChange};
 use super::commitment::Commitment;
+use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput};
 use super::history::Told;
 use super::meeting::{self, Meeting, MeetingConnection};
 use super::objective::{self, ActionConnection, ActionFilterInput};
@@ -20,6 +22,7 @@ use super::person::{self, PersonConnection};
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Region};
 use super::scalars::{Date, Session};
+use super::suggestion::{self, SuggestionConnection};
 use super::words::{GroupKind, Status};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -324,6 +327,83 @@ impl Compact {
         };
         let organisation = organisation_id.as_ref();
         Ok(person::people(&reads(ctx), self.0.ledger, organisation, page).await?)
+    }
+
+    /// Its good practice, by title.
+    async fn good_practices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this theme, by its code.")] theme: Option<String>,
+        #[graphql(desc = "What was withdrawn too.", default)] withdrawn: bool,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<GoodPracticeConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let filter = GoodPracticeFilterInput {
+            theme,
+            compact_id: Some(self.node().encode()),
+            withdrawn,
+            ..GoodPracticeFilterInput::default()
+        };
+        let region = self.0.region.ledger();
+        Ok(good_practice::practices(&reads(ctx), region, filter, page).await?)
+    }
+
+    /// What it took up, itself or by an organisation of it, by day.
+    async fn adoptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<AdoptionConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let filter = AdoptionFilter {
+            by: Some(self.0.ledger),
+            ..AdoptionFilter::default()
+        };
+        Ok(adoption::adoptions(&reads(ctx), self.0.ledger, (filter, false), page).await?)
+    }
+
+    /// For you: what others did about the commitments and objectives it has open, by theme and by words, with why each is
+    /// suggested. What it took up already is left out.
+    async fn suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<SuggestionConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(suggestion::suggestions(ctx, self.0.ledger, page).await?)
     }
 
     /// Where in the record it began.

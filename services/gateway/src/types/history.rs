@@ -40,7 +40,8 @@ impl HistoryLine {
         &self.0.kind
     }
 
-    /// What was changed: the id of the region, compact, commitment, action plan, person or meeting.
+    /// What was changed: the id of the region, compact, commitment, action plan, person, meeting, good practice or
+    /// adoption.
     async fn subject(&self) -> ID {
         let recorded = &self.0.recorded;
         whole_of(recorded.ledger, recorded.stream).encode()
@@ -155,6 +156,8 @@ pub(crate) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
         StreamKind::Commitment => NodeKind::Commitment,
         StreamKind::ActionPlan => NodeKind::ActionPlan,
         StreamKind::Meeting => NodeKind::Meeting,
+        StreamKind::GoodPractice => NodeKind::GoodPractice,
+        StreamKind::Adoption => NodeKind::Adoption,
     };
     NodeId::new(kind, ledger, stream.id)
 }
@@ -175,6 +178,8 @@ pub(crate) fn stream_of(node: &NodeId) -> StreamId {
             (StreamKind::ActionPlan, whole)
         }
         NodeKind::Person => (StreamKind::Person, whole),
+        NodeKind::GoodPractice | NodeKind::PracticeQuestion => (StreamKind::GoodPractice, whole),
+        NodeKind::Adoption => (StreamKind::Adoption, whole),
     };
     StreamId { kind, id }
 }
@@ -191,7 +196,9 @@ fn asked(node: &NodeId) -> HistoryOf {
         | NodeKind::Compact
         | NodeKind::Commitment
         | NodeKind::ActionPlan
-        | NodeKind::Person => HistoryOf::Stream(stream),
+        | NodeKind::Person
+        | NodeKind::GoodPractice
+        | NodeKind::Adoption => HistoryOf::Stream(stream),
         NodeKind::Group | NodeKind::Organisation | NodeKind::Indicator => {
             HistoryOf::Mentioned(node.uuid())
         }

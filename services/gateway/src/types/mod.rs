@@ -9,10 +9,14 @@
 )]
 
 pub mod action_plan;
+pub mod adoption;
+pub mod adoption_graph;
 pub mod changes;
 pub mod commitment;
 pub mod compact;
+pub mod difference;
 pub mod entry;
+pub mod good_practice;
 pub mod held;
 pub mod history;
 pub mod measure;
@@ -20,10 +24,12 @@ pub mod meeting;
 pub mod node;
 pub mod objective;
 pub mod person;
+pub mod practice_search;
 pub mod progress;
 pub mod record;
 pub mod region;
 pub mod roles;
 pub mod scalars;
+pub mod suggestion;
 pub mod time;
 pub mod words;

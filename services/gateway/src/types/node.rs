@@ -6,8 +6,10 @@ use async_graphql::{Context, Interface};
 use domain::Reach;
 
 use super::action_plan::{ActionPlan, Update};
+use super::adoption::Adoption;
 use super::commitment::{Achievement, Commitment};
 use super::compact::{Compact, Group};
+use super::good_practice::{GoodPractice, PracticeQuestion};
 use super::measure::{Measure, Reading};
 use super::meeting::{Meeting, MeetingItem};
 use super::objective::{Action, Objective};
@@ -56,6 +58,12 @@ pub enum Node {
     Person(Person),
     /// An item of a meeting's minutes.
     MeetingItem(MeetingItem),
+    /// A piece of good practice.
+    GoodPractice(GoodPractice),
+    /// A question about a piece of good practice.
+    PracticeQuestion(PracticeQuestion),
+    /// That a piece of good practice was taken up.
+    Adoption(Adoption),
 }
 
 /// What an id names, if it is there.
@@ -73,6 +81,11 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
             in_plan(&reads, id).await
         }
+        NodeKind::GoodPractice | NodeKind::PracticeQuestion => in_practice(&reads, id).await,
+        NodeKind::Adoption => Ok(reads
+            .adoption(id)
+            .await?
+            .map(|adoption| Adoption::from(adoption).into())),
         NodeKind::Person => Ok(reads
             .person(id)
             .await?
@@ -116,6 +129,18 @@ async fn in_meeting(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError
     let seen =
         compact.and_then(|compact| compact.meeting_within(id.uuid().into(), &Reach::EVERYTHING));
     Ok(seen.map(|seen| Meeting::new(id.ledger, seen.meeting).into()))
+}
+
+async fn in_practice(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {
+    let Some(practice) = reads.practice(&id.whole()).await? else {
+        return Ok(None);
+    };
+    Ok(match id.kind {
+        NodeKind::PracticeQuestion => {
+            PracticeQuestion::of(&practice, id.uuid().into()).map(Node::from)
+        }
+        _ => Some(GoodPractice::from(practice).into()),
+    })
 }
 
 async fn in_commitment(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiError> {

@@ -8,9 +8,12 @@ use domain::ids::{IndicatorId, OrganisationId};
 use views::RegionRegister;
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 
+use super::adoption_graph::AdoptionGraph;
 use super::changes::{CategoryChange, TermsChange, TextChange};
 use super::compact::{self, CompactConnection};
+use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput};
 use super::history::Told;
+use super::practice_search::{self, PracticeSearch};
 use super::record::Origin;
 use super::words::Category;
 use crate::error::ApiError;
@@ -156,6 +159,59 @@ impl Region {
             before,
         };
         Ok(compact::compacts(&reads(ctx), Some(self.0.id), page).await?)
+    }
+
+    /// Good practice of its compacts, by title.
+    async fn good_practices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which good practice.")] filter: Option<GoodPracticeFilterInput>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<GoodPracticeConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let filter = filter.unwrap_or_default();
+        Ok(good_practice::practices(&reads(ctx), self.0.ledger, filter, page).await?)
+    }
+
+    /// Good practice of its compacts that has these words, in any of their forms; the best first. Typing mistakes are forgiven.
+    async fn search_practices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words to look for.")] words: String,
+        #[graphql(desc = "Among which good practice.")] filter: Option<GoodPracticeFilterInput>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<PracticeSearch> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let asked = (words.as_str(), filter.unwrap_or_default());
+        Ok(practice_search::search(&reads(ctx), self.0.ledger, asked, page).await?)
+    }
+
+    /// What its compacts took up from one another, of what was released.
+    async fn adoption_graph(&self, ctx: &Context<'_>) -> async_graphql::Result<AdoptionGraph> {
+        let passed = reads(ctx).practice_passed(self.0.id).await?;
+        Ok(AdoptionGraph::new(self.0.id, passed))
     }
 
     /// Where in the record it began.

@@ -43,7 +43,7 @@ fn is_theirs(who: &str, found: &str) -> bool {
 }
 
 /// Words that stand in what the north has not released, and nowhere else.
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 14] = [
     "Promise 1",
     "Promise 2",
     "Plan 2007",
@@ -56,6 +56,8 @@ const SECRETS: [&str; 12] = [
     "Clerk to the north",
     "Quiet words",
     "Behind closed doors",
+    "Muffled drums",
+    "Drums are",
 ];
 
 /// Two compacts, and everybody there is.
@@ -96,7 +98,7 @@ impl Apart {
         ] {
             world.grant(&small.region, account, post).await;
         }
-        let secret = fill(world, &small).await;
+        let secret = fill(world, &small, &south).await;
         let held = "query G($id: ID!) { roleGrants(compactId: $id) { nodes { grantId } } }";
         let held = world.data(held, json!({ "id": small.compact })).await;
         let grant = held["roleGrants"]["nodes"][0]["grantId"].as_str();
@@ -157,6 +159,36 @@ async fn meet(world: &World, small: &Small, on: &str) -> (String, String) {
     (held, item)
 }
 
+/// Writes a good practice down, has the south ask about it while it sees it, takes it back, and has an organisation take it up. Gives
+/// the ids of all three.
+async fn practise(world: &World, small: &Small, south: &str, on: &str) -> [String; 3] {
+    let write = json!({ "compactId": small.compact, "title": "Muffled drums", "theme": "pledge",
+        "summary": "Drums are muffled", "occurredOn": on });
+    let practice = world.make("writePractice", write).await;
+    for (to, back) in [("REGION", false), ("DRAFT", true)] {
+        if back {
+            let ask = "mutation Q($input: AskAboutPracticeInput!) { askAboutPractice(input: $input) { newId userErrors { message } } }";
+            let asked = json!({ "practiceId": practice, "byCompactId": south, "text": "How are they muffled?" });
+            let asked = world
+                .post_as(Some(SOUTH), ask, json!({ "input": asked }))
+                .await;
+            let errors = &asked["data"]["askAboutPractice"]["userErrors"];
+            assert_eq!(errors, &json!([]), "{asked}");
+        }
+        let release =
+            json!({ "practiceId": practice, "to": to, "reason": "Too early", "occurredOn": on });
+        world.change("releasePractice", release, "").await;
+    }
+    let question = "query Q($id: ID!) { goodPractice(id: $id) { questions { id } } }";
+    let question = world.data(question, json!({ "id": practice })).await;
+    let question = question["goodPractice"]["questions"][0]["id"].as_str();
+    let question = question.expect("a question").to_owned();
+    let adopt = json!({ "compactId": small.compact, "organisationId": small.organisation, "practiceId": practice,
+        "note": "Drums are to be tried", "occurredOn": on });
+    let adoption = world.make("adoptPractice", adopt).await;
+    [practice, question, adoption]
+}
+
 /// The id of the meeting that entries were recorded from and that has no record of its own.
 fn noted_from(small: &Small) -> String {
     let ledger = NodeId::decode(&small.compact).expect("a compact").ledger;
@@ -169,7 +201,7 @@ fn noted_from(small: &Small) -> String {
 }
 
 /// Lets the north have one of everything, and gives every id there is in it.
-async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
+async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, Vec<String>> {
     let on = "2007-06-01";
     let meeting = json!({ "id": "0f0e0d0c-0b0a-4908-8706-050403020100", "groupId": small.group, "heldOn": on });
     let agree = json!({ "commitmentId": small.commitment, "occurredOn": on, "meeting": meeting });
@@ -188,6 +220,7 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
     let person = world.make("enterPerson", person).await;
     let (held, item) = meet(world, small, on).await;
     let met = noted_from(small);
+    let [practice, question, adoption] = practise(world, small, south, on).await;
     let named = [
         &small.group,
         &small.commitment,
@@ -203,9 +236,12 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
         &person,
         &held,
         &item,
+        &practice,
+        &question,
+        &adoption,
     ];
     let mut all: BTreeSet<String> = named.into_iter().cloned().collect();
-    all.extend(of_the_leaves(world, small, &held).await);
+    all.extend(of_the_leaves(world, small, [&held, &practice]).await);
     let query = "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let mut secret = BTreeMap::<NodeKind, Vec<String>>::new();
     let all: Vec<String> = all.into_iter().collect();
@@ -228,7 +264,11 @@ async fn fill(world: &World, small: &Small) -> BTreeMap<NodeKind, Vec<String>> {
 }
 
 /// Every UUID that stands in a leaf of the north, as every kind of thing it could be.
-async fn of_the_leaves(world: &World, small: &Small, held: &str) -> BTreeSet<String> {
+async fn of_the_leaves(
+    world: &World,
+    small: &Small,
+    [held, practice]: [&str; 2],
+) -> BTreeSet<String> {
     let query =
         "query E($ledger: ID!) { entries(ledger: $ledger, first: 100) { nodes { envelope } } }";
     let entries = world.data(query, json!({ "ledger": small.compact })).await;
@@ -242,6 +282,7 @@ async fn of_the_leaves(world: &World, small: &Small, held: &str) -> BTreeSet<Str
         (NodeKind::Commitment, whole(&small.commitment)),
         (NodeKind::ActionPlan, whole(&small.plan)),
         (NodeKind::Meeting, whole(held)),
+        (NodeKind::GoodPractice, whole(practice)),
     ];
     let mut ids = BTreeSet::new();
     for uuid in uuids {

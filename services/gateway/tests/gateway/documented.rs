@@ -38,7 +38,7 @@ async fn every_example_on_the_page_is_answered_without_errors(pool: PgPool) {
             continue;
         }
         let answer = world.data(example, variables).await;
-        for field in ["rescheduleAction", "recordMeeting"] {
+        for field in ["rescheduleAction", "recordMeeting", "writePractice"] {
             let payload = &answer[field]["userErrors"];
             assert!(
                 payload.is_null() || payload == &json!([]),

@@ -11,6 +11,7 @@ mod mutations;
 mod paces;
 mod past;
 mod people;
+mod practices;
 mod progress;
 mod put_right;
 mod schema;

@@ -90,7 +90,7 @@ pub fn named(ty: &Type) -> &str {
 pub fn kind_named(name: &str) -> Option<NodeKind> {
     Some(match name {
         "id" | "ids" | "of" => return None,
-        "ledger" | "compactId" | "byId" => NodeKind::Compact,
+        "ledger" | "compactId" | "byId" | "byCompactId" => NodeKind::Compact,
         "regionId" => NodeKind::Region,
         "indicatorId" => NodeKind::Indicator,
         "organisationId" => NodeKind::Organisation,
@@ -106,6 +106,9 @@ pub fn kind_named(name: &str) -> Option<NodeKind> {
         "meeting" | "meetingId" => NodeKind::Meeting,
         "itemId" => NodeKind::MeetingItem,
         "personId" => NodeKind::Person,
+        "practiceId" | "writtenAsId" => NodeKind::GoodPractice,
+        "questionId" => NodeKind::PracticeQuestion,
+        "adoptionId" => NodeKind::Adoption,
         unknown => panic!("an id called {unknown} is new: say here what it is an id of"),
     })
 }

@@ -30,6 +30,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use uuid::Uuid;
 use vault::Vault;
+use views::search::PurgeWords;
 use views::{Historian, Projected, Projection, ViewReader};
 
 /// The account that asks and changes, unless a test says otherwise.
@@ -166,8 +167,10 @@ fn office(pool: &PgPool, access: &Arc<Access>, vault: &Vault) -> (Ledger, Arc<Re
     let recording = sign_in(pool, ServiceRole::Recorder);
     let ledger = Ledger::start(recording, options, clock.clone());
     let (access, vault) = (Arc::clone(access), vault.clone());
+    let words: Arc<dyn vault::Purge> =
+        Arc::new(PurgeWords::new(sign_in(pool, ServiceRole::Recorder)));
     let office = Recorder::new(ledger.clone(), access, vault, clock, 100);
-    (ledger, Arc::new(office))
+    (ledger, Arc::new(office.purging([words])))
 }
 
 impl World {

@@ -9,7 +9,7 @@ use domain::timescale::Timescale;
 use serde::Deserialize;
 
 use super::day::Day;
-use super::{later, meeting};
+use super::{later, meeting, practice};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -32,7 +32,7 @@ pub(in super::super) struct CompactFile {
     #[serde(default)]
     pub seminar: Vec<later::Seminar>,
     #[serde(default)]
-    pub good_practice: Vec<later::GoodPractice>,
+    pub good_practice: Vec<practice::GoodPractice>,
     #[serde(default)]
     pub survey: Vec<later::Survey>,
     #[serde(default)]

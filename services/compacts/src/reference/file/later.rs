@@ -85,17 +85,6 @@ pub(in super::super) struct ProgrammeRow {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct GoodPractice {
-    pub theme: String,
-    pub title: String,
-    pub summary: String,
-    pub organisation: Option<String>,
-    #[serde(default)]
-    pub adopted_by: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(in super::super) struct Survey {
     pub title: String,
     pub run_by: Option<String>,

@@ -4,4 +4,5 @@ pub(super) mod compact;
 pub(super) mod day;
 pub(super) mod later;
 pub(super) mod meeting;
+pub(super) mod practice;
 pub(super) mod region;

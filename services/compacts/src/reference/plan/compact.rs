@@ -52,6 +52,7 @@ impl<'a> Compact<'a> {
             self.write_action_plan(&mut scribe, plan)?;
         }
         self.write_meetings(&mut scribe)?;
+        self.write_good_practice(&mut scribe)?;
         Ok(scribe.steps)
     }
 

@@ -4,6 +4,7 @@ mod action_plan;
 mod commitment;
 mod compact;
 mod meeting;
+mod practice;
 mod register;
 
 use chrono::NaiveDate;
@@ -64,6 +65,7 @@ pub fn plan(data: &ReferenceData) -> Result<Plan, ReferenceError> {
         ledgers.push((compact.path.id(), compact.data.compact.name.clone()));
         steps.extend(compact.steps()?);
     }
+    steps.extend(practice::adoptions(data)?);
     // A stable sort: what happened on one day keeps the order of the files.
     steps.sort_by_key(|step| step.on);
     let left = LeftForLater::in_data(data);

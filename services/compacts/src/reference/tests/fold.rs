@@ -7,10 +7,13 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use domain::facts::{CommitmentFact, CompactFact, Mentions};
 use domain::figure::{IndicatorFact, OrganisationFact};
-use domain::ids::{ActionPlanId, CommitmentId, CompactId, LedgerId, MeetingId};
+use domain::ids::{
+    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, LedgerId, MeetingId,
+};
 use domain::{
-    ActionPlan, Command, Commitment, CommitmentEvent, Compact, CompactCommand, CompactEvent, Dated,
-    Directed, Facts, Meeting, Region, RegionCommand, RegionEvent,
+    ActionPlan, Adoption, Command, Commitment, CommitmentEvent, Compact, CompactCommand,
+    CompactEvent, Dated, Directed, Facts, GoodPractice, Meeting, Region, RegionCommand,
+    RegionEvent, Visibility,
 };
 use recorder::{Installation, Submission};
 
@@ -32,6 +35,8 @@ struct Tenant {
     commitments: HashMap<CommitmentId, Commitment>,
     plans: HashMap<ActionPlanId, ActionPlan>,
     meetings: HashMap<MeetingId, Meeting>,
+    practices: HashMap<GoodPracticeId, GoodPractice>,
+    adoptions: HashMap<AdoptionId, Adoption>,
     known: Facts,
 }
 
@@ -78,6 +83,12 @@ impl World {
         if let Some(tenant) = self.compacts.get(&ledger) {
             facts.groups = some(&tenant.known.groups, mentions.groups);
             facts.commitments = some(&tenant.known.commitments, mentions.commitments);
+        }
+        for mention in mentions.practices {
+            let source = self.compacts.get(&mention.compact.ledger());
+            if let Some(practice) = source.and_then(|it| it.practices.get(&mention.practice)) {
+                facts.add_practice(mention, practice, Visibility::Region);
+            }
         }
         facts
     }
@@ -196,6 +207,16 @@ impl Tenant {
             Command::Meeting { id, command } => {
                 let meeting = self.meetings.entry(*id).or_default();
                 let events = decide(meeting, sent, facts, command.clone()).await?;
+                Ok(events.len())
+            }
+            Command::GoodPractice { id, command } => {
+                let practice = self.practices.entry(*id).or_default();
+                let events = decide(practice, sent, facts, command.clone()).await?;
+                Ok(events.len())
+            }
+            Command::Adoption { id, command } => {
+                let adoption = self.adoptions.entry(*id).or_default();
+                let events = decide(adoption, sent, facts, command.clone()).await?;
                 Ok(events.len())
             }
             Command::Person { .. } => Err("a person, of whom the papers name none".to_owned()),

@@ -72,6 +72,7 @@ fn no_command_id_and_no_new_id_is_given_out_twice() {
 
 /// The ids of what a command brings into being.
 fn new_ids(command: &Command) -> Vec<String> {
+    use domain::{AdoptionCommand as D, GoodPracticeCommand as P};
     use domain::{CommitmentCommand as C, CompactCommand as K, MeetingCommand as G};
     match command {
         Command::Region { command, .. } => match command {
@@ -111,6 +112,14 @@ fn new_ids(command: &Command) -> Vec<String> {
                 .collect(),
             _ => vec![],
         },
+        Command::GoodPractice { id, command } => match command {
+            P::WritePractice { .. } => vec![id.to_string()],
+            _ => vec![],
+        },
+        Command::Adoption { id, command } => match command {
+            D::AdoptPractice { .. } => vec![id.to_string()],
+            _ => vec![],
+        },
     }
 }
 
@@ -122,7 +131,7 @@ fn new_action(change: &Change) -> Option<String> {
 }
 
 /// One of each kind of entry: its path, its day, and the day of its meeting.
-const DATED: [(&str, &str, Option<&str>); 18] = [
+const DATED: [(&str, &str, Option<&str>); 22] = [
     ("east-midlands", "2006-05-01", None),
     ("east-midlands/theme/procurement", "2006-05-01", None),
     ("east-midlands/challenge/4", "2009-04-01", None),
@@ -189,6 +198,26 @@ const DATED: [(&str, &str, Option<&str>); 18] = [
         "2007-05-09",
         None,
     ),
+    (
+        "lincolnshire-rutland/good-practice/corporate-e-d-training-at-two-levels",
+        "2007-06-21",
+        Some("2007-06-21"),
+    ),
+    (
+        "leicestershire/good-practice/shadowing-website",
+        "2007-05-09",
+        None,
+    ),
+    (
+        "leicestershire/good-practice/the-compact-approach-itself",
+        "2006-05-01",
+        None,
+    ),
+    (
+        "lincolnshire-rutland/adoption/leicestershire/good-practice/the-compact-approach-itself",
+        "2007-05-21",
+        None,
+    ),
 ];
 
 #[test]
@@ -201,7 +230,7 @@ fn every_kind_of_entry_is_dated_as_the_papers_allow() {
 
 #[test]
 fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
-    use domain::MeetingCommand as G;
+    use domain::{AdoptionCommand as D, GoodPracticeCommand as P, MeetingCommand as G};
     let plan = planned();
     let begins = |command: &Command| match command {
         Command::Commitment { id, command } => {
@@ -212,6 +241,12 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         }
         Command::Meeting { id, command } => {
             matches!(command, G::CallMeeting { .. } | G::RecordMeeting { .. }).then(|| id.uuid())
+        }
+        Command::GoodPractice { id, command } => {
+            matches!(command, P::WritePractice { .. }).then(|| id.uuid())
+        }
+        Command::Adoption { id, command } => {
+            matches!(command, D::AdoptPractice { .. }).then(|| id.uuid())
         }
         _ => None,
     };
@@ -225,6 +260,12 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         Command::Meeting { id, command } => {
             matches!(command, G::ReleaseMeeting { .. }).then(|| id.uuid())
         }
+        Command::GoodPractice { id, command } => {
+            matches!(command, P::ReleasePractice { .. }).then(|| id.uuid())
+        }
+        Command::Adoption { id, command } => {
+            matches!(command, D::ReleaseAdoption { .. }).then(|| id.uuid())
+        }
         _ => None,
     };
     let days = |picks: &dyn Fn(&Command) -> Option<uuid::Uuid>| -> BTreeMap<_, NaiveDate> {
@@ -235,8 +276,9 @@ fn what_the_papers_show_is_published_on_the_day_it_was_agreed_or_set() {
         picked.collect()
     };
     let begun = days(&begins);
-    // Commitments; plans, with the one that holds what meetings raised; meetings, with the one that was called.
-    assert_eq!(begun.len(), 51 + 5 + 4);
+    // Commitments; plans, with the one that holds what meetings raised; meetings, with the one that was called; good practice, and
+    // where one was taken up.
+    assert_eq!(begun.len(), 51 + 5 + 4 + 13 + 4);
     assert_eq!(days(&publishes), begun);
 }
 
