@@ -21,7 +21,7 @@ BENCH := --manifest-path tests/bench/Cargo.toml --target-dir $(TARGET)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
@@ -69,6 +69,10 @@ fmt: ## Format the code
 .PHONY: bench
 bench: postgres ## Measure the ledger beside its peers, on one throwaway PostgreSQL (ARGS for options)
 	cargo run --release $(BENCH) --features protection -- $(ARGS)
+
+.PHONY: bench-region
+bench-region: postgres ## Make a large invented region, rebuild it, and measure what people ask most of it (REGION_DIR keeps it)
+	scripts/bench-region.sh
 
 .PHONY: walk
 walk: postgres tools scratch ## Ask 200,000 random questions as everybody, to be told nothing foreign (WALK_REQUESTS, WALK_SEED)

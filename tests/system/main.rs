@@ -5,6 +5,7 @@ mod browser;
 mod crash;
 mod draining;
 mod forgotten;
+mod generated;
 mod house;
 mod insider;
 mod letters;

@@ -45,6 +45,8 @@ const ROOMS: &[Room] = &[
     room("transparency", &[]),
     room("cluster", &[]),
     room("telemetry", &[]),
+    // A client of the API: it knows nothing of the house.
+    room("load", &[]),
     room("ledger", &["domain", "transparency"]),
     room("vault", &["domain", "transparency"]),
     room("views", &["domain", "transparency", "ledger", "vault"]),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::generate::Size;
 use crate::user::User;
 
 /// The commitments ledger for partnerships
@@ -56,6 +57,8 @@ pub enum Task {
         #[command(subcommand)]
         what: Import,
     },
+    /// Fill an empty database with an invented region, large enough to measure; the same every time
+    Generate(Generate),
     /// Make the views anew from the ledgers, say what differed, and swap them in
     Rebuild {
         /// Only this view [default: all]
@@ -74,6 +77,40 @@ pub enum Task {
     Doctor,
     /// Print the GraphQL schema
     Schema,
+}
+
+/// Options of `generate`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Generate {
+    /// How many compacts
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub compacts: u32,
+    /// How many organisations each compact has
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub organisations: u32,
+    /// How many years of history, from 2007 on
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=18))]
+    pub years: u32,
+    /// Another number makes another region of the same size
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl From<Generate> for Size {
+    fn from(asked: Generate) -> Self {
+        let Generate {
+            compacts,
+            organisations,
+            years,
+            seed,
+        } = asked;
+        Self {
+            compacts,
+            organisations,
+            years,
+            seed,
+        }
+    }
 }
 
 /// Options of `serve`.

@@ -4,6 +4,7 @@ pub mod cli;
 mod database;
 mod doctor;
 mod door;
+pub mod generate;
 mod health;
 mod keys;
 mod neighbour;
@@ -40,6 +41,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Task::Import {
             what: Import::Reference { from },
         } => tools::import_reference(&settings, from.as_deref()).await,
+        Task::Generate(size) => tools::generate(&settings, (*size).into()).await,
         Task::Rebuild { view } => tools::rebuild(&settings, view.as_deref()).await,
         Task::Check => tools::check(&settings).await,
         Task::User { what } => user::run(&settings, what).await,

@@ -1,4 +1,4 @@
-//! The tools beside `serve`: import, rebuild and check.
+//! The tools beside `serve`: import, generate, rebuild and check.
 
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
@@ -19,6 +19,7 @@ use views::CheckReport;
 use views::rebuild::{Progressed, RebuildReport, Which};
 
 use crate::database::Database;
+use crate::generate::{self, Generated, Size};
 use crate::keys;
 use crate::reference::{self, ReferenceData};
 use crate::settings::Settings;
@@ -27,6 +28,56 @@ use crate::settings::Settings;
 pub async fn import_reference(
     settings: &Settings,
     from: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    recording(settings, async |recorder, _| {
+        import_into(recorder, from).await
+    })
+    .await
+}
+
+/// `compacts generate`: only into a database that holds nothing else. What was broken off is carried on by asking again.
+pub async fn generate(settings: &Settings, size: Size) -> anyhow::Result<ExitCode> {
+    recording(settings, async |recorder, ledger| {
+        let own = generate::ledgers(size);
+        let there = ledger.reader().ledgers().await?;
+        anyhow::ensure!(
+            there.iter().all(|ledger| own.contains(ledger)),
+            "this database has data that was not generated, and generated data must never stand beside it; \
+             say --data-dir with a folder of its own"
+        );
+        let bar = progress_bar("generating", generate::submissions(size));
+        let record = async |submission| recorder.record_own(submission).await;
+        let began = Instant::now();
+        let generated = generate::generate(record, size, |step| {
+            bar.inc(1);
+            bar.set_message(step.on.format("%B %Y").to_string());
+        })
+        .await;
+        bar.finish_and_clear();
+        let (generated, took) = (generated?, began.elapsed());
+        let Generated {
+            submissions,
+            repeated,
+            entries,
+        } = generated;
+        println!(
+            "{} ledgers with {entries} entries: {submissions} submissions in {took:.1?}, {repeated} of which were there before",
+            own.len()
+        );
+        if repeated == 0 {
+            #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
+            let rate = entries as f64 / took.as_secs_f64();
+            println!("{rate:.0} entries a second");
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Opens the database with a recorder on it for `work`, and closes both.
+async fn recording(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Recorder, &Ledger) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let database = Database::open(settings).await?;
     let pool = database.pool(ServiceRole::Recorder).await?;
@@ -42,11 +93,11 @@ pub async fn import_reference(
         clock,
         settings.cached_aggregates,
     );
-    let imported = import_into(&recorder, from).await;
+    let done = work(&recorder, &ledger).await;
     drop(recorder);
     ledger.shutdown().await;
     database.close().await?;
-    imported.map(|()| ExitCode::SUCCESS)
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Imports through a recorder that is running already, and prints what that did.

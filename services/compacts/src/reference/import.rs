@@ -105,7 +105,7 @@ pub async fn import(
 
 /// Sends one submission until there is an answer. One whose outcome was unknown counts as new even
 /// if the next answer calls it a repeat: this import sent it first.
-async fn send(record: &impl Record, step: &Step) -> Result<Answer, RecordError> {
+pub(crate) async fn send(record: &impl Record, step: &Step) -> Result<Answer, RecordError> {
     let mut unsure = false;
     let mut attempt = 1;
     loop {

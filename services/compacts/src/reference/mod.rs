@@ -22,7 +22,9 @@ mod tests;
 
 pub use data::ReferenceData;
 pub use error::{Fault, ReferenceError};
-pub use import::{ImportError, Progress, import};
+pub(crate) use import::send;
+pub use import::{ImportError, Progress, Record, import};
 pub use path::Path;
 pub use plan::{Plan, Step, plan};
+pub(crate) use plan::{Scribe, When};
 pub use report::{ImportReport, LedgerReport, LeftForLater};

@@ -19,22 +19,22 @@ pub struct Path(String);
 
 impl Path {
     /// The path of a region or a compact: its slug.
-    pub(super) fn root(slug: &str) -> Self {
+    pub(crate) fn root(slug: &str) -> Self {
         Self(slug.to_owned())
     }
 
     /// The path of a thing of some `kind` under this one, told apart by `key`.
-    pub(super) fn of(&self, kind: &str, key: impl fmt::Display) -> Self {
+    pub(crate) fn of(&self, kind: &str, key: impl fmt::Display) -> Self {
         Self(format!("{}/{kind}/{key}", self.0))
     }
 
     /// The id of what stands here.
-    pub(super) fn id<T: From<Uuid>>(&self) -> T {
+    pub(crate) fn id<T: From<Uuid>>(&self) -> T {
         Uuid::new_v5(&NAMESPACE, self.0.as_bytes()).into()
     }
 
     /// The id of the command that did `what` to what stands here.
-    pub(super) fn command(&self, what: &str) -> CommandId {
+    pub(crate) fn command(&self, what: &str) -> CommandId {
         Self(format!("{}#{what}", self.0)).id()
     }
 }

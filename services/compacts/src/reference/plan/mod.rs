@@ -78,9 +78,9 @@ pub fn plan(data: &ReferenceData) -> Result<Plan, ReferenceError> {
 
 /// The day something was true, and the meeting it came from.
 #[derive(Clone, Copy, Debug)]
-struct When {
-    on: NaiveDate,
-    meeting: Option<MeetingRef>,
+pub(crate) struct When {
+    pub on: NaiveDate,
+    pub meeting: Option<MeetingRef>,
 }
 
 impl From<NaiveDate> for When {
@@ -90,23 +90,36 @@ impl From<NaiveDate> for When {
 }
 
 /// Gathers the steps of one ledger.
-struct Scribe {
+pub(crate) struct Scribe {
     ledger: LedgerId,
+    actor: &'static str,
     role: &'static str,
-    steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 impl Scribe {
     fn new(ledger: LedgerId, role: &'static str) -> Self {
+        Self::signing(ACTOR, ledger, role)
+    }
+
+    /// Writes as `actor`, in `role`.
+    pub(crate) const fn signing(actor: &'static str, ledger: LedgerId, role: &'static str) -> Self {
         Self {
             ledger,
+            actor,
             role,
             steps: Vec::new(),
         }
     }
 
     /// Writes down that `what` was done to what stands at `path`.
-    fn write(&mut self, path: &Path, what: &str, when: impl Into<When>, commands: Vec<Command>) {
+    pub(crate) fn write(
+        &mut self,
+        path: &Path,
+        what: &str,
+        when: impl Into<When>,
+        commands: Vec<Command>,
+    ) {
         let When { on, meeting } = when.into();
         let command_id: CommandId = path.command(what);
         self.steps.push(Step {
@@ -116,7 +129,7 @@ impl Scribe {
                 ledger: self.ledger,
                 command_id,
                 actor: Installation {
-                    id: ACTOR.to_owned(),
+                    id: self.actor.to_owned(),
                     role: self.role.to_owned(),
                 },
                 causation: None,

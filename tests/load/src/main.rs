@@ -1,0 +1,75 @@
+//! `make bench-region`: what people ask most of a large region, from many connections at a time.
+//!
+//! It is a client like any other: it asks a server that is running already, as the public or with a token, and knows nothing but
+//! the schema. What it asks about is found by asking: every request is about another compact, so that no answer is one that was just
+//! given. Every answer is read to its end and must be without errors, and what was asked for must be there.
+
+mod ask;
+mod place;
+mod question;
+mod tally;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Parser;
+
+use crate::ask::Asker;
+use crate::place::places;
+use crate::question::QUESTIONS;
+use crate::tally::{Tally, resident};
+
+/// Asks a running server what people ask most, and prints how long it takes.
+#[derive(Parser)]
+struct Options {
+    /// Where the server is.
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    url: String,
+
+    /// How many connections ask at a time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+
+    /// For how many seconds each question is asked.
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+
+    /// An API token to ask with; the public asks without one.
+    #[arg(long)]
+    token: Option<String>,
+
+    /// The server's process, to say how much memory it has.
+    #[arg(long)]
+    pid: Option<u32>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    anyhow::ensure!(
+        options.connections > 0 && options.seconds > 0.0,
+        "--connections and --seconds must be more than 0"
+    );
+    let asker = Asker::new(&options.url, options.token.as_deref(), options.connections)?;
+    let places = places(&asker).await.context("looking around")?;
+    println!(
+        "{} compacts; {} connections; {} s each",
+        places.len(),
+        options.connections,
+        options.seconds
+    );
+    println!("{}", Tally::HEAD);
+    let time = Duration::from_secs_f64(options.seconds);
+    for question in QUESTIONS {
+        let asked = asker.ask_for(question, &places, options.connections, time);
+        let tally = asked
+            .await
+            .with_context(|| format!("asking for {}", question.name))?;
+        println!("{}", tally.line(question.name));
+    }
+    if let Some(pid) = options.pid {
+        let (now, most) = resident(pid).context("reading how much memory the server has")?;
+        println!("memory of the server: {now} MiB, at most {most} MiB");
+    }
+    Ok(())
+}
