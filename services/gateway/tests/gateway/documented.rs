@@ -48,6 +48,23 @@ async fn every_example_on_the_page_is_answered_without_errors(pool: PgPool) {
     }
 }
 
+/// What `make bench-region` asks is asked here once, so that it stays true while the schema changes.
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn every_question_of_the_benchmark_is_answered_without_errors(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let known = json!({ "compact": small.compact, "plan": small.plan, "commitment": small.commitment,
+        "meeting": small.commitment, "on": "2007-10-15", "session": "2007-08", "words": "training" });
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/load/queries");
+    let mut asked = 0;
+    for file in std::fs::read_dir(folder).expect("the questions") {
+        let question = std::fs::read_to_string(file.expect("a file").path()).expect("a question");
+        world.data(&question, wanted(&question, &known)).await;
+        asked += 1;
+    }
+    assert!(asked >= 10, "{asked} questions");
+}
+
 #[test]
 fn examples_are_found_between_their_fences() {
     let page = "a\n```graphql\n{ one }\n```\nb\n```json\n{}\n```\n```graphql\n{ two }\n```\n";
