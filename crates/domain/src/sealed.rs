@@ -10,9 +10,13 @@
 //! sealed, and no plain value may have a field called `sealed`: so whoever finds the field knows what stands there without
 //! knowing the event.
 
+use std::borrow::Cow;
+
 use base64::Engine;
+use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::ids::SubjectId;
@@ -24,8 +28,7 @@ pub const NONCE_BYTES: usize = 24;
 pub const TAG_BYTES: usize = 16;
 
 /// A text only the key of its subject opens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Form", into = "Form")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sealed {
     subject: SubjectId,
     nonce: [u8; NONCE_BYTES],
@@ -115,37 +118,56 @@ fn gather(value: &Value, found: &mut Vec<Sealed>) -> Result<(), serde_json::Erro
     Ok(())
 }
 
-/// The fields as they are written.
-#[derive(Serialize, Deserialize)]
+/// The fields as they are written. Pages hold thousands of them, so nothing is copied that need not be.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Form {
-    nonce: String,
+struct Form<'a> {
+    #[serde(borrow)]
+    nonce: Cow<'a, str>,
     sealed: u64,
     subject: SubjectId,
-    text: String,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
 }
 
-impl From<Sealed> for Form {
-    fn from(sealed: Sealed) -> Self {
-        Self {
-            nonce: BASE64.encode(sealed.nonce),
-            sealed: Sealed::VERSION,
-            subject: sealed.subject,
-            text: BASE64.encode(sealed.text),
-        }
+/// Bytes that are written in base64.
+struct Base64<'a>(&'a [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &BASE64))
     }
 }
 
-impl TryFrom<Form> for Sealed {
+impl Serialize for Sealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut form = serializer.serialize_struct("Sealed", 4)?;
+        form.serialize_field("nonce", &Base64(&self.nonce))?;
+        form.serialize_field("sealed", &Self::VERSION)?;
+        form.serialize_field("subject", &self.subject)?;
+        form.serialize_field("text", &Base64(&self.text))?;
+        form.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let form = Form::deserialize(deserializer)?;
+        form.try_into().map_err(serde::de::Error::custom)
+    }
+}
+
+impl TryFrom<Form<'_>> for Sealed {
     type Error = NotSealed;
 
-    fn try_from(form: Form) -> Result<Self, Self::Error> {
+    fn try_from(form: Form<'_>) -> Result<Self, Self::Error> {
         if form.sealed != Self::VERSION {
             return Err(NotSealed::Version(form.sealed));
         }
-        let nonce = BASE64.decode(form.nonce).map_err(|_| NotSealed::Nonce)?;
+        let nonce = BASE64.decode(&*form.nonce);
+        let nonce = nonce.map_err(|_| NotSealed::Nonce)?;
         let nonce = nonce.try_into().map_err(|_| NotSealed::Nonce)?;
-        let text = BASE64.decode(form.text).map_err(|_| NotSealed::Text)?;
+        let text = BASE64.decode(&*form.text).map_err(|_| NotSealed::Text)?;
         Self::new(form.subject, nonce, text)
     }
 }

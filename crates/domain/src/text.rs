@@ -76,6 +76,11 @@ impl Text {
         }
     }
 
+    /// Whether it is sealed, and nobody here has opened it.
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.0, Form::Sealed(_, Known::Closed))
+    }
+
     /// Whether it was opened and found redacted.
     pub const fn is_redacted(&self) -> bool {
         matches!(self.0, Form::Sealed(_, Known::Redacted))

@@ -84,6 +84,20 @@ pub struct StreamAppend {
     pub events: Vec<NewEvent>,
 }
 
+/// What a command was decided on besides the streams it extends: a stream, of this ledger or another, as it stood.
+///
+/// Who may do what stands in the region's register, and a name in an event comes from where the name is kept. Nothing of
+/// that shows in the streams a command extends, so the command says what it rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Premise {
+    /// The stream's ledger.
+    pub ledger: LedgerId,
+    /// The stream.
+    pub stream: StreamId,
+    /// How many entries it had; 0 for a stream that did not exist.
+    pub version: u64,
+}
+
 /// An event about to be recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEvent {
@@ -189,6 +203,12 @@ pub enum AppendError {
         expected: u64,
         /// The version the stream has.
         actual: u64,
+    },
+    /// A stream that the command was decided on has moved on: look at it again and decide again.
+    #[error("stream {stream}, on which the command was decided, has moved on")]
+    Overtaken {
+        /// The stream.
+        stream: StreamId,
     },
     /// The command's id was used before, for another request.
     #[error("the command's id was used before for another request")]

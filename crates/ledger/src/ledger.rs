@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::append::{Append, AppendError, Receipt};
+use crate::append::{Append, AppendError, Premise, Receipt};
 use crate::reader::Reader;
 use crate::supervise::supervised;
 use crate::wake::Outbox;
@@ -140,8 +140,21 @@ impl Ledger {
     /// As [`AppendError`] lists. Nothing was recorded, except after [`AppendError::OutcomeUnknown`],
     /// which does not know.
     pub async fn append(&self, append: Append) -> Result<Receipt, AppendError> {
+        self.append_given(append, &[]).await
+    }
+
+    /// The same, if all of `premises` still hold as it is written: whatever was recorded before this was called counts,
+    /// whichever process recorded it.
+    ///
+    /// # Errors
+    /// As [`Ledger::append`], and [`AppendError::Overtaken`] when one holds no more.
+    pub async fn append_given(
+        &self,
+        append: Append,
+        premises: &[Premise],
+    ) -> Result<Receipt, AppendError> {
         let lane = self.lane(append.ledger);
-        let (request, answer) = Request::new(Drafts::of(&append)?, Instant::now());
+        let (request, answer) = Request::new(Drafts::of(&append, premises)?, Instant::now());
         lane.queue
             .try_send(request)
             .map_err(|refused| match refused {
@@ -156,15 +169,19 @@ impl Ledger {
             })?;
         match answer.await {
             Ok(answer) => answer,
-            Err(_) => Box::pin(self.append_again(&append)).await,
+            Err(_) => Box::pin(self.append_again(&append, premises)).await,
         }
     }
 
     /// What became of a command whose writer broke, and may have been writing it: the next writer
     /// looks it up and writes it if it is not there. One that takes that writer with it too is looked
     /// up once more and left.
-    async fn append_again(&self, append: &Append) -> Result<Receipt, AppendError> {
-        let (request, answer) = Request::again(Drafts::of(append)?, Instant::now());
+    async fn append_again(
+        &self,
+        append: &Append,
+        premises: &[Premise],
+    ) -> Result<Receipt, AppendError> {
+        let (request, answer) = Request::again(Drafts::of(append, premises)?, Instant::now());
         let queue = &self.lane(append.ledger).queue;
         let sent = tokio::time::timeout(self.inner.limits.patience, queue.send(request)).await;
         if let Ok(Ok(())) = sent

@@ -25,7 +25,7 @@ mod wake;
 mod writer;
 
 pub use aggregates::{Aggregates, Checkout};
-pub use append::{Append, AppendError, NewEvent, Receipt, RequestDigest, StreamAppend};
+pub use append::{Append, AppendError, NewEvent, Premise, Receipt, RequestDigest, StreamAppend};
 pub use entry::{Entry, Position, Recorded};
 pub use event_store::LedgerEventStore;
 pub use leaf::{LeafError, LeafHash};

@@ -1,11 +1,12 @@
 //! Authority: whether an account may do what it asks, and in which of its roles.
 //!
-//! Roles are read from the region's own ledger and not from a view, so that one that was taken away counts for nothing
-//! from the next command on, whichever process recorded that. They are counted on today's date by this house's clock,
+//! Roles are read from the region's own ledger and not from a view, and what is appended because of them holds only if that
+//! ledger says so still: one that was taken away counts for nothing from the next command on, whichever process recorded
+//! that. They are counted on today's date by this house's clock,
 //! never on the day a command says it is about.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use access::{Access, Action, Asker, Grant, Principal, Resource};
 use chrono::NaiveDate;
@@ -16,12 +17,27 @@ use crate::aggregates::Loaded;
 use crate::submission::{Actor, FORBIDDEN, RecordError};
 use crate::target::{Target, posts_over};
 
+/// How many answers are remembered of one state of a region's record.
+const ANSWERS: usize = 4096;
+
 /// Who holds which roles in a region, as far as its ledger went when it was read.
 #[derive(Default)]
 pub(crate) struct Holders {
     established: bool,
     of: HashMap<AccountId, Vec<Grant>>,
     posts: HashMap<GrantId, Post>,
+    /// What was allowed on this state of the record, in which roles. The policies answer by what is asked and nothing
+    /// else, so who asks the same again is given the same answer.
+    allowed: Mutex<HashMap<Asked, Arc<BTreeSet<Role>>>>,
+}
+
+/// What an answer depends on, beside the roles there are.
+#[derive(PartialEq, Eq, Hash)]
+struct Asked {
+    actor: Actor,
+    today: NaiveDate,
+    action: Action,
+    resource: Resource,
 }
 
 impl Holders {
@@ -45,6 +61,19 @@ impl Holders {
         holders
     }
 
+    fn allowed(&self, asked: &Asked) -> Option<Arc<BTreeSet<Role>>> {
+        let allowed = self.allowed.lock().unwrap_or_else(PoisonError::into_inner);
+        allowed.get(asked).cloned()
+    }
+
+    fn remember(&self, asked: Asked, roles: &Arc<BTreeSet<Role>>) {
+        let mut allowed = self.allowed.lock().unwrap_or_else(PoisonError::into_inner);
+        if allowed.len() >= ANSWERS {
+            allowed.clear();
+        }
+        allowed.insert(asked, Arc::clone(roles));
+    }
+
     fn principal(&self, actor: &Actor) -> Principal {
         let grants = self.of.get(&actor.account).into_iter().flatten().copied();
         let principal = Principal::account(actor.account, grants);
@@ -60,11 +89,11 @@ impl Holders {
 pub(crate) struct Remembered(Mutex<HashMap<RegionId, (u64, Arc<Holders>)>>);
 
 impl Remembered {
-    /// What was read of a region when its ledger went at least this far.
-    pub(crate) fn since(&self, region: RegionId, version: u64) -> Option<Arc<Holders>> {
+    /// What was read of a region when its ledger went at least this far, and how far it went.
+    pub(crate) fn since(&self, region: RegionId, version: u64) -> Option<(u64, Arc<Holders>)> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, holders) = known.get(&region)?;
-        (*read_at >= version).then(|| Arc::clone(holders))
+        (*read_at >= version).then(|| (*read_at, Arc::clone(holders)))
     }
 
     /// Remembers it; not for a region that is none, of which there are as many as anybody cares to name.
@@ -86,8 +115,8 @@ impl Remembered {
 pub(crate) struct Authority<'a> {
     access: &'a Access,
     actor: &'a Actor,
-    principal: Principal,
-    asker: Asker<'a>,
+    /// Who asks, as the policies are told; made when they are first asked.
+    told: OnceLock<(Principal, Asker<'a>)>,
     holders: Arc<Holders>,
     region: RegionId,
     today: NaiveDate,
@@ -95,7 +124,7 @@ pub(crate) struct Authority<'a> {
 
 /// The role to sign with: the most specific of those in which everything asked for may be done; where none allows all
 /// of it, of those that allow the first.
-pub(crate) fn signing(allowed: &[BTreeSet<Role>]) -> Option<Role> {
+pub(crate) fn signing(allowed: &[Arc<BTreeSet<Role>>]) -> Option<Role> {
     let (first, rest) = allowed.split_first()?;
     // Roles are in the order of how much they are held over, the widest first.
     let for_all = |role: &&Role| rest.iter().all(|other| other.contains(role));
@@ -120,12 +149,10 @@ impl<'a> Authority<'a> {
         today: NaiveDate,
     ) -> Self {
         let (region, holders) = region;
-        let principal = holders.principal(actor);
         Self {
-            asker: access.asker(&principal, today),
             access,
             actor,
-            principal,
+            told: OnceLock::new(),
             holders,
             region,
             today,
@@ -141,7 +168,7 @@ impl<'a> Authority<'a> {
         ledger: LedgerId,
         command: &Command,
         loaded: &Loaded,
-    ) -> Result<BTreeSet<Role>, RecordError> {
+    ) -> Result<Arc<BTreeSet<Role>>, RecordError> {
         let action = Action::from(command);
         let target = Target {
             region: self.region,
@@ -149,10 +176,21 @@ impl<'a> Authority<'a> {
             loaded,
         };
         let resource = target.of(command, |grant| self.holders.posts.get(&grant).copied());
-        let decision = self.asker.decide(action, &resource);
+        let asked = Asked {
+            actor: self.actor.clone(),
+            today: self.today,
+            action,
+            resource,
+        };
+        if let Some(roles) = self.holders.allowed(&asked) {
+            return Ok(roles);
+        }
+        let resource = &asked.resource;
+        let decision = self.asker().decide(action, resource);
         if decision.allowed {
-            let roles = self.roles(action, &resource);
+            let roles = Arc::new(self.roles(action, resource));
             if !roles.is_empty() {
+                self.holders.remember(asked, &roles);
                 return Ok(roles);
             }
         }
@@ -163,15 +201,31 @@ impl<'a> Authority<'a> {
                 "the policies could not decide"
             );
         }
-        Err(match self.denied(command, &resource) {
+        Err(match self.denied(command, resource) {
             Denied::Unseen => RecordError::UnknownLedger,
-            Denied::Forbidden => self.forbidden(action, &resource),
+            Denied::Forbidden => self.forbidden(action, resource),
         })
+    }
+
+    fn told(&self) -> &(Principal, Asker<'a>) {
+        self.told.get_or_init(|| {
+            let principal = self.holders.principal(self.actor);
+            let asker = self.access.asker(&principal, self.today);
+            (principal, asker)
+        })
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.told().0
+    }
+
+    fn asker(&self) -> &Asker<'a> {
+        &self.told().1
     }
 
     /// Those of the account's roles that by themselves allow it.
     fn roles(&self, action: Action, resource: &Resource) -> BTreeSet<Role> {
-        let mut current = self.principal.grants_on(self.today);
+        let mut current = self.principal().grants_on(self.today);
         if let (Some(only), None) = (current.next(), current.next()) {
             return BTreeSet::from([only.post.role()]);
         }
@@ -181,7 +235,7 @@ impl<'a> Authority<'a> {
                 .decide(&alone, action, resource, self.today)
                 .allowed
         };
-        let current = self.principal.grants_on(self.today);
+        let current = self.principal().grants_on(self.today);
         current
             .filter(alone)
             .map(|grant| grant.post.role())
@@ -189,7 +243,7 @@ impl<'a> Authority<'a> {
     }
 
     fn denied(&self, command: &Command, resource: &Resource) -> Denied {
-        let seen = |action, resource: &Resource| self.asker.decide(action, resource).allowed;
+        let seen = |action, resource: &Resource| self.asker().decide(action, resource).allowed;
         let seen = match command {
             Command::Region {
                 command: RegionCommand::EndRole { grant, .. },

@@ -99,6 +99,7 @@ impl Inner {
             command,
             append,
             loaded,
+            ..
         } = decided;
         // Their turn is over: the entry is decided again when it is told.
         drop(loaded);

@@ -1,11 +1,12 @@
 //! Facts: what a command mentions outside its own aggregate, looked up before it is decided.
 //!
-//! What is found goes into events for good (a name, a unit), and no append would notice that another process
-//! had changed it since it was cached. So one query asks how far the streams go that a submission's
-//! facts come from, and a state that is behind is brought up to there.
+//! What is found goes into events for good (a name, a unit), and another process may have changed it since it was cached. So
+//! a decision on what is remembered says which streams it rests on, and at which version: the append that follows
+//! holds only if they are there still. Where that is not so, or something is to be refused, one query asks how far the streams
+//! go that a submission's facts come from, and a state that is behind is brought up to there.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::event::Event;
 use domain::facts::{Facts, Mentions, PracticeMention};
@@ -13,7 +14,7 @@ use domain::ids::{LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::{StreamId, StreamKind};
 use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent, Visibility};
-use ledger::{Checkout, Entry, Reader};
+use ledger::{Checkout, Entry, Premise, Reader, StreamAppend};
 
 use crate::aggregates::Aggregates;
 use crate::authority::{Holders, Remembered};
@@ -28,15 +29,17 @@ pub(crate) struct FactFinder {
     reader: Reader,
     aggregates: Aggregates,
     remembered: Remembered,
+    /// The region of every compact that was asked about.
+    regions: Mutex<HashMap<LedgerId, RegionId>>,
 }
 
 impl FactFinder {
     pub(crate) fn new(reader: Reader, aggregates: Aggregates) -> Self {
-        let remembered = Remembered::default();
         Self {
             reader,
             aggregates,
-            remembered,
+            remembered: Remembered::default(),
+            regions: Mutex::default(),
         }
     }
 
@@ -68,11 +71,11 @@ impl FactFinder {
         let practices = mentions.iter().flat_map(|mentions| &mentions.practices);
         streams.extend(practices.map(place_of));
         if streams.is_empty() {
-            return Ok(Latest::default());
+            return Ok(Latest::Asked(HashMap::new()));
         }
         let streams: Vec<_> = streams.into_iter().collect();
         let versions = self.reader.stream_versions(&streams).await;
-        Ok(Latest(versions.map_err(|error| unread(&error))?))
+        Ok(Latest::Asked(versions.map_err(|error| unread(&error))?))
     }
 
     /// What there is of what is mentioned, no older than `latest`. What is missing from the answer does
@@ -153,7 +156,9 @@ impl FactFinder {
         latest: &Latest,
     ) -> Result<Arc<Holders>, RecordError> {
         let (ledger, stream) = (region.ledger(), StreamId::region(region));
-        if let Some(holders) = self.remembered.since(region, latest.of(ledger, stream)) {
+        let known = self.remembered.since(region, latest.of(ledger, stream));
+        if let Some((version, holders)) = known {
+            latest.rests_on(ledger, stream, version);
             return Ok(holders);
         }
         let checkout = latest.checkout(&self.aggregates.regions, ledger, stream);
@@ -175,6 +180,9 @@ impl FactFinder {
         &self,
         ledger: LedgerId,
     ) -> Result<Option<RegionId>, RecordError> {
+        if let Some(region) = self.known_regions().get(&ledger) {
+            return Ok(Some(*region));
+        }
         let compacts = &self.aggregates.compacts;
         let checkout = compacts.checkout(ledger, compact_of(ledger)).await;
         let mut checkout = checkout.map_err(|error| unread(&error))?;
@@ -182,7 +190,14 @@ impl FactFinder {
             let refreshed = checkout.refresh().await;
             refreshed.map_err(|error| unread(&error))?;
         }
-        Ok(checkout.aggregate().region())
+        let region = checkout.aggregate().region();
+        self.known_regions()
+            .extend(region.map(|region| (ledger, region)));
+        Ok(region)
+    }
+
+    fn known_regions(&self) -> MutexGuard<'_, HashMap<LedgerId, RegionId>> {
+        self.regions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The ledgers that are a region's.
@@ -249,13 +264,56 @@ impl FactFinder {
     }
 }
 
-/// How far streams went a moment ago.
-#[derive(Default)]
-pub(crate) struct Latest(HashMap<(LedgerId, StreamId), u64>);
+/// A stream of a ledger.
+type InLedger = (LedgerId, StreamId);
+
+/// How far the streams go that a decision rests on.
+pub(crate) enum Latest {
+    /// So far they went a moment ago.
+    Asked(HashMap<InLedger, u64>),
+    /// Nobody asked. What was used of them, at which version, is to be looked at as what was decided is appended.
+    Remembered(Mutex<BTreeMap<InLedger, u64>>),
+}
 
 impl Latest {
+    /// What is remembered will do.
+    pub(crate) const fn remembered() -> Self {
+        Self::Remembered(Mutex::new(BTreeMap::new()))
+    }
+
+    /// What was used and must still hold as the append is written, which extends these streams of `ledger`: their
+    /// versions are checked in any case, and what was found in them was looked at again once they were checked out.
+    pub(crate) fn premises(&self, ledger: LedgerId, extended: &[StreamAppend]) -> Vec<Premise> {
+        let Self::Remembered(used) = self else {
+            return Vec::new();
+        };
+        let used = used.lock().unwrap_or_else(PoisonError::into_inner);
+        let premises = used.iter().map(|((ledger, stream), version)| Premise {
+            ledger: *ledger,
+            stream: *stream,
+            version: *version,
+        });
+        let extends = |premise: &Premise| {
+            let mut extended = extended.iter();
+            premise.ledger == ledger && extended.any(|part| part.stream == premise.stream)
+        };
+        premises.filter(|premise| !extends(premise)).collect()
+    }
+
+    fn rests_on(&self, ledger: LedgerId, stream: StreamId, version: u64) {
+        if let Self::Remembered(used) = self {
+            let mut used = used.lock().unwrap_or_else(PoisonError::into_inner);
+            // Of two looks at the same stream the older counts.
+            let first = used.entry((ledger, stream)).or_insert(version);
+            *first = version.min(*first);
+        }
+    }
+
     fn of(&self, ledger: LedgerId, stream: StreamId) -> u64 {
-        self.0.get(&(ledger, stream)).copied().unwrap_or_default()
+        match self {
+            Self::Asked(versions) => versions.get(&(ledger, stream)).copied().unwrap_or_default(),
+            Self::Remembered(_) => 0,
+        }
     }
 
     /// Checks an aggregate out at this version or a later one. What is in the cache may be older: when
@@ -277,6 +335,7 @@ impl Latest {
             let refreshed = checkout.refresh().await;
             refreshed.map_err(|error| unread(&error))?;
         }
+        self.rests_on(ledger, stream, checkout.loaded_version());
         Ok(checkout)
     }
 }

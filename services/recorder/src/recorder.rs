@@ -12,7 +12,7 @@ use domain::ids::{CommandId, CompactId, IdSource, LedgerId, RandomIds, RegionId}
 use domain::refusal::{DomainError, Refusal};
 use domain::stream::StreamId;
 use domain::{Command, CompactCommand, Directed, MeetingRef, Role};
-use ledger::{Append, AppendError, Ledger, ReadError, Receipt, RequestDigest};
+use ledger::{Append, AppendError, Ledger, Premise, ReadError, Receipt, RequestDigest};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
@@ -20,7 +20,7 @@ use vault::{Purge, Vault};
 
 use crate::aggregates::{Aggregates, Loaded};
 use crate::authority::{Authority, signing};
-use crate::erasing;
+use crate::erasing::{self, Erased};
 use crate::facts::{FactFinder, Latest};
 use crate::openings::Unfinished;
 use crate::submission::{Answer, Installation, RecordError, Sender, Submission};
@@ -64,12 +64,25 @@ struct Request {
     commands: Vec<Command>,
 }
 
+/// How much is read anew before something is decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Footing {
+    /// Nothing: it is decided on what is remembered, and recorded if that holds still. Nothing is refused on this.
+    Remembered,
+    /// How far the streams go that facts come from.
+    Asked,
+    /// That, and the aggregates themselves.
+    Fresh,
+}
+
 /// What was decided, and is to be recorded.
 pub(crate) struct Decided {
     pub(crate) occurred_on: NaiveDate,
     /// The last command, its texts sealed.
     pub(crate) command: Command,
     pub(crate) append: Append,
+    /// What it was decided on that may have changed meanwhile.
+    premises: Vec<Premise>,
     /// The aggregates it was decided on; nobody else decides on them meanwhile.
     pub(crate) loaded: Loaded,
 }
@@ -234,9 +247,9 @@ impl Inner {
         let erased = erasing::asked_of(&submission.commands)?;
         self.check_compact(submission).await?;
         let mut last = None;
-        let mut fresh = false;
+        let mut footing = first_footing(submission, erased);
         for _ in 0..ATTEMPTS {
-            let decided = self.decide(submission, &request, fresh).await;
+            let decided = self.decide(submission, &request, footing).await;
             let recorded = match (decided, erased) {
                 (Ok(decided), None) => self.append(submission, decided).await,
                 (Ok(decided), Some(erased)) => self.erase(submission, decided, erased).await,
@@ -246,10 +259,12 @@ impl Inner {
                 Ok(receipt) => return Ok(receipt),
                 Err(Failed::Stale(error)) => {
                     last = Some(error);
-                    fresh = true;
+                    footing = Footing::Fresh;
                 }
                 // Another process may have moved on what this was refused on: look again first.
-                Err(Failed::Refused(_) | Failed::Denied(_)) if !fresh => fresh = true,
+                Err(Failed::Refused(_) | Failed::Denied(_)) if footing != Footing::Fresh => {
+                    footing = Footing::Fresh;
+                }
                 Err(Failed::Refused(error)) => {
                     let before = self.recorded_before(submission, digest).await?;
                     return before.unwrap_or(Err(error));
@@ -343,18 +358,23 @@ impl Inner {
         }
     }
 
-    /// Decides once: on what is remembered, or, when it must be `fresh`, on what is there now.
+    /// Decides once.
     async fn decide(
         &self,
         submission: &Submission<Sender>,
         request: &Request,
-        fresh: bool,
+        footing: Footing,
     ) -> Result<Decided, Failed> {
         let (ledger, commands) = (submission.ledger, &request.commands);
         let mentions: Vec<Mentions> = commands.iter().map(Command::mentions).collect();
         let region = self.region_of(submission).await.map_err(Failed::Final)?;
-        let latest = self.facts.latest(ledger, &mentions, region).await;
-        let latest = latest.map_err(Failed::Final)?;
+        let latest = match footing {
+            Footing::Remembered => Latest::remembered(),
+            Footing::Asked | Footing::Fresh => {
+                let latest = self.facts.latest(ledger, &mentions, region).await;
+                latest.map_err(Failed::Final)?
+            }
+        };
         let authority = self.authority(submission, region, &latest).await;
         let authority = authority.map_err(Failed::Final)?;
         let mut facts = Vec::with_capacity(commands.len());
@@ -364,7 +384,7 @@ impl Inner {
         }
         let loaded = Loaded::checkout(&self.aggregates, ledger, commands).await;
         let mut loaded = loaded.map_err(Failed::Final)?;
-        if fresh {
+        if footing == Footing::Fresh {
             loaded.refresh().await.map_err(Failed::Final)?;
         }
         let mut allowed = Vec::with_capacity(commands.len());
@@ -404,6 +424,7 @@ impl Inner {
         Ok(Decided {
             occurred_on: request.occurred_on,
             command: last.ok_or(Failed::Final(RecordError::UnknownLedger))?,
+            premises: latest.premises(ledger, &append.streams),
             append,
             loaded,
         })
@@ -417,7 +438,10 @@ impl Inner {
         // What the sender saw is the first command's aggregate; of the rest they said nothing.
         let first = submission.commands.first().map(Command::stream);
         let seen = first.filter(|_| submission.expected_version.is_some());
-        let receipt = self.ledger.append(decided.append).await;
+        let Decided {
+            append, premises, ..
+        } = decided;
+        let receipt = self.ledger.append_given(append, &premises).await;
         let receipt = receipt.map_err(|error| failed(error, seen))?;
         if !receipt.repeated {
             decided.loaded.keep(&receipt);
@@ -483,12 +507,23 @@ impl Inner {
     }
 }
 
+/// Nothing is read anew before something that can be recorded, except where it could not be undone, and where roles are
+/// given in the very record that says who may give them.
+fn first_footing(submission: &Submission<Sender>, erased: Option<Erased>) -> Footing {
+    let of_region = |command: &Command| matches!(command, Command::Region { .. });
+    if erased.is_some() || submission.commands.iter().any(of_region) {
+        Footing::Asked
+    } else {
+        Footing::Remembered
+    }
+}
+
 /// What was decided, signed.
 fn signed(
     submission: &Submission<Sender>,
     request: &Request,
     loaded: &mut Loaded,
-    allowed: &[BTreeSet<Role>],
+    allowed: &[Arc<BTreeSet<Role>>],
 ) -> Result<Append, Failed> {
     let streams = loaded.take_appends().map_err(Failed::Final)?;
     if streams.is_empty() {
@@ -604,6 +639,7 @@ pub(crate) fn failed(error: AppendError, seen: Option<StreamId>) -> Failed {
                 Failed::Stale(conflict)
             }
         }
+        AppendError::Overtaken { .. } => Failed::Stale(RecordError::busy(COME_BACK)),
         AppendError::CommandReused => Failed::Final(RecordError::CommandReused),
         AppendError::Busy { retry_after } => Failed::Final(RecordError::busy(retry_after)),
         AppendError::OutcomeUnknown { .. } => Failed::Final(RecordError::OutcomeUnknown),

@@ -11,7 +11,7 @@ use domain::ids::LedgerId;
 use domain::stream::StreamId;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Receipt, RequestDigest};
+use crate::append::{AppendError, Premise, Receipt, RequestDigest};
 use crate::commands::CommandKey;
 use crate::entry::Position;
 use crate::leaf::stamp;
@@ -59,6 +59,8 @@ pub(crate) struct Plan {
     pub moves: BTreeMap<LedgerId, Move>,
     /// Versions after the batch, of the streams it extends.
     pub versions: HashMap<(LedgerId, Uuid), u64>,
+    /// What the commands it writes were decided on: streams, and the versions they must still be at.
+    pub premises: BTreeSet<(LedgerId, Uuid, u64)>,
     /// Ledgers in which a caller knows a later version than the writer: its memory is behind.
     pub behind: BTreeSet<LedgerId>,
     /// The commands it writes: by which request, and what was asked.
@@ -70,8 +72,14 @@ pub(crate) struct Plan {
 type StreamVersion = ((LedgerId, Uuid), u64);
 
 impl Plan {
-    /// Plans `batch`. Every ledger's head is in `memory`; a stream not in it counts as empty.
-    pub(crate) fn of(batch: &[Request], memory: &mut Memory, now: DateTime<Utc>) -> Self {
+    /// Plans `batch`. Every ledger's head is in `memory`; a stream not in it counts as empty. Of premises that were found
+    /// not to hold, `stands` says where their streams stand.
+    pub(crate) fn of(
+        batch: &[Request],
+        memory: &mut Memory,
+        stands: &HashMap<(LedgerId, Uuid), u64>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let entries = batch.iter().map(|request| request.drafts.entries).sum();
         let mut plan = Self {
             verdicts: Vec::with_capacity(batch.len()),
@@ -82,7 +90,7 @@ impl Plan {
             ..Self::default()
         };
         for (index, request) in batch.iter().enumerate() {
-            let verdict = plan.judge(index, request, memory);
+            let verdict = plan.judge(index, request, memory, stands);
             plan.verdicts.push(verdict);
         }
         plan
@@ -94,7 +102,13 @@ impl Plan {
         (0..self.verdicts.len()).filter(move |index| conflict(&self.verdicts[*index]))
     }
 
-    fn judge(&mut self, index: usize, request: &Request, memory: &mut Memory) -> Verdict {
+    fn judge(
+        &mut self,
+        index: usize,
+        request: &Request,
+        memory: &mut Memory,
+        stands: &HashMap<(LedgerId, Uuid), u64>,
+    ) -> Verdict {
         if let Some(answer) = memory.answer(request) {
             return Verdict::Answer(answer);
         }
@@ -103,6 +117,15 @@ impl Plan {
             Some((first, same)) if *same == digest => return Verdict::Follow(*first),
             Some(_) => return Verdict::Answer(Err(AppendError::CommandReused)),
             None => {}
+        }
+        let premises = &request.drafts.premises;
+        let overtaken = |premise: &&Premise| {
+            let stands_at = stands.get(&(premise.ledger, premise.stream.id));
+            stands_at.is_some_and(|version| *version != premise.version)
+        };
+        if let Some(Premise { stream, .. }) = premises.iter().find(overtaken) {
+            let stream = *stream;
+            return Verdict::Answer(Err(AppendError::Overtaken { stream }));
         }
         match self.check(request, memory) {
             Err(conflict) => {
@@ -114,6 +137,10 @@ impl Plan {
             Ok(after) => {
                 self.versions.extend(after);
                 self.commands.insert(request.key(), (index, digest));
+                let premises = premises
+                    .iter()
+                    .map(|it| (it.ledger, it.stream.id, it.version));
+                self.premises.extend(premises);
                 Verdict::Write(self.place(request, memory))
             }
         }

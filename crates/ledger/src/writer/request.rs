@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::append::{
-    Append, AppendError, MAX_BYTES, MAX_ENTRIES, MAX_NAME, NewEvent, Receipt, RequestDigest,
+    Append, AppendError, MAX_BYTES, MAX_ENTRIES, MAX_NAME, NewEvent, Premise, Receipt,
+    RequestDigest,
 };
 use crate::commands::CommandKey;
 use crate::entry::Position;
@@ -42,13 +43,15 @@ pub(crate) struct Drafts {
     pub command: CommandId,
     pub digest: RequestDigest,
     pub parts: Vec<Part>,
+    /// What it was decided on besides.
+    pub premises: Vec<Premise>,
     pub entries: usize,
     pub bytes: usize,
 }
 
 impl Drafts {
     /// Checks a command and writes its leaves as far as they can be.
-    pub(crate) fn of(append: &Append) -> Result<Self, AppendError> {
+    pub(crate) fn of(append: &Append, premises: &[Premise]) -> Result<Self, AppendError> {
         check_names(append)?;
         let shared = Shared {
             ledger: append.ledger,
@@ -62,6 +65,7 @@ impl Drafts {
             command: append.command,
             digest: append.digest,
             parts: Vec::with_capacity(append.streams.len()),
+            premises: premises.to_vec(),
             entries: append.streams.iter().map(|part| part.events.len()).sum(),
             bytes: 0,
         };

@@ -4,7 +4,7 @@
 //! next: look commands up, read versions again, reconnect, or split the batch to find the row that
 //! cannot be stored. Planning starts afresh every time, and rounds are bounded by a deadline.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use domain::ids::LedgerId;
@@ -18,7 +18,7 @@ use super::Writer;
 use super::fault::{Fault, pause_before};
 use super::plan::{Conflict, Plan, Verdict};
 use super::request::Request;
-use super::statement;
+use super::statement::{self, VersionRow, Written};
 
 /// The least time a batch is given, however long it has queued.
 const LEAST_PATIENCE: Duration = Duration::from_secs(1);
@@ -31,6 +31,8 @@ struct Round {
     fresh: BTreeSet<LedgerId>,
     /// Commands looked up after that.
     looked_up: HashSet<CommandKey>,
+    /// Where streams stand that commands of this batch were decided on, once some had moved on.
+    stands: HashMap<(LedgerId, Uuid), u64>,
     /// Whether streams said to be new are looked at too.
     distrust_new: bool,
     /// Why the last round failed, for the answer if there is no time for another.
@@ -97,7 +99,7 @@ impl Writer {
             return after_reading(fault);
         }
         let now = self.setup.clock.now();
-        let plan = Box::new(Plan::of(&round.batch, &mut self.memory, now));
+        let plan = Box::new(Plan::of(&round.batch, &mut self.memory, &round.stands, now));
         match self.reconsider(round, &plan).await {
             Err(fault) => return after_reading(fault),
             Ok(true) => return Step::Again,
@@ -112,11 +114,18 @@ impl Writer {
         };
         let done = timeout_at(round.deadline, statement::write(&mut connection, &plan)).await;
         match self.line.give_back(connection, done) {
-            Ok(true) => Step::Settled(plan),
-            Ok(false) => {
+            Ok(Written::All) => Step::Settled(plan),
+            Ok(Written::HeadMoved) => {
                 count_retry("head_moved");
                 self.forget(&round.batch);
                 Step::Again
+            }
+            Ok(Written::Overtaken) => {
+                count_retry("premise_overtaken");
+                match self.learn_what_stands(round, &plan).await {
+                    Ok(()) => Step::Again,
+                    Err(fault) => after_reading(fault),
+                }
             }
             Err(error) => self.after_writing(round, &plan, Fault::of(error)).await,
         }
@@ -220,19 +229,37 @@ impl Writer {
         deadline: Instant,
         streams: Vec<(LedgerId, Uuid)>,
     ) -> Result<(), Fault> {
-        let mut connection = self.line.take(deadline).await.map_err(Fault::of)?;
-        let done = timeout_at(
-            deadline,
-            statement::read_versions(&mut connection, &streams),
-        )
-        .await;
-        let rows = self.line.give_back(connection, done).map_err(Fault::of)?;
-        for row in rows {
+        for row in self.read_versions(deadline, &streams).await? {
             let version = row.version.cast_unsigned();
             self.memory
                 .learn_version(LedgerId::new(row.ledger_id), row.stream_id, version);
         }
         Ok(())
+    }
+
+    /// Where the streams stand that a plan's commands were decided on, to tell which of them were overtaken.
+    async fn learn_what_stands(&mut self, round: &mut Round, plan: &Plan) -> Result<(), Fault> {
+        let premises = plan.premises.iter();
+        let streams: BTreeSet<_> = premises.map(|(ledger, id, _)| (*ledger, *id)).collect();
+        let streams = Vec::from_iter(streams);
+        let rows = self.read_versions(round.deadline, &streams).await?;
+        let stands = rows.into_iter().map(|row| {
+            let stream = (LedgerId::new(row.ledger_id), row.stream_id);
+            (stream, row.version.cast_unsigned())
+        });
+        round.stands.extend(stands);
+        Ok(())
+    }
+
+    async fn read_versions(
+        &mut self,
+        deadline: Instant,
+        streams: &[(LedgerId, Uuid)],
+    ) -> Result<Vec<VersionRow>, Fault> {
+        let mut connection = self.line.take(deadline).await.map_err(Fault::of)?;
+        let read = statement::read_versions(&mut connection, streams);
+        let done = timeout_at(deadline, read).await;
+        self.line.give_back(connection, done).map_err(Fault::of)
     }
 
     async fn look_up(&mut self, round: &mut Round, commands: Vec<CommandKey>) -> Result<(), Fault> {
@@ -357,6 +384,7 @@ impl Round {
             deadline: (oldest + patience).max(now + LEAST_PATIENCE),
             fresh: BTreeSet::new(),
             looked_up: HashSet::new(),
+            stands: HashMap::new(),
             distrust_new: false,
             last: None,
             rounds: 0,

@@ -107,15 +107,41 @@ impl Rows {
     }
 }
 
-/// Writes a plan. Answers whether it was written: if not, some head was not where it was thought to
-/// be, and nothing was done.
+/// Streams and the versions they must be at, column by column.
+#[derive(Default)]
+struct Premises {
+    ledgers: Vec<Uuid>,
+    streams: Vec<Uuid>,
+    versions: Vec<i64>,
+}
+
+/// What became of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// It is written.
+    All,
+    /// Some head was not where it was thought to be, and nothing was done.
+    HeadMoved,
+    /// Some stream that a command was decided on has moved on, and nothing was done.
+    Overtaken,
+}
+
+/// What the statement answers when a premise holds no more.
+const OVERTAKEN: i64 = -1;
+
+/// Writes a plan, or does nothing, and answers which.
+///
+/// Premises are looked at in the statement that writes, and so after every command of the batch was sent.
 ///
 /// The rows are counted. Fewer than were sent is no state this statement can leave, so it is an error:
 /// what was recorded then has to be looked up.
 ///
 /// Heads are claimed in the order of their ids, so two writers never wait for one another in a ring.
 /// A claim waits for whoever is moving the head, then looks at where it went.
-pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<bool, sqlx::Error> {
+pub(crate) async fn write(
+    connection: &mut PgConnection,
+    plan: &Plan,
+) -> Result<Written, sqlx::Error> {
     let mut ledgers = Vec::with_capacity(plan.moves.len());
     let mut from = Vec::with_capacity(plan.moves.len());
     let mut to = Vec::with_capacity(plan.moves.len());
@@ -126,11 +152,19 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         to.push(step.to.cast_signed());
         at.push(step.recorded_at);
     }
+    let mut premises = Premises::default();
+    for (ledger, stream, version) in &plan.premises {
+        premises.ledgers.push(ledger.uuid());
+        premises.streams.push(*stream);
+        premises.versions.push(version.cast_signed());
+    }
     let rows = &plan.rows;
     let event_types: Vec<&str> = rows.event_types.iter().map(AsRef::as_ref).collect();
     let written = sqlx::query_scalar!(
-        r#"select ledger_write_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-               $15, $16, $17, $18, $19) as "written!""#,
+        r#"select case when cardinality($20::uuid[]) = 0 or streams_stand_at($20, $21, $22)
+               then ledger_write_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                   $15, $16, $17, $18, $19)
+               else -1 end as "written!""#,
         &ledgers,
         &from,
         &to,
@@ -150,12 +184,16 @@ pub(crate) async fn write(connection: &mut PgConnection, plan: &Plan) -> Result<
         &event_types as &[&str],
         &rows.digests as &[Option<[u8; 32]>],
         &rows.leaves,
+        &premises.ledgers,
+        &premises.streams,
+        &premises.versions,
     )
     .fetch_one(connection)
     .await?;
     match written {
-        0 => Ok(false),
-        all if usize::try_from(all) == Ok(rows.len()) => Ok(true),
+        0 => Ok(Written::HeadMoved),
+        OVERTAKEN => Ok(Written::Overtaken),
+        all if usize::try_from(all) == Ok(rows.len()) => Ok(Written::All),
         some => Err(sqlx::Error::Protocol(format!(
             "{some} rows were written instead of {}",
             rows.len()
@@ -242,6 +280,8 @@ pub(crate) async fn read_versions(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use chrono::{DateTime, NaiveDate};
     use domain::ids::{CommandId, CommitmentId, LedgerId};
     use domain::stream::StreamId;
@@ -250,7 +290,7 @@ mod tests {
     use tokio::time::Instant;
     use uuid::Uuid;
 
-    use super::{read_heads, write};
+    use super::{Written, read_heads, write};
     use crate::append::{Append, NewEvent, RequestDigest, StreamAppend};
     use crate::reader::Reader;
     use crate::writer::memory::Memory;
@@ -265,19 +305,22 @@ mod tests {
         let events =
             vec![NewEvent::raw("test.noted", 1, NaiveDate::default(), None, &json!({})).unwrap()];
         let stream = StreamId::commitment(CommitmentId::new(Uuid::from_u128(command)));
-        let drafts = Drafts::of(&Append {
-            ledger: ledger(number),
-            command: CommandId::new(Uuid::from_u128(command)),
-            digest: RequestDigest::of(b"request"),
-            actor: "principal-1".to_owned(),
-            role: "secretariat".to_owned(),
-            causation: None,
-            streams: vec![StreamAppend {
-                stream,
-                expected_version: 0,
-                events,
-            }],
-        });
+        let drafts = Drafts::of(
+            &Append {
+                ledger: ledger(number),
+                command: CommandId::new(Uuid::from_u128(command)),
+                digest: RequestDigest::of(b"request"),
+                actor: "principal-1".to_owned(),
+                role: "secretariat".to_owned(),
+                causation: None,
+                streams: vec![StreamAppend {
+                    stream,
+                    expected_version: 0,
+                    events,
+                }],
+            },
+            &[],
+        );
         Request::new(drafts.unwrap(), Instant::now()).0
     }
 
@@ -288,7 +331,7 @@ mod tests {
         for (request, position) in batch.iter().zip(positions) {
             memory.learn_head(request.drafts.ledger, position, DateTime::UNIX_EPOCH);
         }
-        Plan::of(&batch, &mut memory, DateTime::UNIX_EPOCH)
+        Plan::of(&batch, &mut memory, &HashMap::new(), DateTime::UNIX_EPOCH)
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -296,13 +339,12 @@ mod tests {
         let ledgers = [1, 2, 3].map(ledger);
         let mut connection = pool.acquire().await.unwrap();
         read_heads(&mut connection, &ledgers).await.unwrap();
-        assert!(write(&mut connection, &plan([0, 0, 0], 10)).await.unwrap());
+        let first = write(&mut connection, &plan([0, 0, 0], 10)).await;
+        assert_eq!(first.unwrap(), Written::All);
 
         for wrong in [[1, 0, 1], [0, 1, 1], [1, 1, 2], [9, 9, 9]] {
-            assert!(
-                !write(&mut connection, &plan(wrong, 20)).await.unwrap(),
-                "{wrong:?}"
-            );
+            let written = write(&mut connection, &plan(wrong, 20)).await;
+            assert_eq!(written.unwrap(), Written::HeadMoved, "{wrong:?}");
             let heads = read_heads(&mut connection, &ledgers).await.unwrap();
             assert!(
                 heads.iter().all(|head| head.position == 1),
@@ -313,7 +355,8 @@ mod tests {
                 assert_eq!(entries.len(), 1, "{wrong:?} wrote an entry");
             }
         }
-        assert!(write(&mut connection, &plan([1, 1, 1], 20)).await.unwrap());
+        let right = write(&mut connection, &plan([1, 1, 1], 20)).await;
+        assert_eq!(right.unwrap(), Written::All);
     }
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]

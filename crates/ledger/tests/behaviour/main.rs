@@ -9,6 +9,7 @@ mod audit;
 mod broken_writer;
 mod event_store;
 mod follow;
+mod premises;
 mod processes;
 mod storm;
 mod support;

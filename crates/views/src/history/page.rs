@@ -348,6 +348,7 @@ impl Historian {
         }
         let keys: Vec<Uuid> = keys.into_iter().collect();
         let mut found = self.views.many::<V>(ledger, &keys).await?;
+        self.views.open(ledger, found.values_mut()).await?;
         for (key, (stream, version)) in needed {
             let current = found
                 .get(&key)

@@ -107,7 +107,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened(ledger, page).await
+        Ok(page)
     }
 
     /// The sealed texts that name an owner with this in it. Nobody can look for words in what is sealed, so each different
@@ -158,8 +158,6 @@ impl ViewReader {
             let action = serde_json::from_str(document)?;
             Ok((ActionId::new(*id), action))
         });
-        let mut actions = actions.collect::<Result<BTreeMap<_, _>, QueryError>>()?;
-        self.open(ledger, actions.values_mut()).await?;
-        Ok(actions)
+        actions.collect()
     }
 }

@@ -78,6 +78,6 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened(ledger, page).await
+        Ok(page)
     }
 }

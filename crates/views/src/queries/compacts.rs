@@ -36,7 +36,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.each_opened(page).await
+        Ok(page)
     }
 
     /// The compacts whose ledgers these are, for a loader; those that are there, by name.
@@ -61,22 +61,7 @@ impl ViewReader {
             .iter()
             .map(|document| Ok(serde_json::from_str(document)?));
         drop(work);
-        let mut compacts = views.collect::<Result<Vec<CompactOverview>, QueryError>>()?;
-        for compact in &mut compacts {
-            self.open(compact.ledger, [compact]).await?;
-        }
-        Ok(compacts)
-    }
-
-    /// The page with its texts open, each row's in its own ledger.
-    async fn each_opened(
-        &self,
-        mut page: Page<CompactOverview>,
-    ) -> Result<Page<CompactOverview>, QueryError> {
-        for edge in &mut page.edges {
-            self.open(edge.node.ledger, [&mut edge.node]).await?;
-        }
-        Ok(page)
+        views.collect()
     }
 
     /// The compact with this name in URLs.
@@ -94,10 +79,6 @@ impl ViewReader {
         .await?;
         drop(work);
         let compact = document.map(|document| serde_json::from_str(&document));
-        let mut compact: Option<CompactOverview> = compact.transpose()?;
-        if let Some(compact) = &mut compact {
-            self.open(compact.ledger, [compact]).await?;
-        }
-        Ok(compact)
+        Ok(compact.transpose()?)
     }
 }

@@ -54,6 +54,6 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened(ledger, page).await
+        Ok(page)
     }
 }

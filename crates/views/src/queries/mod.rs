@@ -3,6 +3,9 @@
 //! A list of what can be released takes a [`Reach`] and is the list of what is within it: nothing else is on its pages, moves
 //! a cursor or makes it go on.
 //!
+//! Texts come as they are saved, sealed: a list shows few of the texts of what is on it, so whoever shows one has it opened
+//! ([`ViewReader::open`]).
+//!
 //! Every list is ordered by columns that end in an id, so each row is on exactly one page.
 
 /// Reads one page of a list: one statement, whichever way the list is walked, with its comparison and its
@@ -66,7 +69,7 @@ use uuid::Uuid;
 use vault::{Vault, VaultError};
 
 use crate::naming::Reads;
-use crate::page::{BadCursor, Page};
+use crate::page::BadCursor;
 use crate::table::TableError;
 use crate::view::View;
 
@@ -137,7 +140,7 @@ impl ViewReader {
         }
     }
 
-    /// The same, and every text that is read is opened with this vault.
+    /// The same, and texts are opened with this vault.
     #[must_use]
     pub fn opening(self, vault: Vault) -> Self {
         let vault = Some(vault);
@@ -170,17 +173,6 @@ impl ViewReader {
         self.name_people(ledger, &mut things).await
     }
 
-    /// The page with its texts open.
-    async fn opened<T: Texts>(
-        &self,
-        ledger: LedgerId,
-        mut page: Page<T>,
-    ) -> Result<Page<T>, QueryError> {
-        let nodes = page.edges.iter_mut().map(|edge| &mut edge.node);
-        self.open(ledger, nodes).await?;
-        Ok(page)
-    }
-
     /// Begins reading about these ledgers, and no others.
     pub(crate) async fn about(
         &self,
@@ -199,10 +191,7 @@ impl ViewReader {
         keys: &[Uuid],
     ) -> Result<BTreeMap<Uuid, V>, QueryError> {
         let mut work = self.about(ledger).await?;
-        let mut found: BTreeMap<Uuid, V> = crate::table::load(&mut work, ledger, keys).await?;
-        drop(work);
-        self.open(ledger, found.values_mut()).await?;
-        Ok(found)
+        Ok(crate::table::load(&mut work, ledger, keys).await?)
     }
 
     /// The row of one key, if `ledger` has it.

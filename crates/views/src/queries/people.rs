@@ -48,7 +48,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened(ledger, page).await
+        Ok(page)
     }
 
     /// The names of these people, sealed as they are saved whatever this reader opens; none of who was erased. Who was never

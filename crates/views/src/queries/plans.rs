@@ -80,7 +80,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened(ledger, page).await
+        Ok(page)
     }
 
     /// The same page of the plans within `reach` of each of these groups, by title and id, in one statement. Groups that
@@ -106,9 +106,6 @@ impl ViewReader {
                 [ledger.uuid(), &groups, title, id, page.limit(), &bounds.visibilities, &bounds.groups]),
         };
         drop(work);
-        let mut placed = placed;
-        let views = placed.iter_mut().map(|(_, (_, view))| view);
-        self.open(ledger, views).await?;
         let mut rows: BTreeMap<GroupId, Vec<_>> = BTreeMap::new();
         for (group, row) in placed {
             rows.entry(group).or_default().push(row);

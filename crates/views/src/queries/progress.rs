@@ -81,9 +81,6 @@ impl ViewReader {
             }
         }
         drop(work);
-        for (ledger, (_, commitments)) in &mut found {
-            self.open(LedgerId::new(*ledger), commitments).await?;
-        }
         let compacts = compacts.iter().map(|compact| {
             let (made_from, commitments) = found.remove(&compact.ledger.uuid()).unwrap_or_default();
             CompactCommitments {

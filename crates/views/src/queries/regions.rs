@@ -34,7 +34,7 @@ impl ViewReader {
     pub async fn regions(&self, page: &PageRequest) -> Result<Page<RegionRegister>, QueryError> {
         let (ledger, region) = page.start::<(Uuid, Uuid)>()?.unzip();
         let mut work = self.about(Scope::Everywhere).await?;
-        let mut page: Page<RegionRegister> = walk!(
+        let page = walk!(
             work, page;
             r#"select ledger_id, region_id, document
                from region_register
@@ -49,9 +49,6 @@ impl ViewReader {
             }
         );
         drop(work);
-        for edge in &mut page.edges {
-            self.open(edge.node.ledger, [&mut edge.node]).await?;
-        }
         Ok(page)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use domain::Reach;
 use domain::ids::{GroupId, LedgerId};
+use domain::{Reach, Sealed, Text};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::queries::QueryError;
@@ -87,6 +87,33 @@ impl Loader<CompactKey> for Batches {
         Ok(compacts
             .map(|compact| (CompactKey(compact.ledger), Arc::new(compact)))
             .collect())
+    }
+}
+
+/// A sealed text of a ledger.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct TextKey {
+    pub(super) ledger: LedgerId,
+    pub(super) sealed: Sealed,
+}
+
+impl Loader<TextKey> for Batches {
+    type Value = Text;
+    type Error = Arc<QueryError>;
+
+    async fn load(&self, keys: &[TextKey]) -> Result<HashMap<TextKey, Text>, Self::Error> {
+        let mut by_ledger: BTreeMap<LedgerId, Vec<(&TextKey, Text)>> = BTreeMap::new();
+        for key in keys {
+            let text = Text::from(key.sealed.clone());
+            by_ledger.entry(key.ledger).or_default().push((key, text));
+        }
+        let mut opened = HashMap::with_capacity(keys.len());
+        for (ledger, mut texts) in by_ledger {
+            let each = texts.iter_mut().map(|(_, text)| text);
+            self.views.open(ledger, each).await?;
+            opened.extend(texts.into_iter().map(|(key, text)| (key.clone(), text)));
+        }
+        Ok(opened)
     }
 }
 

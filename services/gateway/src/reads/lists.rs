@@ -45,9 +45,10 @@ impl Reads {
         }
         let views = &self.services.views;
         let page = views.commitments(ledger, filter, &reach, page).await?;
+        let page = page.map(Arc::new);
         let mut seen = HashMap::new();
         for edge in &page.edges {
-            let view = Arc::new(edge.node.clone());
+            let view = Arc::clone(&edge.node);
             if let Some(view) = self.seen_commitment(compact, view).await? {
                 seen.insert(view.id, view);
             }
@@ -94,9 +95,10 @@ impl Reads {
         }
         let views = &self.services.views;
         let page = views.meetings(ledger, group, &reach, page).await?;
+        let page = page.map(Arc::new);
         let mut seen = HashMap::new();
         for edge in &page.edges {
-            let view = Arc::new(edge.node.clone());
+            let view = Arc::clone(&edge.node);
             if let Some(view) = self.seen_meeting(compact, view).await? {
                 seen.insert(view.id, view);
             }

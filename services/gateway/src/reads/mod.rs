@@ -13,10 +13,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Action, CompactLedger, Grant, Principal};
 use async_graphql::dataloader::{DataLoader, Loader};
-use async_graphql::{Context, ID, QueryPathSegment};
+use async_graphql::{Context, ContextBase, ID, QueryPathSegment};
 use chrono::NaiveDate;
 use domain::ids::LedgerId;
-use domain::{Post, Visibility};
+use domain::{Post, Text, Visibility};
 use uuid::Uuid;
 use views::CompactOverview;
 use views::queries::QueryError;
@@ -29,7 +29,7 @@ use crate::node::{NodeId, NodeKind};
 use crate::services::Services;
 use crate::sight::Sight;
 use crate::types::roles::Audience;
-use batches::Batches;
+use batches::{Batches, TextKey};
 pub(crate) use people::uuid_in_region;
 pub(crate) use practices::{practice_node, source_of};
 
@@ -63,7 +63,7 @@ pub struct Reads {
 }
 
 /// This request's reads: the caller's, or below a field that looks through others' eyes, theirs.
-pub(crate) fn reads(ctx: &Context<'_>) -> Arc<Reads> {
+pub(crate) fn reads<T>(ctx: &ContextBase<'_, T>) -> Arc<Reads> {
     let own = ctx.data_unchecked::<Arc<Reads>>();
     let through = own.through.lock().unwrap_or_else(PoisonError::into_inner);
     if through.is_empty() {
@@ -74,7 +74,7 @@ pub(crate) fn reads(ctx: &Context<'_>) -> Arc<Reads> {
 }
 
 /// The name that the field of the operation's root, which `ctx` is below or at, goes by in the answer.
-fn root_of<'a>(ctx: &'a Context<'_>) -> Option<&'a str> {
+fn root_of<'a, T>(ctx: &'a ContextBase<'_, T>) -> Option<&'a str> {
     let mut node = ctx.path_node.as_ref()?;
     while let Some(parent) = node.parent {
         node = parent;
@@ -195,6 +195,21 @@ impl Reads {
             Some(Place::Compact(compact)) => Some(compact),
             _ => None,
         })
+    }
+
+    /// A text of this ledger as the caller is shown it, opened now if nobody has yet.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) async fn shown(&self, ledger: LedgerId, text: &Text) -> Result<String, ApiError> {
+        let opened = match text.sealed() {
+            Some(sealed) if text.is_closed() => {
+                let sealed = sealed.clone();
+                self.load(TextKey { ledger, sealed }).await?
+            }
+            _ => None,
+        };
+        Ok(opened.as_ref().unwrap_or(text).shown().to_owned())
     }
 
     async fn load<K>(&self, key: K) -> Result<Option<<Batches as Loader<K>>::Value>, ApiError>

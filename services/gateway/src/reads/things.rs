@@ -64,9 +64,10 @@ impl Reads {
         page: &PageRequest,
     ) -> Result<Page<Arc<CompactOverview>>, ApiError> {
         let page = self.services.views.compacts(region, page).await?;
+        let page = page.map(Arc::new);
         let mut seen = HashMap::new();
         for edge in &page.edges {
-            let compact = Arc::new(edge.node.clone());
+            let compact = Arc::clone(&edge.node);
             if let Some(compact) = self.seen_compact(compact).await? {
                 seen.insert(compact.ledger, compact);
             }
@@ -225,8 +226,7 @@ impl Reads {
         let stream = StreamId::commitment(node.uuid().into());
         let ledger = compact.compact.ledger();
         let view = stream_as_of::<CommitmentView>(&self.services.ledger, ledger, stream, cut);
-        let mut view = view.await.map_err(ApiError::internal)?;
-        self.services.views.open(ledger, &mut view).await?;
+        let view = view.await.map_err(ApiError::internal)?;
         let (Some(view), Some(reach)) = (view, self.sight.reach(compact).await?) else {
             return Ok(None);
         };
@@ -319,10 +319,9 @@ impl Reads {
         let ledger = compact.compact.ledger();
         let stream = StreamId::action_plan(node.uuid().into());
         let view = stream_as_of::<ActionPlanView>(&self.services.ledger, ledger, stream, cut);
-        let Some(mut view) = view.await.map_err(ApiError::internal)? else {
+        let Some(view) = view.await.map_err(ApiError::internal)? else {
             return Ok(None);
         };
-        self.services.views.open(ledger, [&mut view]).await?;
         let Some(reach) = self.sight.reach(compact).await? else {
             return Ok(None);
         };

@@ -12,6 +12,7 @@ use super::compact::{Compact, Group};
 use super::history::Told;
 use super::objective::{Objective, ObjectiveConnection};
 use super::record::{Ending, Missing, Origin};
+use super::said::Said;
 use super::words::Visibility;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -224,8 +225,8 @@ impl Update {
     }
 
     /// The words.
-    async fn text(&self) -> &str {
-        self.view.text.shown()
+    async fn text(&self) -> Said {
+        Said::new(self.plan.ledger, &self.view.text)
     }
 
     /// The objectives it speaks for, in the order named.
@@ -235,11 +236,10 @@ impl Update {
 
     /// Every correction, oldest first.
     async fn corrections(&self) -> Vec<UpdateChange> {
-        UpdateChange::all(self.plan.ledger, &self.view.corrections, |terms| {
-            UpdateTerms {
-                text: terms.text.shown().to_owned(),
-                objectives: self.objectives_of(&terms.objectives),
-            }
+        let ledger = self.plan.ledger;
+        UpdateChange::all(ledger, &self.view.corrections, |terms| UpdateTerms {
+            text: Said::new(ledger, &terms.text),
+            objectives: self.objectives_of(&terms.objectives),
         })
     }
 

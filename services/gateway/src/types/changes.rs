@@ -3,7 +3,6 @@
 //! The views keep every change of every value that can change; one type per kind of value shows them.
 
 use async_graphql::{ID, SimpleObject};
-use domain::Text;
 use domain::action_plan::ObjectiveWords;
 use domain::commitment::{Baseline as DomainBaseline, CommitmentWords};
 use domain::ids::LedgerId;
@@ -13,6 +12,7 @@ use views::Change;
 use super::meeting::{Arrangement, ItemWords};
 use super::objective::Objective;
 use super::record::Origin;
+use super::said::Said;
 use super::scalars::{Date, Figure};
 use super::words::{Category, Standing, Status, Visibility};
 
@@ -27,7 +27,7 @@ macro_rules! changes {
             /// What it was from then on.
             to: $value,
             /// Why, where it was said.
-            reason: Option<String>,
+            reason: Option<Said>,
             /// Where in the record the change comes from.
             made: Origin,
         }
@@ -42,7 +42,7 @@ macro_rules! changes {
                 let one = |change: &Change<T>| Self {
                     from: show(&change.from),
                     to: show(&change.to),
-                    reason: change.reason.as_ref().map(shown),
+                    reason: Said::maybe(ledger, change.reason.as_ref()),
                     made: Origin::new(ledger, change.made),
                 };
                 changes.iter().map(one).collect()
@@ -98,23 +98,23 @@ pub struct Wording {
     /// The title.
     title: String,
     /// What was said beside it: a commitment's comment, an objective's indicator in words.
-    comment: Option<String>,
+    comment: Option<Said>,
 }
 
-impl From<&CommitmentWords> for Wording {
-    fn from(words: &CommitmentWords) -> Self {
+impl Wording {
+    /// A commitment's words.
+    pub(super) fn of_commitment(ledger: LedgerId, words: &CommitmentWords) -> Self {
         Self {
             title: words.title.clone(),
-            comment: words.comment.as_ref().map(shown),
+            comment: Said::maybe(ledger, words.comment.as_ref()),
         }
     }
-}
 
-impl From<&ObjectiveWords> for Wording {
-    fn from(words: &ObjectiveWords) -> Self {
+    /// An objective's words.
+    pub(super) fn of_objective(ledger: LedgerId, words: &ObjectiveWords) -> Self {
         Self {
             title: words.title.clone(),
-            comment: words.indicator.as_ref().map(shown),
+            comment: Said::maybe(ledger, words.indicator.as_ref()),
         }
     }
 }
@@ -230,9 +230,9 @@ pub struct ReadingTerms {
     /// The figure, in the indicator's unit.
     pub(super) value: Figure,
     /// Where it came from.
-    pub(super) source: String,
+    pub(super) source: Said,
     /// What was said about it.
-    pub(super) note: Option<String>,
+    pub(super) note: Option<Said>,
     /// The organisations it is made up of, as far as they are known.
     pub(super) by_organisation: Vec<OrganisationFigure>,
 }
@@ -246,18 +246,26 @@ pub struct OrganisationFigure {
     value: Figure,
 }
 
-impl From<&domain::commitment::ReadingTerms> for ReadingTerms {
-    fn from(terms: &domain::commitment::ReadingTerms) -> Self {
-        let parts = terms.by_organisation.iter().map(|part| OrganisationFigure {
+impl OrganisationFigure {
+    /// Those a reading is made up of.
+    pub(super) fn all(terms: &domain::commitment::ReadingTerms) -> Vec<Self> {
+        let parts = terms.by_organisation.iter().map(|part| Self {
             organisation: part.organisation.name.clone(),
             value: part.value.into(),
         });
+        parts.collect()
+    }
+}
+
+impl ReadingTerms {
+    /// The terms of a reading of this ledger.
+    pub(super) fn of(ledger: LedgerId, terms: &domain::commitment::ReadingTerms) -> Self {
         Self {
             taken_on: Date(terms.taken_on),
             value: terms.value.into(),
-            source: shown(&terms.source),
-            note: terms.note.as_ref().map(shown),
-            by_organisation: parts.collect(),
+            source: Said::new(ledger, &terms.source),
+            note: Said::maybe(ledger, terms.note.as_ref()),
+            by_organisation: OrganisationFigure::all(terms),
         }
     }
 }
@@ -270,15 +278,16 @@ pub struct AchievementTerms {
     /// How the report puts it.
     standing: Standing,
     /// The words.
-    text: String,
+    text: Said,
 }
 
-impl From<&domain::commitment::AchievementTerms> for AchievementTerms {
-    fn from(terms: &domain::commitment::AchievementTerms) -> Self {
+impl AchievementTerms {
+    /// The terms of a report of this ledger.
+    pub(super) fn of(ledger: LedgerId, terms: &domain::commitment::AchievementTerms) -> Self {
         Self {
             reported_on: Date(terms.reported_on),
             standing: terms.standing.into(),
-            text: shown(&terms.text),
+            text: Said::new(ledger, &terms.text),
         }
     }
 }
@@ -287,7 +296,7 @@ impl From<&domain::commitment::AchievementTerms> for AchievementTerms {
 #[derive(SimpleObject)]
 pub struct UpdateTerms {
     /// The words.
-    pub(super) text: String,
+    pub(super) text: Said,
     /// The objectives it speaks for, in the order named.
     pub(super) objectives: Vec<Objective>,
 }
@@ -296,25 +305,26 @@ pub struct UpdateTerms {
 #[derive(SimpleObject)]
 pub struct PersonTerms {
     /// Their name.
-    name: String,
+    name: Said,
     /// What they do: their job title.
-    position: Option<String>,
+    position: Option<Said>,
     /// Where they do it.
     organisation: Option<OrganisationMention>,
     /// Their e-mail address.
-    email: Option<String>,
+    email: Option<Said>,
     /// Their telephone number.
-    telephone: Option<String>,
+    telephone: Option<Said>,
 }
 
-impl From<&domain::person::PersonTerms> for PersonTerms {
-    fn from(terms: &domain::person::PersonTerms) -> Self {
+impl PersonTerms {
+    /// What is said of a person of this ledger.
+    pub(super) fn of(ledger: LedgerId, terms: &domain::person::PersonTerms) -> Self {
         Self {
-            name: shown(&terms.name),
-            position: terms.position.as_ref().map(shown),
+            name: Said::new(ledger, &terms.name),
+            position: Said::maybe(ledger, terms.position.as_ref()),
             organisation: terms.organisation.as_ref().map(OrganisationMention::from),
-            email: terms.email.as_ref().map(shown),
-            telephone: terms.telephone.as_ref().map(shown),
+            email: Said::maybe(ledger, terms.email.as_ref()),
+            telephone: Said::maybe(ledger, terms.telephone.as_ref()),
         }
     }
 }
@@ -327,15 +337,16 @@ pub struct Timescale {
     /// The last day that honours the words; none where they name no day.
     due_on: Option<Date>,
     /// What was said beside it.
-    note: Option<String>,
+    note: Option<Said>,
 }
 
-impl From<&DomainTimescale> for Timescale {
-    fn from(timescale: &DomainTimescale) -> Self {
+impl Timescale {
+    /// A timescale of this ledger.
+    pub(super) fn of(ledger: LedgerId, timescale: &DomainTimescale) -> Self {
         Self {
             text: timescale.text.clone(),
             due_on: timescale.due_on.map(Date),
-            note: timescale.note.as_ref().map(shown),
+            note: Said::maybe(ledger, timescale.note.as_ref()),
         }
     }
 }
@@ -346,7 +357,7 @@ pub struct ObjectiveState {
     /// Which of the three.
     pub(super) kind: ObjectiveStateKind,
     /// Why there is no action at present, or why it was dropped.
-    pub(super) note: Option<String>,
+    pub(super) note: Option<Said>,
     /// A timescale the plan gives although there is no action at present.
     pub(super) timescale: Option<Timescale>,
 }
@@ -362,26 +373,23 @@ pub enum ObjectiveStateKind {
     Dropped,
 }
 
-impl From<&views::action_plan::ObjectiveState> for ObjectiveState {
-    fn from(state: &views::action_plan::ObjectiveState) -> Self {
+impl ObjectiveState {
+    /// The state of an objective of this ledger.
+    pub(super) fn of(ledger: LedgerId, state: &views::action_plan::ObjectiveState) -> Self {
         use views::action_plan::ObjectiveState as State;
         let (kind, note, timescale) = match state {
             State::Active => (ObjectiveStateKind::Active, None, None),
             State::NoneAtPresent { note, timescale } => {
-                let timescale = timescale.as_ref().map(Timescale::from);
+                let timescale = timescale.as_ref();
+                let timescale = timescale.map(|it| Timescale::of(ledger, it));
                 (ObjectiveStateKind::NoneAtPresent, Some(note), timescale)
             }
             State::Dropped { reason } => (ObjectiveStateKind::Dropped, Some(reason), None),
         };
         Self {
             kind,
-            note: note.map(shown),
+            note: Said::maybe(ledger, note),
             timescale,
         }
     }
-}
-
-/// A text as people are shown it.
-fn shown(text: &Text) -> String {
-    text.shown().to_owned()
 }

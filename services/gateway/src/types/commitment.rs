@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use domain::Text;
 use domain::commitment::CommitmentWords;
 use domain::ids::AchievementId;
 use views::CommitmentView;
 use views::commitment::AchievementView;
 
 use super::changes::{
-    AchievementChange, DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange,
-    WordingChange,
+    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange,
+    VisibilityChange, Wording, WordingChange,
 };
 use super::compact::{Compact, Group};
 use super::history::Told;
@@ -19,6 +18,7 @@ use super::measure::Measure;
 use super::objective::{ActionConnection, ActionFilterInput};
 use super::record::{Ending, Missing, Origin};
 use super::region::Theme;
+use super::said::Said;
 use super::scalars::{Date, Session};
 use super::words::{Standing, Status, Visibility};
 use crate::error::ApiError;
@@ -84,13 +84,16 @@ impl Commitment {
     }
 
     /// What was said about it.
-    async fn comment(&self) -> Option<&str> {
-        self.words().comment.as_ref().map(Text::shown)
+    async fn comment(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.words().comment.as_ref())
     }
 
     /// Every change of its words, oldest first.
     async fn wording_changes(&self) -> Vec<WordingChange> {
-        WordingChange::all(self.0.ledger, &self.0.words.changes, |words| words.into())
+        let ledger = self.0.ledger;
+        WordingChange::all(ledger, &self.0.words.changes, |words| {
+            Wording::of_commitment(ledger, words)
+        })
     }
 
     /// The charter's aims it serves, by their refs.
@@ -276,9 +279,9 @@ impl CarriedForward {
     }
 
     /// Why.
-    async fn reason(&self) -> &str {
+    async fn reason(&self) -> Said {
         let carried = self.0.carried_forward.as_ref();
-        carried.map_or("", |carried| carried.reason.shown())
+        Said::or_nothing(self.0.ledger, carried.map(|carried| &carried.reason))
     }
 
     /// Where in the record it was carried forward.
@@ -354,14 +357,16 @@ impl Achievement {
     }
 
     /// The words.
-    async fn text(&self) -> &str {
-        self.view.text.shown()
+    async fn text(&self) -> Said {
+        Said::new(self.commitment.ledger, &self.view.text)
     }
 
     /// Every correction, oldest first.
     async fn corrections(&self) -> Vec<AchievementChange> {
         let ledger = self.commitment.ledger;
-        AchievementChange::all(ledger, &self.view.corrections, |terms| terms.into())
+        AchievementChange::all(ledger, &self.view.corrections, |terms| {
+            AchievementTerms::of(ledger, terms)
+        })
     }
 
     /// Where in the record it comes from.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::Reach;
-use domain::Text;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
 use views::compact_overview::GroupView;
@@ -21,6 +20,7 @@ use super::objective::{self, ActionConnection, ActionFilterInput};
 use super::person::{self, PersonConnection};
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Region};
+use super::said::Said;
 use super::scalars::{Date, Session};
 use super::suggestion::{self, SuggestionConnection};
 use super::words::{GroupKind, Status};
@@ -495,9 +495,9 @@ impl Succession {
     }
 
     /// Why.
-    async fn reason(&self) -> &str {
+    async fn reason(&self) -> Said {
         let succession = self.0.succeeded.as_ref();
-        succession.map_or("", |succession| succession.reason.shown())
+        Said::or_nothing(self.0.ledger, succession.map(|it| &it.reason))
     }
 
     /// Where in the record it comes from.
@@ -562,8 +562,8 @@ impl Group {
     }
 
     /// What was said about it when it was formed.
-    async fn note(&self) -> Option<&str> {
-        self.view.note.as_ref().map(Text::shown)
+    async fn note(&self) -> Option<Said> {
+        Said::maybe(self.compact.ledger, self.view.note.as_ref())
     }
 
     /// The organisation in the chair.

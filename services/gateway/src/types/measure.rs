@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use domain::ids::{MeasureId, ReadingId};
+use domain::Text;
+use domain::ids::{LedgerId, MeasureId, ReadingId};
 use views::CommitmentView;
 use views::commitment::{MeasureView, ReadingView};
 
@@ -15,6 +16,7 @@ use super::commitment::Commitment;
 use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::Indicator;
+use super::said::Said;
 use super::scalars::{Date, Figure, Position};
 use super::words::MeasureKind;
 use crate::error::ApiError;
@@ -192,7 +194,7 @@ impl Measure {
 
     /// How far it has come, by its latest reading.
     async fn progress(&self) -> Progress {
-        self.view().progress().into()
+        Progress::of(self.commitment.ledger, self.view().progress())
     }
 
     /// Where in the record it was added.
@@ -251,8 +253,8 @@ impl Reading {
         })
     }
 
-    fn terms(&self) -> ReadingTerms {
-        ReadingTerms::from(&self.view.terms.current)
+    fn said(&self, text: &Text) -> Said {
+        Said::new(self.measure.commitment.ledger, text)
     }
 }
 
@@ -276,12 +278,12 @@ impl Reading {
 
     /// The day it was counted.
     async fn taken_on(&self) -> Date {
-        self.terms().taken_on
+        Date(self.view.terms.current.taken_on)
     }
 
     /// The figure, in the indicator's unit.
     async fn value(&self) -> Figure {
-        self.terms().value
+        self.view.terms.current.value.into()
     }
 
     /// The unit of the figure.
@@ -290,24 +292,27 @@ impl Reading {
     }
 
     /// Where it came from.
-    async fn source(&self) -> String {
-        self.terms().source
+    async fn source(&self) -> Said {
+        self.said(&self.view.terms.current.source)
     }
 
     /// What was said about it.
-    async fn note(&self) -> Option<String> {
-        self.terms().note
+    async fn note(&self) -> Option<Said> {
+        let note = self.view.terms.current.note.as_ref();
+        note.map(|note| self.said(note))
     }
 
     /// The organisations it is made up of, as far as they are known.
     async fn by_organisation(&self) -> Vec<OrganisationFigure> {
-        self.terms().by_organisation
+        OrganisationFigure::all(&self.view.terms.current)
     }
 
     /// Every correction, oldest first.
     async fn corrections(&self) -> Vec<ReadingChange> {
         let ledger = self.measure.commitment.ledger;
-        ReadingChange::all(ledger, &self.view.terms.changes, |terms| terms.into())
+        ReadingChange::all(ledger, &self.view.terms.changes, |terms| {
+            ReadingTerms::of(ledger, terms)
+        })
     }
 
     /// Where in the record it comes from.
@@ -350,13 +355,14 @@ pub struct Progress {
     /// The day the latest reading was counted.
     taken_on: Option<Date>,
     /// Where the latest reading came from.
-    source: Option<String>,
+    source: Option<Said>,
     /// The position of the entry the latest reading stands on.
     position: Option<Position>,
 }
 
-impl From<views::commitment::Progress> for Progress {
-    fn from(progress: views::commitment::Progress) -> Self {
+impl Progress {
+    /// The progress of a measure of this ledger.
+    fn of(ledger: LedgerId, progress: views::commitment::Progress) -> Self {
         Self {
             value: progress.value.map(Figure::from),
             target: progress.target.map(Figure::from),
@@ -366,10 +372,7 @@ impl From<views::commitment::Progress> for Progress {
             reached: progress.reached,
             unit: progress.unit,
             taken_on: progress.taken_on.map(Date),
-            source: progress
-                .source
-                .as_ref()
-                .map(|source| source.shown().to_owned()),
+            source: Said::maybe(ledger, progress.source.as_ref()),
             position: progress.position.map(Position),
         }
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::MeetingRef;
-use domain::Text;
 use domain::ids::{GroupId, LedgerId, MeetingId, MeetingItemId};
 use domain::meeting::Minutes;
 use uuid::Uuid;
@@ -19,6 +18,7 @@ use super::history::{self, HistoryConnection, Told};
 use super::objective::Action;
 use super::record::{Ending, Origin};
 use super::region::Organisation;
+use super::said::Said;
 use super::scalars::Date;
 use super::words::{Attending, MinutesState, Visibility};
 use crate::error::ApiError;
@@ -313,7 +313,7 @@ pub struct AgendaItem {
     /// Its heading.
     title: String,
     /// What is to be known beforehand.
-    note: Option<String>,
+    note: Option<Said>,
 }
 
 impl AgendaItem {
@@ -321,7 +321,7 @@ impl AgendaItem {
         Self {
             item_id: item_node(meeting.ledger, meeting.uuid(), item.item_id).encode(),
             title: item.title.clone(),
-            note: item.note.as_ref().map(shown),
+            note: Said::maybe(meeting.ledger, item.note.as_ref()),
         }
     }
 }
@@ -350,8 +350,8 @@ impl Attendance {
     }
 
     /// Who, as the minutes name them.
-    async fn who(&self) -> Option<&str> {
-        self.one.who.as_ref().map(Text::shown)
+    async fn who(&self) -> Option<Said> {
+        Said::maybe(self.ledger, self.one.who.as_ref())
     }
 
     /// How.
@@ -366,17 +366,18 @@ pub struct ItemWords {
     /// Its heading.
     title: String,
     /// What was said.
-    discussion: Option<String>,
+    discussion: Option<Said>,
     /// What was decided.
-    decision: Option<String>,
+    decision: Option<Said>,
 }
 
-impl From<&domain::meeting::ItemWords> for ItemWords {
-    fn from(words: &domain::meeting::ItemWords) -> Self {
+impl ItemWords {
+    /// The words of an item of this ledger.
+    fn of(ledger: LedgerId, words: &domain::meeting::ItemWords) -> Self {
         Self {
             title: words.title.clone(),
-            discussion: words.discussion.as_ref().map(shown),
-            decision: words.decision.as_ref().map(shown),
+            discussion: Said::maybe(ledger, words.discussion.as_ref()),
+            decision: Said::maybe(ledger, words.decision.as_ref()),
         }
     }
 }
@@ -385,7 +386,7 @@ impl From<&domain::meeting::ItemWords> for ItemWords {
 #[derive(SimpleObject)]
 pub struct NoteSince {
     /// The note.
-    text: String,
+    text: Said,
     /// Where in the record it comes from.
     made: Origin,
 }
@@ -393,7 +394,7 @@ pub struct NoteSince {
 impl NoteSince {
     fn new(ledger: LedgerId, note: &NoteView) -> Self {
         Self {
-            text: shown(&note.text),
+            text: Said::new(ledger, &note.text),
             made: Origin::new(ledger, note.made),
         }
     }
@@ -465,19 +466,22 @@ impl MeetingItem {
     }
 
     /// What was said.
-    async fn discussion(&self) -> Option<&str> {
-        self.item.words.current.discussion.as_ref().map(Text::shown)
+    async fn discussion(&self) -> Option<Said> {
+        let discussion = self.item.words.current.discussion.as_ref();
+        Said::maybe(self.meeting.ledger, discussion)
     }
 
     /// What was decided.
-    async fn decision(&self) -> Option<&str> {
-        self.item.words.current.decision.as_ref().map(Text::shown)
+    async fn decision(&self) -> Option<Said> {
+        let decision = self.item.words.current.decision.as_ref();
+        Said::maybe(self.meeting.ledger, decision)
     }
 
     /// Every correction of its words, oldest first.
     async fn corrections(&self) -> Vec<ItemWordsChange> {
         let changes = &self.item.words.changes;
-        ItemWordsChange::all(self.meeting.ledger, changes, |words| words.into())
+        let ledger = self.meeting.ledger;
+        ItemWordsChange::all(ledger, changes, |words| ItemWords::of(ledger, words))
     }
 
     /// What was noted of it since.
@@ -537,8 +541,4 @@ impl Shown for MeetingItem {
 
 fn item_node(ledger: LedgerId, meeting: Uuid, item: MeetingItemId) -> NodeId {
     NodeId::part(NodeKind::MeetingItem, ledger, meeting, item.uuid())
-}
-
-fn shown(text: &Text) -> String {
-    text.shown().to_owned()
 }

@@ -29,6 +29,7 @@ pub mod progress;
 pub mod record;
 pub mod region;
 pub mod roles;
+pub mod said;
 pub mod scalars;
 pub mod suggestion;
 pub mod time;

@@ -12,11 +12,12 @@ use views::{ActionPlanView, Stamp};
 use super::action_plan::{ActionPlan, Update, UpdateConnection};
 use super::changes::{
     CommitmentMention, LinkChange, ObjectiveState, ObjectiveStateChange, TextChange, Timescale,
-    WordingChange,
+    Wording, WordingChange,
 };
 use super::commitment::Commitment;
 use super::history::Told;
 use super::record::Origin;
+use super::said::Said;
 use super::scalars::Date;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -104,19 +105,16 @@ impl Objective {
     }
 
     /// How one will know, in words.
-    async fn indicator(&self) -> Option<&str> {
-        self.view()
-            .words
-            .current
-            .indicator
-            .as_ref()
-            .map(Text::shown)
+    async fn indicator(&self) -> Option<Said> {
+        let indicator = self.view().words.current.indicator.as_ref();
+        Said::maybe(self.plan.ledger, indicator)
     }
 
     /// Every change of its words, oldest first.
     async fn wording_changes(&self) -> Vec<WordingChange> {
-        WordingChange::all(self.plan.ledger, &self.view().words.changes, |words| {
-            words.into()
+        let ledger = self.plan.ledger;
+        WordingChange::all(ledger, &self.view().words.changes, |words| {
+            Wording::of_objective(ledger, words)
         })
     }
 
@@ -141,13 +139,14 @@ impl Objective {
 
     /// Whether it is pursued, has no action at present, or was dropped.
     async fn state(&self) -> ObjectiveState {
-        ObjectiveState::from(&self.view().state.current)
+        ObjectiveState::of(self.plan.ledger, &self.view().state.current)
     }
 
     /// Every change of how it is pursued, oldest first.
     async fn state_changes(&self) -> Vec<ObjectiveStateChange> {
-        ObjectiveStateChange::all(self.plan.ledger, &self.view().state.changes, |state| {
-            state.into()
+        let ledger = self.plan.ledger;
+        ObjectiveStateChange::all(ledger, &self.view().state.changes, |state| {
+            ObjectiveState::of(ledger, state)
         })
     }
 
@@ -287,23 +286,25 @@ impl Action {
     }
 
     /// What will be done.
-    async fn text(&self) -> &str {
-        self.view().text.shown()
+    async fn text(&self) -> Said {
+        Said::new(self.plan().ledger, &self.view().text)
     }
 
     /// Who will do it, in the plan's words.
-    async fn owner(&self) -> Option<&str> {
-        self.view().owner.as_ref().map(Text::shown)
+    async fn owner(&self) -> Option<Said> {
+        Said::maybe(self.plan().ledger, self.view().owner.as_ref())
     }
 
     /// When.
     async fn timescale(&self) -> Option<Timescale> {
-        self.view().timescale.as_ref().map(Timescale::from)
+        let timescale = self.view().timescale.as_ref();
+        timescale.map(|it| Timescale::of(self.plan().ledger, it))
     }
 
     /// The timescale it was set with.
     async fn original_timescale(&self) -> Option<Timescale> {
-        self.view().original_timescale.as_ref().map(Timescale::from)
+        let timescale = self.view().original_timescale.as_ref();
+        timescale.map(|it| Timescale::of(self.plan().ledger, it))
     }
 
     /// Where it stands.
@@ -399,6 +400,16 @@ pub struct ActionChange {
 
 use views::action_plan::Happened;
 
+impl ActionChange {
+    fn said(&self, text: Option<&Text>) -> Option<Said> {
+        Said::maybe(self.plan.ledger, text)
+    }
+
+    fn timescale(&self, timescale: Option<&domain::timescale::Timescale>) -> Option<Timescale> {
+        timescale.map(|it| Timescale::of(self.plan.ledger, it))
+    }
+}
+
 /// One thing that happened to an action, with what it was before and after where that changed.
 #[Object]
 impl ActionChange {
@@ -418,14 +429,14 @@ impl ActionChange {
     }
 
     /// Why, or what was said of it.
-    async fn reason(&self) -> Option<&str> {
-        self.view.reason.as_ref().map(Text::shown)
+    async fn reason(&self) -> Option<Said> {
+        self.said(self.view.reason.as_ref())
     }
 
     /// The timescale until then, when it was rescheduled.
     async fn from_timescale(&self) -> Option<Timescale> {
         match &self.view.happened {
-            Happened::Rescheduled { from, .. } => from.as_ref().map(Timescale::from),
+            Happened::Rescheduled { from, .. } => self.timescale(from.as_ref()),
             _ => None,
         }
     }
@@ -433,42 +444,42 @@ impl ActionChange {
     /// The timescale from then on, when it was set or rescheduled.
     async fn to_timescale(&self) -> Option<Timescale> {
         match &self.view.happened {
-            Happened::Set { timescale, .. } => timescale.as_ref().map(Timescale::from),
-            Happened::Rescheduled { to, .. } => Some(Timescale::from(to)),
+            Happened::Set { timescale, .. } => self.timescale(timescale.as_ref()),
+            Happened::Rescheduled { to, .. } => self.timescale(Some(to)),
             _ => None,
         }
     }
 
     /// Who owned it until then, when it was reassigned.
-    async fn from_owner(&self) -> Option<&str> {
+    async fn from_owner(&self) -> Option<Said> {
         match &self.view.happened {
-            Happened::Reassigned { from, .. } => from.as_ref().map(Text::shown),
+            Happened::Reassigned { from, .. } => self.said(from.as_ref()),
             _ => None,
         }
     }
 
     /// Who owned it from then on, when it was set or reassigned.
-    async fn to_owner(&self) -> Option<&str> {
+    async fn to_owner(&self) -> Option<Said> {
         match &self.view.happened {
-            Happened::Set { owner, .. } => owner.as_ref().map(Text::shown),
-            Happened::Reassigned { to, .. } => Some(to.shown()),
+            Happened::Set { owner, .. } => self.said(owner.as_ref()),
+            Happened::Reassigned { to, .. } => self.said(Some(to)),
             _ => None,
         }
     }
 
     /// Its words until then, when it was reworded.
-    async fn from_text(&self) -> Option<&str> {
+    async fn from_text(&self) -> Option<Said> {
         match &self.view.happened {
-            Happened::Reworded { from, .. } => Some(from.shown()),
+            Happened::Reworded { from, .. } => self.said(Some(from)),
             _ => None,
         }
     }
 
     /// Its words from then on, when it was set or reworded.
-    async fn to_text(&self) -> Option<&str> {
+    async fn to_text(&self) -> Option<Said> {
         match &self.view.happened {
-            Happened::Set { text, .. } => Some(text.shown()),
-            Happened::Reworded { to, .. } => Some(to.shown()),
+            Happened::Set { text, .. } => self.said(Some(text)),
+            Happened::Reworded { to, .. } => self.said(Some(to)),
             _ => None,
         }
     }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use domain::Text;
 use domain::ids::LedgerId;
 use domain::mention;
 use views::PersonView;
 
-use super::changes::PersonChange;
+use super::changes::{PersonChange, PersonTerms};
 use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::Organisation;
+use super::said::Said;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
@@ -49,10 +49,6 @@ pub(crate) async fn people(
     Ok(rows.filter_map(|view| Some(Person(Arc::new(view)))).into())
 }
 
-fn shown(text: Option<&Text>) -> Option<&str> {
-    text.map(Text::shown)
-}
-
 /// A person a compact has written down: a clerk, a chair, whoever an action or a minute names. Texts mention them by
 /// `mention`, and are shown with their name in its place. Only who works in the compact sees its people.
 #[Object]
@@ -63,13 +59,13 @@ impl Person {
     }
 
     /// Their name; none once they are erased.
-    async fn name(&self) -> Option<&str> {
-        shown(self.0.name())
+    async fn name(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.name())
     }
 
     /// What they do: their job title.
-    async fn position(&self) -> Option<&str> {
-        shown(self.0.position())
+    async fn position(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.position())
     }
 
     /// Where they do it.
@@ -82,13 +78,13 @@ impl Person {
     }
 
     /// Their e-mail address.
-    async fn email(&self) -> Option<&str> {
-        shown(self.0.email())
+    async fn email(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.email())
     }
 
     /// Their telephone number.
-    async fn telephone(&self) -> Option<&str> {
-        shown(self.0.telephone())
+    async fn telephone(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.telephone())
     }
 
     /// How a text mentions them: write this where their name would stand.
@@ -99,8 +95,9 @@ impl Person {
     /// Every change of what is said of them, oldest first; none once they are erased.
     async fn changes(&self) -> Vec<PersonChange> {
         let changes = self.0.terms.as_ref().map(|terms| terms.changes.as_slice());
-        PersonChange::all(self.0.ledger, changes.unwrap_or_default(), |terms| {
-            terms.into()
+        let ledger = self.0.ledger;
+        PersonChange::all(ledger, changes.unwrap_or_default(), |terms| {
+            PersonTerms::of(ledger, terms)
         })
     }
 

@@ -1,7 +1,6 @@
 //! Progress across the region's compacts.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use domain::Text;
 use domain::facts::CompactFact;
 use domain::ids::LedgerId;
 use serde::Serialize;
@@ -15,6 +14,7 @@ use views::regional_progress::{
 
 use super::changes::CommitmentMention;
 use super::compact::{Compact, StatusCount};
+use super::said::Said;
 use super::scalars::{Date, Figure, Position, Session};
 use super::words::MeasureKind;
 use crate::error::ApiError;
@@ -255,8 +255,8 @@ impl MeasureFigure {
     }
 
     /// Where it came from.
-    async fn source(&self) -> Option<&str> {
-        self.view.source.as_ref().map(Text::shown)
+    async fn source(&self) -> Option<Said> {
+        Said::maybe(self.ledger, self.view.source.as_ref())
     }
 
     /// The entry it stands on; none without a reading.
@@ -368,8 +368,8 @@ impl TotalPart {
     }
 
     /// Where it came from.
-    async fn source(&self) -> &str {
-        self.0.source.shown()
+    async fn source(&self) -> Said {
+        Said::new(self.0.compact.id.ledger(), &self.0.source)
     }
 
     /// The entry it stands on.

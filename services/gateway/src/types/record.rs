@@ -6,6 +6,7 @@ use domain::ids::LedgerId;
 use views::Stamp;
 
 use super::meeting::Meeting;
+use super::said::Said;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 
@@ -51,7 +52,7 @@ impl Origin {
 #[derive(SimpleObject)]
 pub struct Ending {
     /// Why.
-    reason: String,
+    reason: Said,
     /// Where in the record it comes from.
     made: Origin,
 }
@@ -60,7 +61,7 @@ impl Ending {
     /// An ending as a view of this ledger has it.
     pub fn new(ledger: LedgerId, ended: &views::Ended) -> Self {
         Self {
-            reason: ended.reason.shown().to_owned(),
+            reason: Said::new(ledger, &ended.reason),
             made: Origin::new(ledger, ended.made),
         }
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use domain::Text;
 use domain::ids::{IndicatorId, OrganisationId};
 use views::RegionRegister;
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
@@ -15,6 +14,7 @@ use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput
 use super::history::Told;
 use super::practice_search::{self, PracticeSearch};
 use super::record::Origin;
+use super::said::Said;
 use super::words::Category;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -121,8 +121,8 @@ impl Region {
     }
 
     /// What else the papers say of it.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_ref().map(Text::shown)
+    async fn note(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.note.as_ref())
     }
 
     /// What one compact's secretariat costs a year, in pounds sterling.

@@ -1,14 +1,11 @@
 //! Lists, nodes and edges: each row once, and no statement per row.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::{Layer, Registry};
 
+use crate::counted::Counted;
 use crate::world::{Small, World};
 
 /// Walks a list in pages of this size, forwards or backwards, and gives the cursors seen page by page. A
@@ -422,56 +419,6 @@ async fn everything_with_an_id_tells_its_own_history(pool: PgPool) {
             .filter_map(|line| line["type"].as_str())
             .collect();
         assert_eq!(told, types, "{kind}");
-    }
-}
-
-/// Counts the statements that sqlx says it runs on this thread, which is the test's only one. Those about the
-/// connection itself come and go with the pool, and are not counted.
-struct Counted {
-    statements: Arc<AtomicUsize>,
-    _listening: tracing::subscriber::DefaultGuard,
-}
-
-impl Counted {
-    fn begin() -> Self {
-        let statements = Arc::<AtomicUsize>::default();
-        let counter = Registry::default().with(Counter(Arc::clone(&statements)));
-        Self {
-            statements,
-            _listening: tracing::subscriber::set_default(counter),
-        }
-    }
-
-    fn so_far(&self) -> usize {
-        self.statements.load(Ordering::Relaxed)
-    }
-}
-
-struct Counter(Arc<AtomicUsize>);
-
-impl<S: tracing::Subscriber> Layer<S> for Counter {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut asks = Asks::default();
-        event.record(&mut asks);
-        if event.metadata().target() == "sqlx::query" && !asks.of_the_connection {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// Whether a statement is only about the connection: setting a new one up, or seeing that it came back clean.
-#[derive(Default)]
-struct Asks {
-    of_the_connection: bool,
-}
-
-impl tracing::field::Visit for Asks {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "summary" {
-            let summary = format!("{value:?}");
-            self.of_the_connection =
-                summary.contains("set_config") || summary.contains("statement_timestamp");
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod apart;
+mod counted;
 mod documented;
 mod headers;
 mod http;
@@ -17,6 +18,7 @@ mod put_right;
 mod schema;
 mod sdl;
 mod subscriptions;
+mod texts;
 mod throttled;
 mod walk;
 mod world;

@@ -410,6 +410,44 @@ async fn a_role_that_another_process_ended_counts_no_more_and_a_retry_is_answere
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nothing_is_recorded_on_a_role_that_another_process_ended_however_many_come_at_once(
+    pool: PgPool,
+) {
+    let house = set_up(&pool).await;
+    let beside = House::beside(&pool).await;
+    house.ask(SECRETARIAT, agree()).await.expect("agreed");
+    let propose = |n: u128| {
+        let [mut command, _] = promised();
+        if let CommitmentCommand::ProposeCommitment { label, .. } = &mut command {
+            *label = format!("x{n}");
+        }
+        let id = CommitmentId::new(id(2000 + n));
+        Command::Commitment { id, command }
+    };
+    let all_at_once = async |from: u128| {
+        let asked = (from..from + 40).map(|n| {
+            let who = if n % 4 == 0 { BOTH } else { SECRETARIAT };
+            let sent = submission(NORTH.ledger(), 3000 + n, account(who), propose(n));
+            let recording = house.recorder.record(sent);
+            async move { (who, recording.await) }
+        });
+        futures::future::join_all(asked).await
+    };
+    for (_, answer) in all_at_once(0).await {
+        answer.expect("proposed");
+    }
+    beside.end(31, "2008-06-02").await;
+    // Those who have their role still are not held up by those who have not.
+    for (who, answer) in all_at_once(40).await {
+        if who == BOTH {
+            answer.expect("proposed");
+        } else {
+            assert_eq!(answer, Err(RecordError::UnknownLedger));
+        }
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_token_is_good_for_no_more_than_it_says(pool: PgPool) {
     let house = set_up(&pool).await;
     let token = |compacts: Option<Vec<CompactId>>, writes, second_factor| Token {

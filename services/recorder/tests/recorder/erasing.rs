@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use domain::commitment::CommitmentWords;
-use domain::ids::{LedgerId, PersonId, SubjectId};
+use domain::ids::{GrantId, LedgerId, PersonId, SubjectId};
 use domain::person::PersonInput;
+use domain::region::RoleEnding;
 use domain::stream::StreamId;
-use domain::{Command, CommitmentCommand, Event, PersonCommand, Sealed, Texts};
+use domain::{Command, CommitmentCommand, Event, PersonCommand, RegionCommand, Sealed, Texts};
 use recorder::{Answer, RecordError, Recorder};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -14,7 +15,7 @@ use testkit::proxy::{Cut, Proxy};
 use uuid::Uuid;
 use vault::{Context, Unsealed};
 
-use crate::{COMPACT, code, on, open, propose, recorder, submission};
+use crate::{COMPACT, REGION, code, day, on, open, own, propose, recorder, region, submission};
 
 /// A name that stands nowhere else.
 const CANARY: &str = "Quillon Featherstonehaugh";
@@ -101,6 +102,27 @@ async fn tables_with(pool: &PgPool, words: &str) -> Vec<String> {
         }
     }
     found
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn nobody_is_erased_by_whose_role_another_process_ended(pool: PgPool) {
+    let here = open(&pool).await;
+    enter(&here, 40).await;
+    let beside = recorder(&pool).await;
+    let ended = RegionCommand::EndRole {
+        grant: GrantId::new(Uuid::from_u128(2)),
+        ending: RoleEnding {
+            from: day("2008-06-02"),
+            reason: "Left".into(),
+        },
+    };
+    let ended = submission(REGION.ledger(), 9_001, vec![region(ended)]);
+    beside.record_own(own(ended)).await.expect("ended");
+    let asked = submission(LEDGER, 9_002, vec![erase(40)]);
+    assert_eq!(here.record(asked).await, Err(RecordError::UnknownLedger));
+    let (sealed, kinds) = told(&pool, StreamId::person(PersonId::new(Uuid::from_u128(40)))).await;
+    assert_eq!(kinds, ["person.entered"]);
+    assert_eq!(reads(&pool, &sealed[0]).await.as_deref(), Some(CANARY));
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
