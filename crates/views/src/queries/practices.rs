@@ -2,13 +2,11 @@
 
 use chrono::NaiveDate;
 use domain::ids::{GoodPracticeId, LedgerId};
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
 use crate::page::{Page, PageRequest};
 use crate::reaches::Reaches;
-use crate::view::View;
 use crate::{AdoptionView, GoodPracticeView};
 
 /// Which good practice; what is left out does not narrow the list.
@@ -100,7 +98,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened_in_their_ledgers(page, |view| view.ledger).await
+        Ok(page)
     }
 
     /// Adoptions within `reaches`, by the day of each. One that another compact released is there while its source is seen too.
@@ -152,7 +150,7 @@ impl ViewReader {
             }
         );
         drop(work);
-        self.opened_in_their_ledgers(page, |view| view.ledger).await
+        Ok(page)
     }
 
     /// Who took up how much from whom, of adoptions within `reaches` that have not been given up.
@@ -183,22 +181,5 @@ impl ViewReader {
             count: row.count.cast_unsigned(),
         });
         Ok(passed.collect())
-    }
-
-    /// The page with its texts open, each row's in its own ledger.
-    async fn opened_in_their_ledgers<V: View + DeserializeOwned>(
-        &self,
-        mut page: Page<V>,
-        ledger: impl Fn(&V) -> LedgerId,
-    ) -> Result<Page<V>, QueryError> {
-        let mut ledgers: Vec<LedgerId> = page.edges.iter().map(|edge| ledger(&edge.node)).collect();
-        ledgers.sort_unstable();
-        ledgers.dedup();
-        for one in ledgers {
-            let nodes = page.edges.iter_mut().map(|edge| &mut edge.node);
-            self.open(one, nodes.filter(|node| ledger(node) == one))
-                .await?;
-        }
-        Ok(page)
     }
 }

@@ -127,7 +127,14 @@ impl Reads {
         if self.practice(node).await?.is_none() {
             return Ok(None);
         }
-        self.load(Key::new(node.ledger, node.uuid())).await
+        let view: Option<Arc<GoodPracticeView>> =
+            self.load(Key::new(node.ledger, node.uuid())).await?;
+        let Some(view) = view else {
+            return Ok(None);
+        };
+        let mut view = GoodPracticeView::clone(&view);
+        self.services.views.open(node.ledger, [&mut view]).await?;
+        Ok(Some(Arc::new(view)))
     }
 
     /// A piece of good practice from the entries that count, if its history is seen.
@@ -203,10 +210,9 @@ impl Reads {
             return Ok(None);
         }
         let view = stream_as_of::<V>(&self.services.ledger, ledger, stream, cut);
-        let Some(mut view) = view.await.map_err(ApiError::internal)? else {
+        let Some(view) = view.await.map_err(ApiError::internal)? else {
             return Ok(None);
         };
-        self.services.views.open(ledger, [&mut view]).await?;
         let reach = self.sight.reach(compact).await?;
         Ok(reach.map(|reach| (view, reach)))
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use domain::Text;
 use domain::good_practice::PracticeFact;
 use domain::ids::LedgerId;
 use views::adoption::{AdaptationView, ResultView};
@@ -16,6 +15,7 @@ use super::good_practice::{CompactMention, GoodPractice};
 use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::Organisation;
+use super::said::Said;
 use super::scalars::Date;
 use super::words::Visibility;
 use crate::error::ApiError;
@@ -138,8 +138,8 @@ impl Adoption {
     }
 
     /// What is to be known of it.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_ref().map(Text::shown)
+    async fn note(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.0.note.as_ref())
     }
 
     /// What was changed to fit, oldest first.
@@ -246,8 +246,8 @@ pub struct Adaptation {
 #[Object]
 impl Adaptation {
     /// What was changed.
-    async fn changed(&self) -> &str {
-        self.view.changed.shown()
+    async fn changed(&self) -> Said {
+        Said::new(self.ledger, &self.view.changed)
     }
 
     /// The version of the source that was followed from then on, where that was another.
@@ -274,7 +274,7 @@ impl Adaptation {
 #[derive(SimpleObject)]
 pub struct AdoptionResult {
     /// How it went.
-    text: String,
+    text: Said,
     /// Where in the record it comes from: it went so by that day.
     made: Origin,
 }
@@ -282,7 +282,7 @@ pub struct AdoptionResult {
 impl AdoptionResult {
     fn new(ledger: LedgerId, view: &ResultView) -> Self {
         Self {
-            text: view.text.shown().to_owned(),
+            text: Said::new(ledger, &view.text),
             made: Origin::new(ledger, view.made),
         }
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use domain::Text;
 use domain::facts::CompactFact;
 use domain::ids::LedgerId;
 use views::good_practice::{PracticeVersion as VersionView, QuestionView, SaidView, ThanksView};
@@ -15,6 +14,7 @@ use super::compact::Compact;
 use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Theme};
+use super::said::Said;
 use super::words::{Category, Visibility};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -156,13 +156,13 @@ impl GoodPractice {
     }
 
     /// What is done, and how.
-    async fn summary(&self) -> &str {
-        self.current().terms.summary.shown()
+    async fn summary(&self) -> Said {
+        Said::new(self.0.ledger, &self.current().terms.summary)
     }
 
     /// Whom to ask.
-    async fn contact(&self) -> Option<&str> {
-        self.current().terms.contact.as_ref().map(Text::shown)
+    async fn contact(&self) -> Option<Said> {
+        Said::maybe(self.0.ledger, self.current().terms.contact.as_ref())
     }
 
     /// The number of the version that stands, from 1.
@@ -269,13 +269,13 @@ pub struct PracticeVersion {
     /// The organisation whose practice it was, as it was called then; none for the compact's own.
     organisation: Option<OrganisationMention>,
     /// What was done, and how.
-    summary: String,
+    summary: Said,
     /// Whom to ask.
-    contact: Option<String>,
+    contact: Option<Said>,
     /// What was changed, in words.
-    changed: Option<String>,
+    changed: Option<Said>,
     /// Why.
-    reason: Option<String>,
+    reason: Option<Said>,
     /// Where in the record it comes from.
     made: Origin,
 }
@@ -288,10 +288,10 @@ impl PracticeVersion {
             title: terms.title.clone(),
             theme: terms.theme.clone(),
             organisation: terms.organisation.as_ref().map(Into::into),
-            summary: shown(&terms.summary),
-            contact: terms.contact.as_ref().map(shown),
-            changed: version.changed.as_ref().map(shown),
-            reason: version.reason.as_ref().map(shown),
+            summary: Said::new(ledger, &terms.summary),
+            contact: Said::maybe(ledger, terms.contact.as_ref()),
+            changed: Said::maybe(ledger, version.changed.as_ref()),
+            reason: Said::maybe(ledger, version.reason.as_ref()),
             made: Origin::new(ledger, version.made),
         }
     }
@@ -365,8 +365,8 @@ impl PracticeQuestion {
     }
 
     /// What it asked.
-    async fn text(&self) -> &str {
-        self.question.text.shown()
+    async fn text(&self) -> Said {
+        Said::new(self.practice.ledger, &self.question.text)
     }
 
     /// Where in the record it comes from.
@@ -397,7 +397,7 @@ impl Shown for PracticeQuestion {
 #[derive(SimpleObject)]
 pub struct PracticeAnswer {
     /// The answer.
-    text: String,
+    text: Said,
     /// Where in the record it comes from.
     made: Origin,
 }
@@ -405,7 +405,7 @@ pub struct PracticeAnswer {
 impl PracticeAnswer {
     fn new(ledger: LedgerId, said: &SaidView) -> Self {
         Self {
-            text: shown(&said.text),
+            text: Said::new(ledger, &said.text),
             made: Origin::new(ledger, said.made),
         }
     }
@@ -417,7 +417,7 @@ pub struct PracticeThanks {
     /// The compact that gave them, as it was called then.
     given_by: CompactMention,
     /// What it said.
-    text: String,
+    text: Said,
     /// Where in the record they come from.
     made: Origin,
 }
@@ -426,12 +426,8 @@ impl PracticeThanks {
     fn new(ledger: LedgerId, thanks: &ThanksView) -> Self {
         Self {
             given_by: (&thanks.by).into(),
-            text: shown(&thanks.text),
+            text: Said::new(ledger, &thanks.text),
             made: Origin::new(ledger, thanks.made),
         }
     }
-}
-
-fn shown(text: &Text) -> String {
-    text.shown().to_owned()
 }
