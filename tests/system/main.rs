@@ -13,6 +13,7 @@ mod practices;
 mod promises;
 mod protected;
 mod reference;
+mod region;
 mod serve;
 mod server;
 mod signing_in;

@@ -4,8 +4,8 @@
 //! action, whatever it is that the text stands in.
 
 use domain::{
-    ActionPlanCommand, AdoptionCommand, Command, CommitmentCommand, CompactCommand,
-    GoodPracticeCommand, MeetingCommand, PersonCommand, RegionCommand,
+    ActionPlanCommand, AdoptionCommand, AssessmentCommand, Command, CommitmentCommand,
+    CompactCommand, GoodPracticeCommand, MeetingCommand, PersonCommand, RegionCommand,
 };
 
 /// A part of the work, with a file of policies and a table in `docs/access.md`.
@@ -33,6 +33,8 @@ pub enum Area {
     Meetings,
     /// Good practice, and its adoption.
     Practice,
+    /// What is made of outcomes from outside.
+    Assessments,
 }
 
 impl Area {
@@ -49,6 +51,7 @@ impl Area {
         Self::People,
         Self::Meetings,
         Self::Practice,
+        Self::Assessments,
     ];
 
     /// As a heading.
@@ -65,6 +68,7 @@ impl Area {
             Self::People => "People's data",
             Self::Meetings => "Meetings",
             Self::Practice => "Good practice",
+            Self::Assessments => "Assessments and challenges",
         }
     }
 }
@@ -165,6 +169,8 @@ actions! {
         RecordReading in Figures: "report a figure",
         CorrectReading in Figures: "correct a figure",
         WithdrawReading in Figures: "withdraw a figure",
+        AttachEvidence in Figures: "attach evidence to a figure or a report",
+        WithdrawEvidence in Figures: "take evidence back",
         ReportAchievement in Statement: "report what was achieved",
         CorrectAchievement in Statement: "correct a report of what was achieved",
         WithdrawAchievement in Statement: "take a report of what was achieved back",
@@ -222,7 +228,16 @@ actions! {
         WithdrawAdoption in Practice: "give up what was taken up",
         ReleaseAdoption in Release: "release that something was taken up, or take it back",
     }
+    of AssessmentCommand {
+        Assess in Assessments: "assess what was released",
+        ReviseAssessment in Assessments: "revise an assessment",
+        WithdrawAssessment in Assessments: "take an assessment back",
+        ChallengeOutcome in Assessments: "challenge what was released",
+        WithdrawChallenge in Assessments: "take a challenge back",
+        AnswerChallenge in Assessments: "answer a challenge",
+    }
     otherwise {
+        ReadAssessments in Assessments: "read what is made of a commitment",
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
         ReadRecord in Reading: "read a commitment, a plan or another record",
         ReadList in Reading: "read a list",
@@ -256,6 +271,7 @@ impl Action {
                 | Self::ViewAs
                 | Self::ReadRoles
                 | Self::ReadPerson
+                | Self::ReadAssessments
         )
     }
 }
@@ -271,6 +287,7 @@ impl From<&Command> for Action {
             Command::Meeting { command, .. } => command.into(),
             Command::GoodPractice { command, .. } => command.into(),
             Command::Adoption { command, .. } => command.into(),
+            Command::Assessment { command, .. } => command.into(),
         }
     }
 }

@@ -27,6 +27,7 @@ macro_rules! files {
 
 /// The files, one per area.
 pub const FILES: &[PolicyFile<'static>] = files![
+    "assessments.cedar",
     "compact.cedar",
     "figures.cedar",
     "good_practice.cedar",

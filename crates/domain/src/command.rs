@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
 use crate::ids::{
-    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, MeetingId, PersonId,
-    RegionId, SubjectId,
+    ActionPlanId, AdoptionId, AssessmentId, CommitmentId, CompactId, GoodPracticeId, MeetingId,
+    PersonId, RegionId, SubjectId,
 };
 use crate::mention;
 use crate::stream::{StreamId, StreamKind};
 use crate::text::{Text, Texts};
 use crate::{
-    ActionPlanCommand, AdoptionCommand, CommitmentCommand, CompactCommand, GoodPracticeCommand,
-    MeetingCommand, PersonCommand, RegionCommand,
+    ActionPlanCommand, AdoptionCommand, AssessmentCommand, CommitmentCommand, CompactCommand,
+    GoodPracticeCommand, MeetingCommand, PersonCommand, RegionCommand,
 };
 
 /// A command and the aggregate it is for.
@@ -77,6 +77,13 @@ pub enum Command {
         /// What is asked.
         command: AdoptionCommand,
     },
+    /// For an assessment or a challenge.
+    Assessment {
+        /// The assessment.
+        id: AssessmentId,
+        /// What is asked.
+        command: AssessmentCommand,
+    },
 }
 
 impl Command {
@@ -91,6 +98,7 @@ impl Command {
             Self::Meeting { id, .. } => StreamId::meeting(*id),
             Self::GoodPractice { id, .. } => StreamId::good_practice(*id),
             Self::Adoption { id, .. } => StreamId::adoption(*id),
+            Self::Assessment { id, .. } => StreamId::assessment(*id),
         }
     }
 
@@ -106,7 +114,8 @@ impl Command {
             | Self::Person { .. }
             | Self::Meeting { .. }
             | Self::GoodPractice { .. }
-            | Self::Adoption { .. } => return None,
+            | Self::Adoption { .. }
+            | Self::Assessment { .. } => return None,
         };
         let id = compact;
         Some(Self::Compact { id, command })
@@ -123,6 +132,7 @@ impl Command {
             Self::Meeting { command, .. } => command.mentions(),
             Self::GoodPractice { command, .. } => command.mentions(),
             Self::Adoption { command, .. } => command.mentions(),
+            Self::Assessment { command, .. } => command.mentions(),
         };
         let people = self.people();
         Mentions { people, ..mentions }
@@ -149,6 +159,9 @@ impl Command {
     pub const fn redacts(&self) -> Option<SubjectId> {
         use crate::{ActionPlanCommand as A, CommitmentCommand as M, CompactCommand as C};
         use crate::{AdoptionCommand as D, GoodPracticeCommand as T};
+        use crate::{
+            AssessmentCommand as S, MeetingCommand as G, PersonCommand as P, RegionCommand as R,
+        };
         use crate::{MeetingCommand as G, PersonCommand as P, RegionCommand as R};
         match self {
             Self::Region {
@@ -181,6 +194,10 @@ impl Command {
             }
             | Self::Adoption {
                 command: D::RedactText { text, .. },
+                ..
+            } => Some(*text),
+            Self::Assessment {
+                command: S::RedactText { text, .. },
                 ..
             } => Some(*text),
             _ => None,
@@ -233,6 +250,10 @@ impl Command {
                 id: stream.id.into(),
                 command: AdoptionCommand::RedactText { text, reason },
             },
+            StreamKind::Assessment => Self::Assessment {
+                id: stream.id.into(),
+                command: AssessmentCommand::RedactText { text, reason },
+            },
         }
     }
 }
@@ -248,6 +269,7 @@ impl Texts for Command {
             Self::Meeting { command, .. } => command.texts(each),
             Self::GoodPractice { command, .. } => command.texts(each),
             Self::Adoption { command, .. } => command.texts(each),
+            Self::Assessment { command, .. } => command.texts(each),
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::file::{FileHash, FileRef};
 use crate::stream::StreamKind;
 use crate::text::{Text, Texts};
 use crate::{
-    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
-    PersonEvent, RegionEvent,
+    ActionPlanEvent, AdoptionEvent, AssessmentEvent, CommitmentEvent, CompactEvent,
+    GoodPracticeEvent, MeetingEvent, PersonEvent, RegionEvent,
 };
 
 /// Why a stored event could not be read back.
@@ -196,6 +196,8 @@ pub enum Event {
     GoodPractice(GoodPracticeEvent),
     /// Of an adoption.
     Adoption(AdoptionEvent),
+    /// Of an assessment or a challenge.
+    Assessment(AssessmentEvent),
 }
 
 impl Event {
@@ -226,6 +228,9 @@ impl Event {
             StreamKind::Adoption => {
                 AdoptionEvent::decode(kind, version, payload).map(Self::Adoption)
             }
+            StreamKind::Assessment => {
+                AssessmentEvent::decode(kind, version, payload).map(Self::Assessment)
+            }
         }
     }
 
@@ -240,6 +245,7 @@ impl Event {
             Self::Meeting(event) => event.kind(),
             Self::GoodPractice(event) => event.kind(),
             Self::Adoption(event) => event.kind(),
+            Self::Assessment(event) => event.kind(),
         }
     }
 
@@ -249,12 +255,16 @@ impl Event {
         match self {
             Self::GoodPractice(event) => event.files(),
             Self::Adoption(event) => event.files(),
+            Self::Commitment(CommitmentEvent::EvidenceAttached(attached)) => {
+                attached.evidence.file().into_iter().collect()
+            }
             Self::Region(_)
             | Self::Compact(_)
             | Self::Commitment(_)
             | Self::ActionPlan(_)
             | Self::Person(_)
-            | Self::Meeting(_) => Vec::new(),
+            | Self::Meeting(_)
+            | Self::Assessment(_) => Vec::new(),
         }
     }
 
@@ -263,13 +273,17 @@ impl Event {
     pub fn files_withdrawn(&self) -> Vec<FileHash> {
         match self {
             Self::GoodPractice(event) => event.files_withdrawn(),
+            Self::Commitment(CommitmentEvent::EvidenceWithdrawn(withdrawn)) => {
+                withdrawn.file.into_iter().collect()
+            }
             Self::Region(_)
             | Self::Compact(_)
             | Self::Commitment(_)
             | Self::ActionPlan(_)
             | Self::Person(_)
             | Self::Meeting(_)
-            | Self::Adoption(_) => Vec::new(),
+            | Self::Adoption(_)
+            | Self::Assessment(_) => Vec::new(),
         }
     }
 
@@ -284,6 +298,7 @@ impl Event {
             Self::Meeting(event) => event.schema_version(),
             Self::GoodPractice(event) => event.schema_version(),
             Self::Adoption(event) => event.schema_version(),
+            Self::Assessment(event) => event.schema_version(),
         }
     }
 }
@@ -299,6 +314,7 @@ impl Texts for Event {
             Self::Meeting(event) => event.texts(each),
             Self::GoodPractice(event) => event.texts(each),
             Self::Adoption(event) => event.texts(each),
+            Self::Assessment(event) => event.texts(each),
         }
     }
 }

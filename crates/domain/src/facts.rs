@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::commitment::{Commitment, Status};
+use crate::commitment::{Commitment, Outcome, Status};
 use crate::figure::{IndicatorFact, OrganisationFact};
 use crate::file::{FileFact, FileHash};
 use crate::good_practice::{GoodPractice, PracticeFact};
@@ -67,6 +67,20 @@ pub struct PracticeMention {
     /// The version; none for the one that stands.
     pub version: Option<u32>,
 }
+/// A commitment as its compact reports it, to somebody who judges it from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedFact {
+    /// The commitment as it is called.
+    pub commitment: CommitmentFact,
+    /// How far it is let out.
+    pub visibility: Visibility,
+    /// The groups it belongs to.
+    pub groups: BTreeSet<GroupId>,
+    /// Its readings and achievements that stand.
+    pub outcomes: BTreeSet<Outcome>,
+    /// Where the compact's ledger ends.
+    pub head: u64,
+}
 
 /// What a command mentions that lives outside its own aggregate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,6 +105,8 @@ pub struct Mentions {
     pub files: BTreeSet<FileHash>,
     /// Good practice, of this compact or of others.
     pub practices: BTreeSet<PracticeMention>,
+    /// Commitments of compacts that are named with them: the region's ledger speaks of commitments it does not have.
+    pub reported: BTreeSet<(CompactId, CommitmentId)>,
 }
 
 /// What was found of what was mentioned.
@@ -112,6 +128,8 @@ pub struct Facts {
     pub withdrawn: BTreeSet<CommitmentId>,
     /// People found, those who were erased among them: what was said of them may still be put right.
     pub people: BTreeSet<PersonId>,
+    /// Commitments of compacts of the region found, each with what came of it.
+    pub reported: BTreeMap<(CompactId, CommitmentId), ReportedFact>,
     /// Files found, by their hash.
     pub files: BTreeMap<FileHash, FileFact>,
     /// Good practice found, of what this compact may see.

@@ -73,6 +73,10 @@ ids! {
     ReadingId;
     /// An achievement reported in words.
     AchievementId;
+    /// What a reading or an achievement rests on: a link or a file.
+    EvidenceId;
+    /// What somebody outside the compact makes of an outcome.
+    AssessmentId;
     /// A group's action plan.
     ActionPlanId;
     /// An objective of an action plan.

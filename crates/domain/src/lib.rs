@@ -8,6 +8,7 @@
 pub mod action_plan;
 pub mod adoption;
 mod aggregate;
+pub mod assessment;
 pub mod clock;
 pub mod command;
 pub mod commitment;
@@ -39,6 +40,7 @@ pub mod words;
 
 pub use action_plan::{ActionPlan, ActionPlanCommand, ActionPlanEvent};
 pub use adoption::{Adoption, AdoptionCommand, AdoptionEvent};
+pub use assessment::{Assessment, AssessmentCommand, AssessmentEvent};
 pub use command::Command;
 pub use commitment::{Commitment, CommitmentCommand, CommitmentEvent};
 pub use compact::{Compact, CompactCommand, CompactEvent};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::action_plan::ActionPlanError;
 use crate::adoption::AdoptionError;
+use crate::assessment::AssessmentError;
 use crate::commitment::CommitmentError;
 use crate::compact::CompactError;
 use crate::facts::UnknownPerson;
@@ -90,6 +91,9 @@ pub enum DomainError {
     /// The adoption refused.
     #[error(transparent)]
     Adoption(#[from] AdoptionError),
+    /// The assessment or the challenge refused.
+    #[error(transparent)]
+    Assessment(#[from] AssessmentError),
     /// Before any of them was asked: a text mentions somebody who is not there.
     #[error(transparent)]
     Mention(#[from] UnknownPerson),
@@ -115,6 +119,7 @@ impl Refusal for DomainError {
             Self::Meeting(error) => error.code(),
             Self::GoodPractice(error) => error.code(),
             Self::Adoption(error) => error.code(),
+            Self::Assessment(error) => error.code(),
             Self::Mention(_) => "UNKNOWN",
         }
     }
@@ -129,6 +134,7 @@ impl Refusal for DomainError {
             Self::Meeting(error) => error.field(),
             Self::GoodPractice(error) => error.field(),
             Self::Adoption(error) => error.field(),
+            Self::Assessment(error) => error.field(),
             Self::Mention(_) => None,
         }
     }
@@ -143,6 +149,7 @@ impl Refusal for DomainError {
             Self::Meeting(error) => error.path(),
             Self::GoodPractice(error) => error.path(),
             Self::Adoption(error) => error.path(),
+            Self::Assessment(error) => error.path(),
             Self::Mention(_) => None,
         }
     }

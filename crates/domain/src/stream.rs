@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{
-    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, MeetingId, PersonId,
-    RegionId,
+    ActionPlanId, AdoptionId, AssessmentId, CommitmentId, CompactId, GoodPracticeId, MeetingId,
+    PersonId, RegionId,
 };
 
 /// Which aggregate a stream is the history of.
@@ -30,11 +30,13 @@ pub enum StreamKind {
     GoodPractice,
     /// That one piece of good practice was taken up.
     Adoption,
+    /// What somebody outside a compact makes of an outcome: in the region's ledger.
+    Assessment,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Region,
         Self::Compact,
         Self::Commitment,
@@ -43,6 +45,7 @@ impl StreamKind {
         Self::Meeting,
         Self::GoodPractice,
         Self::Adoption,
+        Self::Assessment,
     ];
 
     /// The kind as it is stored.
@@ -56,6 +59,7 @@ impl StreamKind {
             Self::Meeting => "meeting",
             Self::GoodPractice => "good-practice",
             Self::Adoption => "adoption",
+            Self::Assessment => "assessment",
         }
     }
 
@@ -87,6 +91,14 @@ impl StreamId {
     pub const fn compact(id: CompactId) -> Self {
         Self {
             kind: StreamKind::Compact,
+            id: id.uuid(),
+        }
+    }
+
+    /// The stream of an assessment or a challenge.
+    pub const fn assessment(id: AssessmentId) -> Self {
+        Self {
+            kind: StreamKind::Assessment,
             id: id.uuid(),
         }
     }

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use domain::event::{Event, StoredEvent};
 use domain::stream::StreamKind;
 use domain::{
-    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
-    PersonEvent, RegionEvent, Sealed, Texts,
+    ActionPlanEvent, AdoptionEvent, AssessmentEvent, CommitmentEvent, CompactEvent,
+    GoodPracticeEvent, MeetingEvent, PersonEvent, RegionEvent, Sealed, Texts,
 };
 
 type Golden = BTreeMap<String, String>;
@@ -52,6 +52,7 @@ fn types() -> Vec<(StreamKind, &'static str, u32)> {
         .chain(each(StreamKind::Meeting, MeetingEvent::TYPES))
         .chain(each(StreamKind::GoodPractice, GoodPracticeEvent::TYPES))
         .chain(each(StreamKind::Adoption, AdoptionEvent::TYPES))
+        .chain(each(StreamKind::Assessment, AssessmentEvent::TYPES))
         .collect()
 }
 
@@ -65,6 +66,7 @@ fn payload(event: &Event) -> Result<serde_json::Value, serde_json::Error> {
         Event::Meeting(event) => event.payload(),
         Event::GoodPractice(event) => event.payload(),
         Event::Adoption(event) => event.payload(),
+        Event::Assessment(event) => event.payload(),
     }
 }
 

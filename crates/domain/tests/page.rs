@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use domain::commitment::Status;
 use domain::{
-    ActionPlanEvent, AdoptionEvent, CommitmentEvent, CompactEvent, GoodPracticeEvent, MeetingEvent,
-    PersonEvent, RegionEvent,
+    ActionPlanEvent, AdoptionEvent, AssessmentEvent, CommitmentEvent, CompactEvent,
+    GoodPracticeEvent, MeetingEvent, PersonEvent, RegionEvent,
 };
 
 fn page() -> String {
@@ -32,6 +32,7 @@ fn types() -> String {
         section("Meeting", MeetingEvent::TYPES),
         section("Good practice", GoodPracticeEvent::TYPES),
         section("Adoption", AdoptionEvent::TYPES),
+        section("Assessment", AssessmentEvent::TYPES),
     ]
     .join("\n")
 }

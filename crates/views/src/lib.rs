@@ -70,6 +70,7 @@
 //! folded. Projection, rebuild, check, parking and `atLeast` need nothing more.
 
 mod as_of;
+pub mod assessment;
 mod check;
 mod checkpoint;
 mod claim;
@@ -105,11 +106,13 @@ pub mod region_register;
 pub mod regional_progress;
 pub mod role_grant;
 pub mod search;
+pub mod undertakings;
 
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
 pub use adoption::AdoptionView;
 pub use as_of::{AsOf, Cut, stream_as_of};
+pub use assessment::AssessmentView;
 pub use check::{Behind, CheckError, CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};
 pub use commitment::CommitmentView;

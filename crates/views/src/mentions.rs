@@ -90,8 +90,9 @@ pub(crate) fn each_mention(event: &Event, name: &mut impl FnMut(Uuid)) {
         Event::Compact(event) => of_compact(event, name),
         Event::Commitment(event) => of_commitment(event, name),
         Event::ActionPlan(event) => of_plan(event, name),
-        // Where somebody works is looked up from the person: what is kept here outlives an erasure.
-        Event::Person(_) => {}
+        // Where somebody works is looked up from the person: what is kept here outlives an erasure. What was judged is asked for by the
+        // commitment, and stands in another ledger.
+        Event::Person(_) | Event::Assessment(_) => {}
         Event::Meeting(event) => of_meeting(event, name),
         Event::GoodPractice(event) => of_practice(event, name),
         Event::Adoption(event) => of_adoption(event, name),
@@ -181,6 +182,8 @@ fn of_commitment(event: &CommitmentEvent, name: &mut impl FnMut(Uuid)) {
         | CommitmentEvent::AchievementReported(_)
         | CommitmentEvent::AchievementCorrected(_)
         | CommitmentEvent::AchievementWithdrawn(_)
+        | CommitmentEvent::EvidenceAttached(_)
+        | CommitmentEvent::EvidenceWithdrawn(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::Withdrawn(_)
         | CommitmentEvent::Reopened(_)

@@ -14,8 +14,7 @@ use uuid::Uuid;
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{
-    ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView,
-    Mentions, PersonView, RegionRegister, RoleGrantView,
+    ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
 };
 
 /// How many entries are read at once.
@@ -65,6 +64,7 @@ pub(crate) struct Folds {
     meetings: BTreeMap<Uuid, MeetingView>,
     practices: BTreeMap<Uuid, GoodPracticeView>,
     adoptions: BTreeMap<Uuid, AdoptionView>,
+    assessments: BTreeMap<Uuid, AssessmentView>,
 }
 
 impl Folds {
@@ -90,6 +90,7 @@ impl Folds {
                 ViewName::Meeting => fold_into(&mut self.meetings, entry),
                 ViewName::GoodPractice => fold_into(&mut self.practices, entry),
                 ViewName::Adoption => fold_into(&mut self.adoptions, entry),
+                ViewName::Assessment => fold_into(&mut self.assessments, entry),
             }
         }
     }
@@ -116,6 +117,7 @@ impl Folds {
             each(self.meetings, each_row)?;
             each(self.practices, each_row)?;
             each(self.adoptions, each_row)
+            each(self.assessments, each_row)
         })
         .await
     }
@@ -137,6 +139,7 @@ impl Folds {
             ViewName::Meeting => all(&self.meetings),
             ViewName::GoodPractice => all(&self.practices),
             ViewName::Adoption => all(&self.adoptions),
+            ViewName::Assessment => all(&self.assessments),
         }
     }
 }

@@ -331,6 +331,21 @@ tables! {
             on conflict (ledger_id, adoption_id) do update set source_ledger_id = excluded.source_ledger_id, practice_id = excluded.practice_id, adopted_on = excluded.adopted_on, withdrawn = excluded.withdrawn, visibility = excluded.visibility,
                 document = excluded.document",
     }
+    /// Of [`crate::AssessmentView`].
+    Assessments "assessment_view" by "assessment_id" {
+        documents: r#"select assessment_id as key, document from assessment_view
+            where ledger_id = $1 and assessment_id = any($2)"#,
+        rows: r#"select assessment_id as key, to_jsonb(r.*) as "columns!" from assessment_view r
+            where ledger_id = $1 and ($2::uuid is null or assessment_id > $2)
+            order by assessment_id limit $3"#,
+        save: "insert into assessment_view (ledger_id, assessment_id, compact_id, commitment_id, made_position, document)
+            select r.ledger_id, r.assessment_id, r.compact_id, r.commitment_id, r.made_position, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::assessment_view, new.columns::json) as r
+            on conflict (ledger_id, assessment_id) do update set compact_id = excluded.compact_id,
+                commitment_id = excluded.commitment_id, made_position = excluded.made_position,
+                document = excluded.document",
+    }
 }
 
 impl fmt::Display for Table {

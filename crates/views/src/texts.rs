@@ -5,15 +5,15 @@ use domain::{Text, Texts, texts};
 use crate::action_plan::{ActionChange, Happened};
 use crate::action_plan::{ActionView, ObjectiveState, ObjectiveView, UpdateView};
 use crate::adoption::{AdaptationView, ResultView};
-use crate::commitment::{AchievementView, CarriedForward, MeasureView, ReadingView};
+use crate::assessment::{AnswerView, ChallengeView};
+use crate::commitment::{AchievementView, CarriedForward, EvidenceView, MeasureView, ReadingView};
 use crate::compact_overview::{GroupView, Succession};
 use crate::good_practice::{PracticeVersion, QuestionView, SaidView, ThanksView};
 use crate::meeting::{Holding, MeetingItemView, NoteView};
 use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use crate::tracked::{Change, Ended, Tracked};
 use crate::{
-    ActionListRow, ActionPlanView, AdoptionView, CommitmentView, CompactOverview, GoodPracticeView,
-    MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
+    ActionListRow, ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
 };
 
 texts! {
@@ -29,8 +29,9 @@ texts! {
     }
     CarriedForward { reason }
     MeasureView { baseline, target, due_on, readings, withdrawn }
-    ReadingView { terms, withdrawn }
-    AchievementView { text, corrections, withdrawn }
+    ReadingView { terms, evidence, withdrawn }
+    AchievementView { text, evidence, corrections, withdrawn }
+    EvidenceView { evidence, withdrawn }
     CompactOverview { name, corrections, groups, succeeded }
     GroupView { name, note, chair, wound_up }
     Succession { reason }
@@ -45,6 +46,9 @@ texts! {
     MeetingView { arrangement, cancelled, agenda, attendance, items, notes, minutes, visibility }
     MeetingItemView { words, notes }
     NoteView { text }
+    AssessmentView { judgement, challenge, withdrawn }
+    ChallengeView { comment, answers }
+    AnswerView { text }
     Holding {}
     GoodPracticeView { versions, visibility, withdrawn, questions, thanks }
     PracticeVersion { terms, changed, reason }

@@ -35,11 +35,13 @@ pub enum ViewName {
     GoodPractice,
     /// [`crate::AdoptionView`].
     Adoption,
+    /// [`crate::AssessmentView`].
+    Assessment,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
@@ -50,6 +52,7 @@ impl ViewName {
         Self::Meeting,
         Self::GoodPractice,
         Self::Adoption,
+        Self::Assessment,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -65,6 +68,7 @@ impl ViewName {
             Self::Meeting => "meeting",
             Self::GoodPractice => "good-practice",
             Self::Adoption => "adoption",
+            Self::Assessment => "assessment",
         }
     }
 }
@@ -78,7 +82,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person, meeting, good-practice and adoption"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person, meeting, good-practice, adoption and assessment"
 )]
 pub struct NotAView(String);
 
@@ -178,6 +182,7 @@ impl ViewName {
             Self::Meeting => &[Table::Meetings],
             Self::GoodPractice => &[Table::GoodPractice],
             Self::Adoption => &[Table::Adoptions],
+            Self::Assessment => &[Table::Assessments],
         }
     }
 }

@@ -225,6 +225,7 @@ fn stored() -> Vec<(StreamKind, &'static str, u32)> {
             domain::GoodPracticeEvent::TYPES,
         ))
         .chain(each(StreamKind::Adoption, domain::AdoptionEvent::TYPES))
+        .chain(each(StreamKind::Assessment, domain::AssessmentEvent::TYPES))
         .collect()
 }
 

@@ -19,7 +19,9 @@ use sqlx::PgPool;
 use story::recorded::*;
 use story::*;
 use testkit::service::sign_in;
+use views::commitment::Freshness;
 use views::regional_progress::CompactCommitments;
+use views::undertakings::{self, Undertaking};
 use views::{
     ActionFilter, ActionPlanView, CommitmentFilter, CommitmentView, CompactOverview, Historian,
     HistoryOf, ProgressFilter, RegionRegister, RegionalProgress, ViewReader, check, fold,
@@ -278,11 +280,16 @@ fn last_change<T: PartialEq>(entries: &[Entry], look: impl Fn(&[Entry]) -> T) ->
 }
 
 fn progress_of(commitments: Vec<CommitmentView>) -> RegionalProgress {
+    let compact = [of_compact(commitments)];
+    regional_progress(&register(), &compact, &ProgressFilter::default())
+}
+
+fn of_compact(commitments: Vec<CommitmentView>) -> CompactCommitments {
     let made_from = commitments
         .iter()
         .filter_map(|view| view.last_outside)
         .max();
-    let compact = CompactCommitments {
+    CompactCommitments {
         compact: CompactFact {
             id: COMPACT,
             slug: "lincolnshire-rutland".to_owned(),
@@ -290,8 +297,32 @@ fn progress_of(commitments: Vec<CommitmentView>) -> RegionalProgress {
         },
         made_from,
         commitments,
-    };
-    regional_progress(&register(), &[compact], &ProgressFilter::default())
+    }
+}
+
+/// What the regional paper's section 4 and the funder's overview are made of.
+type ToldAcross = (
+    Vec<Undertaking>,
+    Vec<(Option<String>, Vec<usize>)>,
+    Vec<(Vec<Freshness>, Vec<Outcome>, Option<chrono::NaiveDate>)>,
+);
+
+/// Who undertakes what, and how old, well founded and assessed it is.
+fn told_across(commitments: Vec<CommitmentView>) -> ToldAcross {
+    let released = undertakings::released(&[of_compact(commitments)]);
+    let views = || released.iter().map(|it| &it.commitment);
+    let under = undertakings::under_each_theme(&register(), views());
+    let judged = views().map(|view| {
+        let on = day("2009-03-31");
+        let fresh = view.measures.iter().map(|it| it.freshness(on)).collect();
+        (
+            fresh,
+            views::assessment::unassessed(view, &[]),
+            view.last_report(),
+        )
+    });
+    let judged = judged.collect();
+    (released, under, judged)
 }
 
 fn established() -> domain::region::RegionEstablished {
@@ -389,6 +420,7 @@ proptest! {
             progress_of(commitments(&here)),
             progress_of(commitments(&there))
         );
+        prop_assert_eq!(told_across(commitments(&here)), told_across(commitments(&there)));
         prop_assert_eq!(seen(&here, &region), seen(&there, &region));
         let overview = |entries: &[Entry]| fold::<CompactOverview>(entries).expect("the overview");
         let (here, there) = (overview(&here), overview(&there));
@@ -397,6 +429,31 @@ proptest! {
         prop_assert_eq!(here.meetings_within(&region), there.meetings_within(&region));
         prop_assert_eq!(here.last_within(&region), there.last_within(&region));
     }
+}
+
+#[test]
+fn undertakings_with_the_same_commitments_all_released_would_tell_the_two_worlds_apart() {
+    let told = |kept: i64, released: u128| {
+        let mut life = Life::begun();
+        for number in 0..2 {
+            life.step(number, &Step::Agree);
+            life.step(number, &Step::Read(if number == 0 { 5 } else { kept }));
+        }
+        for number in 0..released {
+            life.step(number, &Step::Release(Visibility::Region));
+        }
+        told_across(commitments(&life.story.entries))
+    };
+    assert_eq!(told(7, 1), told(8, 1));
+    assert_ne!(told(7, 2), told(8, 2));
+    let (released, under, judged) = told(7, 1);
+    assert_eq!((released.len(), under.len()), (1, 1));
+    assert_eq!(
+        under[0],
+        (None, vec![0]),
+        "a theme the register does not have is none"
+    );
+    assert_eq!(judged[0].1.len(), 1, "a reading that nobody assessed");
 }
 
 #[test]

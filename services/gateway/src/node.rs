@@ -36,6 +36,10 @@ pub enum NodeKind {
     Reading,
     /// An achievement reported for a commitment.
     Achievement,
+    /// What a reading or an achievement rests on.
+    Evidence,
+    /// An assessment or a challenge, in the region's ledger.
+    Assessment,
     /// A group's action plan.
     ActionPlan,
     /// An objective of a plan.
@@ -60,7 +64,7 @@ pub enum NodeKind {
 
 impl NodeKind {
     /// Every kind there is.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,
@@ -71,6 +75,8 @@ impl NodeKind {
         Self::Measure,
         Self::Reading,
         Self::Achievement,
+        Self::Evidence,
+        Self::Assessment,
         Self::ActionPlan,
         Self::Objective,
         Self::Action,
@@ -95,6 +101,8 @@ impl NodeKind {
             Self::Measure => "measure",
             Self::Reading => "reading",
             Self::Achievement => "achievement",
+            Self::Evidence => "evidence",
+            Self::Assessment => "assessment",
             Self::ActionPlan => "action-plan",
             Self::Objective => "objective",
             Self::Action => "action",
@@ -117,7 +125,9 @@ impl NodeKind {
     /// What this is a part of, when it is a part of an aggregate with a stream of its own.
     pub const fn whole(self) -> Option<Self> {
         match self {
-            Self::Measure | Self::Reading | Self::Achievement => Some(Self::Commitment),
+            Self::Measure | Self::Reading | Self::Achievement | Self::Evidence => {
+                Some(Self::Commitment)
+            }
             Self::Objective | Self::Action | Self::Update => Some(Self::ActionPlan),
             Self::MeetingItem => Some(Self::Meeting),
             Self::PracticeQuestion => Some(Self::GoodPractice),
@@ -138,6 +148,8 @@ impl NodeKind {
             Self::Measure => "an impact measure",
             Self::Reading => "a reading",
             Self::Achievement => "an achievement",
+            Self::Evidence => "some evidence",
+            Self::Assessment => "an assessment",
             Self::ActionPlan => "an action plan",
             Self::Objective => "an objective",
             Self::Action => "an action",

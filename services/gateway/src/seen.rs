@@ -216,13 +216,16 @@ pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
             .retain(|reading| reading.withdrawn.is_none());
         for reading in &mut measure.readings {
             reading.recorded = *reading.stands_since();
+            reading.evidence.retain(|it| it.withdrawn.is_none());
             forget(&mut reading.terms);
         }
     }
     view.version = 0;
     view.achievements.retain(|told| told.withdrawn.is_none());
     for told in &mut view.achievements {
+        told.made = *told.stands_since();
         told.corrections.clear();
+        told.evidence.retain(|it| it.withdrawn.is_none());
     }
     view
 }

@@ -56,12 +56,16 @@ pub(crate) fn commitment(mut view: CommitmentView, reach: &Reach) -> CommitmentV
             .retain(|reading| !reading.withdrawn.as_ref().is_some_and(withdrawn));
         for reading in &mut measure.readings {
             witness.trim(&mut reading.terms);
+            let evidence = &mut reading.evidence;
+            evidence.retain(|it| !it.withdrawn.as_ref().is_some_and(withdrawn));
         }
     }
     view.achievements
         .retain(|told| !told.withdrawn.as_ref().is_some_and(withdrawn));
     for told in &mut view.achievements {
         told.corrections.retain(|change| witness.saw(&change.made));
+        let evidence = &mut told.evidence;
+        evidence.retain(|it| !it.withdrawn.as_ref().is_some_and(withdrawn));
     }
     view
 }

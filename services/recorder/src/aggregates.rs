@@ -12,6 +12,13 @@ use domain::{
     ActionPlan, Adoption, Command, Commitment, Compact, Dated, Directed, GoodPractice, Meeting,
     Person, Region, StoredEvent, Text, Visibility,
 };
+use domain::ids::{ActionPlanId, AssessmentId, CommitmentId, LedgerId, MeetingId, PersonId};
+use domain::refusal::DomainError;
+use domain::stream::{StreamId, StreamKind};
+use domain::{
+    ActionPlan, Assessment, Command, Commitment, Compact, Dated, Directed, Meeting, Person, Region,
+    StoredEvent, Text,
+};
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
 use crate::recorder::{Failed, internal, unread};
@@ -28,6 +35,7 @@ pub(crate) struct Aggregates {
     meetings: ledger::Aggregates<Meeting>,
     pub(crate) practices: ledger::Aggregates<GoodPractice>,
     adoptions: ledger::Aggregates<Adoption>,
+    pub(crate) assessments: ledger::Aggregates<Assessment>,
 }
 
 impl Aggregates {
@@ -42,6 +50,7 @@ impl Aggregates {
             meetings: ledger::Aggregates::new(reader.clone(), capacity),
             practices: ledger::Aggregates::new(reader.clone(), capacity),
             adoptions: ledger::Aggregates::new(reader.clone(), capacity),
+            assessments: ledger::Aggregates::new(reader.clone(), capacity),
         }
     }
 
@@ -67,6 +76,9 @@ impl Aggregates {
             StreamKind::Adoption => {
                 AnyCheckout::Adoption(self.adoptions.checkout(ledger, stream).await?)
             }
+            StreamKind::Assessment => {
+                AnyCheckout::Assessment(self.assessments.checkout(ledger, stream).await?)
+            }
         })
     }
 }
@@ -81,6 +93,7 @@ enum AnyCheckout {
     Meeting(Checkout<Meeting>),
     GoodPractice(Checkout<GoodPractice>),
     Adoption(Checkout<Adoption>),
+    Assessment(Checkout<Assessment>),
 }
 
 macro_rules! each {
@@ -94,6 +107,7 @@ macro_rules! each {
             AnyCheckout::Meeting($inner) => $body,
             AnyCheckout::GoodPractice($inner) => $body,
             AnyCheckout::Adoption($inner) => $body,
+            AnyCheckout::Assessment($inner) => $body,
         }
     };
 }
@@ -185,6 +199,13 @@ impl Loaded {
             _ => None,
         }
     }
+    /// An assessment that is concerned.
+    pub(crate) fn assessment(&self, id: AssessmentId) -> Option<&Assessment> {
+        match self.checkouts.get(&StreamId::assessment(id))? {
+            AnyCheckout::Assessment(checkout) => Some(checkout.aggregate()),
+            _ => None,
+        }
+    }
 
     /// Adds what earlier commands of the same submission have brought about, which no look-up can
     /// have found yet.
@@ -220,6 +241,10 @@ impl Loaded {
                 | AnyCheckout::ActionPlan(_)
                 | AnyCheckout::Meeting(_)
                 | AnyCheckout::Adoption(_) => {}
+                AnyCheckout::Region(_)
+                | AnyCheckout::ActionPlan(_)
+                | AnyCheckout::Meeting(_)
+                | AnyCheckout::Assessment(_) => {}
             }
         }
     }
@@ -280,6 +305,9 @@ impl Loaded {
             (AnyCheckout::Adoption(checkout), Command::Adoption { command, .. }) => {
                 decide!(checkout, command)
             }
+            (AnyCheckout::Assessment(checkout), Command::Assessment { command, .. }) => {
+                decide!(checkout, command)
+            }
             _ => return Err(RecordError::UnknownLedger),
         };
         Ok(decided)
@@ -301,6 +329,9 @@ impl Loaded {
                 checkout.aggregate().standing(command)
             }
             (Some(AnyCheckout::GoodPractice(checkout)), Command::GoodPractice { command, .. }) => {
+                checkout.aggregate().standing(command)
+            }
+            (Some(AnyCheckout::Assessment(checkout)), Command::Assessment { command, .. }) => {
                 checkout.aggregate().standing(command)
             }
             _ => Vec::new(),

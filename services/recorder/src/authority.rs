@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use access::{Access, Action, Asker, Grant, Principal, Resource};
 use chrono::NaiveDate;
+use domain::Facts;
 use domain::ids::{AccountId, GrantId, LedgerId, RegionId};
-use domain::{Command, Post, Region, RegionCommand, Role};
+use domain::{AssessmentCommand, Command, Post, Region, RegionCommand, Role};
 
 use crate::aggregates::Loaded;
 use crate::submission::{Actor, FORBIDDEN, RecordError};
@@ -169,11 +170,14 @@ impl<'a> Authority<'a> {
         command: &Command,
         loaded: &Loaded,
     ) -> Result<Arc<BTreeSet<Role>>, RecordError> {
+        facts: &Facts,
+    ) -> Result<BTreeSet<Role>, RecordError> {
         let action = Action::from(command);
         let target = Target {
             region: self.region,
             ledger,
             loaded,
+            facts,
         };
         let resource = target.of(command, |grant| self.holders.posts.get(&grant).copied());
         let asked = Asked {
@@ -253,6 +257,10 @@ impl<'a> Authority<'a> {
                 let register = Resource::Region(self.region);
                 self.holders.established && seen(Action::ReadRegister, &register)
             }
+            Command::Assessment {
+                command: AssessmentCommand::RedactText { .. },
+                ..
+            } => seen(Action::ReadHistory, resource),
             _ => seen(Action::ReadRecord, resource),
         };
         if seen {

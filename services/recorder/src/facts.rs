@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::event::Event;
 use domain::facts::{Facts, Mentions, PracticeMention};
 use domain::ids::{LedgerId, RegionId};
+use domain::facts::{Facts, Mentions, ReportedFact};
+use domain::ids::{AssessmentId, CommitmentId, CompactId, LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::{StreamId, StreamKind};
 use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent, Visibility};
@@ -66,6 +68,10 @@ impl FactFinder {
         streams.extend(elsewhere.map(|(id, _)| (id.ledger(), StreamId::compact(*id))));
         let commitments = mentions.iter().flat_map(|mentions| &mentions.commitments);
         streams.extend(commitments.map(|id| (ledger, StreamId::commitment(*id))));
+        let reported = mentions.iter().flat_map(|mentions| &mentions.reported);
+        for (compact, commitment) in reported {
+            streams.insert((compact.ledger(), StreamId::commitment(*commitment)));
+        }
         let people = mentions.iter().flat_map(|mentions| &mentions.people);
         streams.extend(people.map(|id| (ledger, StreamId::person(*id))));
         let practices = mentions.iter().flat_map(|mentions| &mentions.practices);
@@ -76,6 +82,20 @@ impl FactFinder {
         let streams: Vec<_> = streams.into_iter().collect();
         let versions = self.reader.stream_versions(&streams).await;
         Ok(Latest::Asked(versions.map_err(|error| unread(&error))?))
+    }
+
+    /// What there is of what each command mentions, as [`FactFinder::find`] does.
+    pub(crate) async fn find_each(
+        &self,
+        ledger: LedgerId,
+        mentions: &[Mentions],
+        latest: &Latest,
+    ) -> Result<Vec<Facts>, RecordError> {
+        let mut facts = Vec::with_capacity(mentions.len());
+        for mentions in mentions {
+            facts.push(self.find(ledger, mentions, latest).await?);
+        }
+        Ok(facts)
     }
 
     /// What there is of what is mentioned, no older than `latest`. What is missing from the answer does
@@ -112,6 +132,10 @@ impl FactFinder {
             let checkout = latest.checkout(commitments, ledger, stream).await?;
             facts.add_commitment(*id, checkout.aggregate());
         }
+        for place in &mentions.reported {
+            let found = self.reported(ledger, *place, latest).await?;
+            facts.reported.extend(found.map(|found| (*place, found)));
+        }
         for id in &mentions.people {
             let (people, stream) = (&self.aggregates.people, StreamId::person(*id));
             let checkout = latest.checkout(people, ledger, stream).await?;
@@ -147,6 +171,52 @@ impl FactFinder {
         let checkout = latest.checkout(practices, source, stream).await?;
         facts.add_practice(mention, checkout.aggregate(), lowest);
         Ok(())
+    }
+    /// A commitment of a compact of the region whose ledger this is; none where there is no such commitment, or the compact is of
+    /// another region.
+    async fn reported(
+        &self,
+        region: LedgerId,
+        (compact, commitment): (CompactId, CommitmentId),
+        latest: &Latest,
+    ) -> Result<Option<ReportedFact>, RecordError> {
+        let ledger = compact.ledger();
+        let its_region = self.region_of(ledger).await?;
+        if its_region.is_none_or(|its| its.ledger() != region) {
+            return Ok(None);
+        }
+        let head = self.reader.head(ledger).await;
+        let head = head.map_err(|error| unread(&error))?;
+        let (commitments, stream) = (
+            &self.aggregates.commitments,
+            StreamId::commitment(commitment),
+        );
+        let checkout = latest.checkout(commitments, ledger, stream).await?;
+        let aggregate = checkout.aggregate();
+        Ok(aggregate.fact(commitment).map(|fact| ReportedFact {
+            commitment: fact,
+            visibility: aggregate.visibility(),
+            groups: aggregate.groups().collect(),
+            outcomes: aggregate.outcomes().collect(),
+            head: head.map_or(0, |head| head.position),
+        }))
+    }
+
+    /// What an assessment is about, where it was made before.
+    pub(crate) async fn judged(
+        &self,
+        region: LedgerId,
+        id: AssessmentId,
+    ) -> Result<Option<(CompactId, CommitmentId)>, RecordError> {
+        let (assessments, stream) = (&self.aggregates.assessments, StreamId::assessment(id));
+        let checkout = assessments.checkout(region, stream).await;
+        let mut checkout = checkout.map_err(|error| unread(&error))?;
+        if checkout.aggregate().about().is_none() {
+            let refreshed = checkout.refresh().await;
+            refreshed.map_err(|error| unread(&error))?;
+        }
+        let about = checkout.aggregate().about();
+        Ok(about.map(|about| (about.compact_id, about.commitment_id)))
     }
 
     /// Who holds which roles in a region, no older than `latest`.

@@ -320,6 +320,7 @@ impl Inner {
             matches!(
                 command,
                 Command::Region { .. }
+                    | Command::Assessment { .. }
                     | Command::Compact {
                         command: CompactCommand::EstablishCompact { .. },
                         ..
@@ -366,7 +367,10 @@ impl Inner {
         footing: Footing,
     ) -> Result<Decided, Failed> {
         let (ledger, commands) = (submission.ledger, &request.commands);
-        let mentions: Vec<Mentions> = commands.iter().map(Command::mentions).collect();
+        let mentions = self
+            .mentions(ledger, commands)
+            .await
+            .map_err(Failed::Final)?;
         let region = self.region_of(submission).await.map_err(Failed::Final)?;
         let latest = match footing {
             Footing::Remembered => Latest::remembered(),
@@ -377,11 +381,8 @@ impl Inner {
         };
         let authority = self.authority(submission, region, &latest).await;
         let authority = authority.map_err(Failed::Final)?;
-        let mut facts = Vec::with_capacity(commands.len());
-        for mentions in &mentions {
-            let found = self.facts.find(ledger, mentions, &latest).await;
-            facts.push(found.map_err(Failed::Final)?);
-        }
+        let facts = self.facts.find_each(ledger, &mentions, &latest).await;
+        let facts = facts.map_err(Failed::Final)?;
         let loaded = Loaded::checkout(&self.aggregates, ledger, commands).await;
         let mut loaded = loaded.map_err(Failed::Final)?;
         if footing == Footing::Fresh {
@@ -392,7 +393,7 @@ impl Inner {
         for (at, mut facts) in facts.into_iter().enumerate() {
             let command = &commands[at];
             if let Some(authority) = authority.as_ref().filter(|_| !is_companion(command)) {
-                let roles = authority.allow(ledger, command, &loaded);
+                let roles = authority.allow(ledger, command, &loaded, &facts);
                 allowed.push(roles.map_err(Failed::Denied)?);
             }
             if at == 0 {
@@ -430,6 +431,27 @@ impl Inner {
         })
     }
 
+    /// What commands mention; what is asked of an assessment mentions what that is about.
+    async fn mentions(
+        &self,
+        ledger: LedgerId,
+        commands: &[Command],
+    ) -> Result<Vec<Mentions>, RecordError> {
+        let mut all = Vec::with_capacity(commands.len());
+        for command in commands {
+            let mut mentions = command.mentions();
+            if let Command::Assessment { id, .. } = command
+                && mentions.reported.is_empty()
+            {
+                mentions
+                    .reported
+                    .extend(self.facts.judged(ledger, *id).await?);
+            }
+            all.push(mentions);
+        }
+        Ok(all)
+    }
+
     async fn append(
         &self,
         submission: &Submission<Sender>,
@@ -457,7 +479,9 @@ impl Inner {
         if matches!(submission.actor, Sender::Installation(_)) {
             return Ok(None);
         }
-        let of_region = |command: &Command| matches!(command, Command::Region { .. });
+        let of_region = |command: &Command| {
+            matches!(command, Command::Region { .. } | Command::Assessment { .. })
+        };
         if submission.commands.iter().any(of_region) {
             return Ok(Some(RegionId::new(submission.ledger.uuid())));
         }
@@ -604,6 +628,8 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
             | Command::Person { .. }
             | Command::Meeting { .. }
             | Command::GoodPractice { .. } => true,
+            // That the ledger is the region's is seen when what is judged is looked up.
+            | Command::Assessment { .. } => true,
         };
         if !fits {
             return Err(RecordError::UnknownLedger);

@@ -1,10 +1,12 @@
 //! Targets: what a command is to be done to, as far as access depends on it.
 
 use access::{CompactLedger, Matter, Resource};
-use domain::ids::{CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId, RegionId};
+use domain::commitment::Outcome;
+use domain::ids::{
+    AssessmentId, CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId, RegionId,
+};
 use domain::{
-    ActionPlanCommand, Adoption, Command, Commitment, CommitmentCommand, CompactCommand,
-    GoodPractice, MeetingCommand, Post, RegionCommand, Visibility,
+    ActionPlanCommand, Adoption, Assessment, AssessmentCommand, Command, Commitment, CommitmentCommand, CompactCommand, Facts, GoodPractice, MeetingCommand, Post, RegionCommand, Visibility,
 };
 
 use crate::aggregates::Loaded;
@@ -17,6 +19,8 @@ pub(crate) struct Target<'a> {
     pub(crate) ledger: LedgerId,
     /// What is there, with what was decided so far.
     pub(crate) loaded: &'a Loaded,
+    /// What was looked up for the command.
+    pub(crate) facts: &'a Facts,
 }
 
 impl Target<'_> {
@@ -64,9 +68,34 @@ impl Target<'_> {
                 let visibility = adoption.map(Adoption::visibility);
                 self.matter(visibility.unwrap_or_default(), None).into()
             }
+            Command::Assessment { id, command } => self.of_assessment(*id, command),
             // Who works in a compact reads its people.
             Command::Person { .. } => self.matter(Visibility::Compact, None).into(),
         }
+    }
+
+    /// What is judged; what is not there, or was never judged, is as a draft of nobody's.
+    fn of_assessment(&self, id: AssessmentId, command: &AssessmentCommand) -> Resource {
+        if matches!(command, AssessmentCommand::RedactText { .. }) {
+            return Resource::Region(self.region);
+        }
+        let made = self.loaded.assessment(id).and_then(Assessment::about);
+        let made = made.map(|about| (about.compact_id, about.commitment_id));
+        let begun = command.begins();
+        let place = made.or(begun.map(|about| (about.compact, about.commitment)));
+        let found = place.and_then(|place| self.facts.reported.get(&place));
+        let ledger = CompactLedger {
+            compact: place
+                .map_or_else(|| CompactId::new(uuid::Uuid::nil()), |(compact, _)| compact),
+            region: self.region,
+        };
+        let visibility = found.map_or(Visibility::Draft, |found| found.visibility);
+        let groups = found.map(|found| found.groups.clone()).unwrap_or_default();
+        Matter {
+            groups,
+            ..ledger.matter(visibility)
+        }
+        .into()
     }
 
     fn of_region(
@@ -131,6 +160,10 @@ fn organisation(
     commitment: Option<&Commitment>,
 ) -> Option<OrganisationId> {
     let stands = |reading| commitment?.reading_of(reading);
+    let stands_for = |outcome| match outcome {
+        Outcome::Reading(reading) => stands(reading),
+        Outcome::Achievement(_) => None,
+    };
     match command {
         CommitmentCommand::RecordReading { terms, .. } => terms.organisation(),
         CommitmentCommand::CorrectReading { reading, terms, .. } => {
@@ -138,6 +171,10 @@ fn organisation(
             (stands(*reading)? == asked).then_some(asked)
         }
         CommitmentCommand::WithdrawReading { reading, .. } => stands(*reading),
+        CommitmentCommand::AttachEvidence { outcome, .. } => stands_for(*outcome),
+        CommitmentCommand::WithdrawEvidence { evidence, .. } => {
+            stands_for(commitment?.evidence_of(*evidence)?)
+        }
         _ => None,
     }
 }

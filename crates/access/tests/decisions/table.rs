@@ -47,6 +47,14 @@ enum Sort {
     LookUpPeople,
     /// Writing people down.
     KeepPeople,
+    /// Saying what one makes of a report, as who pays.
+    Assess,
+    /// Doubting a report, as who is independent.
+    Challenge,
+    /// Answering a doubt, as who is doubted.
+    Answer,
+    /// Reading what is made of a report.
+    LookAtJudgements,
 }
 
 #[expect(clippy::too_many_lines, reason = "each action is named")]
@@ -119,6 +127,12 @@ fn sort(action: Action) -> Sort {
         | A::WithdrawAdoption => Sort::RunCompact,
         A::AskAboutPractice | A::ThankForPractice => Sort::Ask,
         A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
+        A::ReleaseMeeting => Sort::RunCompact,
+        A::RecordReading
+        | A::CorrectReading
+        | A::WithdrawReading
+        | A::AttachEvidence
+        | A::WithdrawEvidence => Sort::Figure,
         A::RecordUpdate
         | A::CorrectUpdate
         | A::WithdrawUpdate
@@ -140,6 +154,10 @@ fn sort(action: Action) -> Sort {
         A::ErasePerson | A::RedactText | A::SubjectAccess => Sort::People,
         A::ReadPerson => Sort::LookUpPeople,
         A::EnterPerson | A::CorrectPerson => Sort::KeepPeople,
+        A::Assess | A::ReviseAssessment | A::WithdrawAssessment => Sort::Assess,
+        A::ChallengeOutcome | A::WithdrawChallenge => Sort::Challenge,
+        A::AnswerChallenge => Sort::Answer,
+        A::ReadAssessments => Sort::LookAtJudgements,
     }
 }
 
@@ -155,7 +173,11 @@ pub fn makes_sense(action: Action, resource: &Resource) -> bool {
         | Sort::Meeting
         | Sort::Ask
         | Sort::LookUpPeople
-        | Sort::KeepPeople => matches!(resource, Resource::Matter(_)),
+        | Sort::KeepPeople
+        | Sort::Assess
+        | Sort::Challenge
+        | Sort::Answer
+        | Sort::LookAtJudgements => matches!(resource, Resource::Matter(_)),
         Sort::LookUp | Sort::Totals | Sort::Register | Sort::Accounts => {
             matches!(resource, Resource::Region(_))
         }
@@ -221,23 +243,26 @@ fn administrator(sort: Sort, resource: &Resource) -> bool {
         Resource::Region(_) => sort != Sort::LookUp,
         Resource::Appointment { .. } => true,
         Resource::Matter(matter) => match sort {
-            Sort::Look => is_released(matter),
+            Sort::Look | Sort::Challenge | Sort::LookAtJudgements => is_released(matter),
             Sort::BeginCompact | Sort::SucceedCompact => true,
             _ => false,
         },
     }
 }
 
-/// Reads what is released, in all compacts of the region, and the totals. Changes nothing.
+/// Reads what is released, in all compacts of the region, and the totals, and says what it makes of it. Changes nothing in a compact.
 fn funder(sort: Sort, resource: &Resource) -> bool {
     match resource {
         Resource::Region(_) => sort == Sort::Totals,
         Resource::Appointment { .. } => false,
-        Resource::Matter(matter) => sort == Sort::Look && is_released(matter),
+        Resource::Matter(matter) => {
+            matches!(sort, Sort::Look | Sort::Assess | Sort::LookAtJudgements)
+                && is_released(matter)
+        }
     }
 }
 
-/// Reads everything in what it was granted. Changes nothing.
+/// Reads everything in what it was granted, and doubts what is released of it. Changes nothing in a compact.
 fn auditor(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
     let whole_region = grant.post.compact().is_none();
     match resource {
@@ -248,7 +273,11 @@ fn auditor(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
             sort == Sort::SeeStaff && (whole_region || post.compact() == grant.post.compact())
         }
         Resource::Matter(matter) => {
-            matches!(sort, Sort::Look | Sort::LookBack | Sort::TakeAll)
+            let looks = matches!(
+                sort,
+                Sort::Look | Sort::LookBack | Sort::TakeAll | Sort::LookAtJudgements
+            );
+            (looks || sort == Sort::Challenge && is_released(matter))
                 && (whole_region || grant.post.compact() == Some(matter.compact))
         }
     }
@@ -263,9 +292,10 @@ fn secretariat(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
             sort == Sort::SeeStaff || below
         }
         Resource::Appointment { .. } => false,
-        Resource::Matter(matter) if Some(matter.compact) == grant.post.compact() => {
-            !matches!(sort, Sort::BeginCompact | Sort::Ask)
-        }
+        Resource::Matter(matter) if Some(matter.compact) == grant.post.compact() => !matches!(
+            sort,
+            Sort::BeginCompact | Sort::Ask | Sort::Assess | Sort::Challenge
+        ),
         Resource::Matter(matter) if sort == Sort::Ask => {
             matter.asking == grant.post.compact() && is_released(matter)
         }

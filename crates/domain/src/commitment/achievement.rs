@@ -31,6 +31,11 @@ pub(super) struct Achievement {
 }
 
 impl Achievement {
+    /// Whether it was not taken back.
+    pub(super) const fn stands(&self) -> bool {
+        self.withdrawn_on.is_none()
+    }
+
     /// The words.
     pub(super) const fn text(&self) -> &Text {
         &self.terms.text
@@ -156,8 +161,16 @@ impl Commitment {
         }
     }
 
+    /// Something was said of an achievement that leaves its words as they are.
+    pub(super) fn achievement_changed(&mut self, id: AchievementId, on: NaiveDate) {
+        self.life.reported(on);
+        if let Some(achievement) = self.achievements.get_mut(&id) {
+            achievement.changed_on = on;
+        }
+    }
+
     /// An achievement that stands and has not changed since `on`.
-    fn changing_achievement(
+    pub(super) fn changing_achievement(
         &self,
         on: NaiveDate,
         id: AchievementId,

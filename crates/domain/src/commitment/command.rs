@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::compact::CompactCommand;
 use crate::facts::{Mentions, ThemeCode};
 use crate::figure::{Figure, MeasureKind};
+use crate::file::EvidenceInput;
 use crate::ids::{
-    AchievementId, CommitmentId, GroupId, IndicatorId, MeasureId, OrganisationId, ReadingId,
-    SubjectId,
+    AchievementId, CommitmentId, EvidenceId, GroupId, IndicatorId, MeasureId, OrganisationId,
+    ReadingId, SubjectId,
 };
 use crate::session::Session;
 use crate::text::{Text, Texts};
 use crate::visibility::Visibility;
 
 use super::event::{AchievementTerms, Baseline, CommitmentWords};
-use super::{Conclusion, Standing};
+use super::{Conclusion, Outcome, Standing};
 
 /// Everything that can be asked of a commitment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +174,22 @@ pub enum CommitmentCommand {
         /// Why.
         reason: Text,
     },
+    /// Say what a reading or an achievement rests on.
+    AttachEvidence {
+        /// The new evidence.
+        evidence: EvidenceId,
+        /// What rests on it.
+        outcome: Outcome,
+        /// The link or the file.
+        what: EvidenceInput,
+    },
+    /// Take evidence back.
+    WithdrawEvidence {
+        /// The evidence.
+        evidence: EvidenceId,
+        /// Why.
+        reason: Text,
+    },
     /// Declare it achieved, partly achieved or not achieved.
     ConcludeCommitment {
         /// Which of the three.
@@ -297,6 +314,7 @@ impl CommitmentCommand {
                     .organisations
                     .extend(parts.map(|part| part.organisation));
             }
+            Self::AttachEvidence { what, .. } => mentions.files.extend(what.hash()),
             Self::CarryForward { into, .. } => {
                 mentions.commitments.insert(*into);
             }
@@ -331,6 +349,7 @@ impl Texts for CommitmentCommand {
                 reason.texts(each);
             }
             Self::ReportAchievement { text, .. } => text.texts(each),
+            Self::AttachEvidence { what, .. } => what.texts(each),
             Self::CorrectAchievement { terms, reason, .. } => {
                 terms.texts(each);
                 reason.texts(each);
@@ -343,6 +362,7 @@ impl Texts for CommitmentCommand {
             | Self::WithdrawMeasure { reason, .. }
             | Self::WithdrawReading { reason, .. }
             | Self::WithdrawAchievement { reason, .. }
+            | Self::WithdrawEvidence { reason, .. }
             | Self::CarryForward { reason, .. }
             | Self::WithdrawCommitment { reason }
             | Self::ReopenCommitment { reason }

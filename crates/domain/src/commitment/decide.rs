@@ -2,10 +2,10 @@
 
 use crate::dated::Directed;
 
-use super::Commitment;
 use super::command::CommitmentCommand as C;
 use super::error::CommitmentError;
 use super::event::{AchievementTerms, CommitmentEvent, CommitmentProposed};
+use super::{Commitment, Outcome};
 
 /// What a command brings about, or why it was refused.
 type Decision = Result<Vec<CommitmentEvent>, CommitmentError>;
@@ -36,6 +36,7 @@ impl Commitment {
             C::ReportAchievement { .. }
             | C::CorrectAchievement { .. }
             | C::WithdrawAchievement { .. } => self.decide_achievement(directed),
+            C::AttachEvidence { .. } | C::WithdrawEvidence { .. } => self.decide_evidence(directed),
             C::AgreeCommitment
             | C::StartCommitment
             | C::ConcludeCommitment { .. }
@@ -145,7 +146,7 @@ impl Commitment {
                 .map(one),
             C::WithdrawReading { reading, reason } => self
                 .withdraw_reading(directed.occurred_on, *reading, reason)
-                .map(one),
+                .map(|event| self.with_its_evidence(Outcome::Reading(*reading), event)),
             _ => Ok(Vec::new()),
         }
     }
@@ -176,7 +177,25 @@ impl Commitment {
             C::WithdrawAchievement {
                 achievement,
                 reason,
-            } => self.withdraw_achievement(on, *achievement, reason).map(one),
+            } => self
+                .withdraw_achievement(on, *achievement, reason)
+                .map(|event| self.with_its_evidence(Outcome::Achievement(*achievement), event)),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn decide_evidence(&self, directed: &Directed<C>) -> Decision {
+        match &directed.command {
+            C::AttachEvidence {
+                evidence,
+                outcome,
+                what,
+            } => self
+                .attach_evidence(directed, *evidence, *outcome, what)
+                .map(one),
+            C::WithdrawEvidence { evidence, reason } => self
+                .withdraw_evidence(directed.occurred_on, *evidence, reason)
+                .map(one),
             _ => Ok(Vec::new()),
         }
     }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
+use crate::file::FileError;
 use crate::refusal::{Item, Refusal};
 use crate::session::Session;
 use crate::visibility::ReleaseError;
@@ -24,6 +25,9 @@ pub enum CommitmentError {
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// A file or a link is none that can be evidence.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The change is dated before the last one.
     #[error(transparent)]
     TooEarly(#[from] TooEarly),
@@ -125,6 +129,15 @@ pub enum CommitmentError {
         /// The day it was withdrawn.
         on: NaiveDate,
     },
+    /// The commitment has no such evidence.
+    #[error("that evidence is not attached to anything of this commitment; choose some that is")]
+    UnknownEvidence,
+    /// Withdrawn evidence is withdrawn once.
+    #[error("that evidence was withdrawn on {}; attach it again if it counts after all", in_words(*.on))]
+    EvidenceWithdrawn {
+        /// The day it was withdrawn.
+        on: NaiveDate,
+    },
     /// Nothing is counted or reported before it happens.
     #[error("{} lies after {}, the date this is recorded for; correct whichever of the two is wrong", in_words(*.day), in_words(*.occurred_on))]
     AfterTheFact {
@@ -175,6 +188,7 @@ impl Refusal for CommitmentError {
             Self::Text(error) => error.code(),
             Self::Figure(error) => error.code(),
             Self::Unknown(error) => error.code(),
+            Self::File(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::Release(error) => error.code(),
             Self::NotProposed => "COMMITMENT_NOT_PROPOSED",
@@ -194,6 +208,8 @@ impl Refusal for CommitmentError {
             Self::ReadingWithdrawn { .. } => "READING_WITHDRAWN",
             Self::UnknownAchievement => "UNKNOWN_ACHIEVEMENT",
             Self::AchievementWithdrawn { .. } => "ACHIEVEMENT_WITHDRAWN",
+            Self::UnknownEvidence => "UNKNOWN_EVIDENCE",
+            Self::EvidenceWithdrawn { .. } => "EVIDENCE_WITHDRAWN",
             Self::AfterTheFact { .. } => "DATED_AFTER_THE_FACT",
             Self::InList { refusal, .. } => refusal.code(),
         }
@@ -208,6 +224,7 @@ impl Refusal for CommitmentError {
             Self::Unknown(UnknownFact::Group(_)) => Some("groupIds"),
             Self::Unknown(UnknownFact::Organisation(_)) => Some("byOrganisation"),
             Self::Unknown(error) => Some(error.field()),
+            Self::File(error) => Some(error.field()),
             Self::TooEarly(_) => Some("occurredOn"),
             Self::Release(error) => Some(error.field()),
             Self::NotProposed
@@ -224,6 +241,7 @@ impl Refusal for CommitmentError {
             Self::UnknownMeasure | Self::MeasureWithdrawn { .. } => Some("measureId"),
             Self::UnknownReading | Self::ReadingWithdrawn { .. } => Some("readingId"),
             Self::UnknownAchievement | Self::AchievementWithdrawn { .. } => Some("achievementId"),
+            Self::UnknownEvidence | Self::EvidenceWithdrawn { .. } => Some("evidenceId"),
             Self::InList { item, .. } => Some(item.list),
         }
     }

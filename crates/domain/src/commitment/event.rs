@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact, ThemeCode};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
-use crate::ids::{AchievementId, MeasureId, ReadingId};
+use crate::file::{Evidence, FileHash};
+use crate::ids::{AchievementId, EvidenceId, MeasureId, ReadingId};
 use crate::redaction::TextRedacted;
 use crate::session::Session;
 use crate::text::Text;
 use crate::visibility::VisibilityChanged;
 
-use super::{Conclusion, Standing, Status};
+use super::{Conclusion, Outcome, Standing, Status};
 
 events! {
     /// Everything that can happen to a commitment.
@@ -53,6 +54,10 @@ events! {
         "commitment.achievement_corrected" v 2 reads 1 => AchievementCorrected(AchievementCorrected),
         /// A report was taken back.
         "commitment.achievement_withdrawn" v 2 reads 1 => AchievementWithdrawn(AchievementWithdrawn),
+        /// A reading or an achievement was given something to rest on.
+        "commitment.evidence_attached" v 1 => EvidenceAttached(EvidenceAttached),
+        /// Evidence was taken back.
+        "commitment.evidence_withdrawn" v 1 => EvidenceWithdrawn(EvidenceWithdrawn),
         /// It was declared achieved, partly achieved or not achieved.
         "commitment.concluded" v 1 => Concluded(CommitmentConcluded),
         /// It goes on in a commitment of a later session.
@@ -386,6 +391,31 @@ pub struct AchievementWithdrawn {
     pub reason: Text,
 }
 
+/// A reading or an achievement was given something to rest on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceAttached {
+    /// The evidence.
+    pub evidence_id: EvidenceId,
+    /// What rests on it.
+    pub outcome: Outcome,
+    /// The link or the file.
+    pub evidence: Evidence,
+}
+
+/// Evidence was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceWithdrawn {
+    /// The evidence.
+    pub evidence_id: EvidenceId,
+    /// What rested on it.
+    pub outcome: Outcome,
+    /// Which file it was, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileHash>,
+    /// Why.
+    pub reason: Text,
+}
+
 /// The commitment was declared achieved, partly achieved or not achieved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommitmentConcluded {
@@ -442,6 +472,8 @@ crate::texts! {
     AchievementTerms { text }
     AchievementCorrected { from, to, reason }
     AchievementWithdrawn { reason }
+    EvidenceAttached { evidence }
+    EvidenceWithdrawn { reason }
     CommitmentConcluded {}
     CommitmentCarriedForward { reason }
     CommitmentWithdrawn { reason }

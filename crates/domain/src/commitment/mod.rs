@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod error;
 mod event;
+mod evidence;
 mod figures;
 mod life;
 mod measure;
@@ -22,17 +23,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Since};
 use crate::facts::CommitmentFact;
-use crate::ids::{AchievementId, CommitmentId, GroupId, MeasureId, ReadingId};
+use crate::ids::{AchievementId, CommitmentId, EvidenceId, GroupId, MeasureId, ReadingId};
 use crate::visibility::Visibility;
 
 pub use command::*;
 pub use error::CommitmentError;
 pub use event::*;
+pub use evidence::Outcome;
 pub use figures::FigureError;
 pub use measure::Measure;
 pub use status::{Conclusion, Standing, Status};
 
 use achievement::Achievement;
+use evidence::Held;
 use life::Life;
 use reading::Reading;
 use statement::Statement;
@@ -47,6 +50,7 @@ pub struct Commitment {
     measures: BTreeMap<MeasureId, Measure>,
     readings: BTreeMap<ReadingId, Reading>,
     achievements: BTreeMap<AchievementId, Achievement>,
+    evidence: BTreeMap<EvidenceId, Held>,
 }
 
 impl Commitment {
@@ -106,6 +110,8 @@ impl Commitment {
             E::AchievementReported(event) => self.achievement_reported(event, on),
             E::AchievementCorrected(event) => self.achievement_corrected(event, on),
             E::AchievementWithdrawn(event) => self.achievement_withdrawn(&event, on),
+            E::EvidenceAttached(event) => self.evidence_attached(&event, on),
+            E::EvidenceWithdrawn(event) => self.evidence_withdrawn(&event, on),
             E::Concluded(event) => self.life.moved(event.conclusion.into(), on),
             E::CarriedForward(_) => self.life.moved(Status::CarriedForward, on),
             E::Withdrawn(_) => self.life.moved(Status::Withdrawn, on),

@@ -26,6 +26,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Whether it was not taken back.
+    pub(super) const fn stands(&self) -> bool {
+        self.withdrawn_on.is_none()
+    }
+
     /// What is said in words.
     pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.terms.source).chain(&self.terms.note)
@@ -141,7 +146,7 @@ impl Commitment {
     }
 
     /// A reading that counts and has not changed since `on`, and its measure.
-    fn changing_reading(
+    pub(super) fn changing_reading(
         &self,
         on: NaiveDate,
         id: ReadingId,
@@ -156,6 +161,16 @@ impl Commitment {
         let what = "this reading was last changed on";
         TooEarly::check(on, what, Some(reading.changed_on))?;
         Ok((reading, measure))
+    }
+
+    /// Something was said of a reading that leaves what it says as it is.
+    pub(super) fn reading_changed(&mut self, id: ReadingId, on: NaiveDate) {
+        let Some(reading) = self.readings.get_mut(&id) else {
+            return;
+        };
+        reading.changed_on = on;
+        let measure = reading.measure;
+        self.something_read(measure, on);
     }
 
     fn something_read(&mut self, measure: MeasureId, on: NaiveDate) {

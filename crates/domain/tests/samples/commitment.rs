@@ -5,12 +5,13 @@ use domain::commitment::{
     BaselineSet, Classification, CommitmentAgreed, CommitmentCarriedForward, CommitmentConcluded,
     CommitmentEvent, CommitmentProposed, CommitmentReclassified, CommitmentRenumbered,
     CommitmentReopened, CommitmentReworded, CommitmentStarted, CommitmentWithdrawn,
-    CommitmentWords, Conclusion, DueDateChanged, MeasureAdded, MeasureDueDateChanged,
-    MeasureWithdrawn, OrganisationFigure, ReadingCorrected, ReadingRecorded, ReadingTerms,
-    ReadingWithdrawn, Standing, Status, TargetChanged,
+    CommitmentWords, Conclusion, DueDateChanged, EvidenceAttached, EvidenceWithdrawn, MeasureAdded,
+    MeasureDueDateChanged, MeasureWithdrawn, OrganisationFigure, Outcome, ReadingCorrected,
+    ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status, TargetChanged,
 };
 use domain::figure::{IndicatorFact, MeasureKind};
-use domain::ids::{AchievementId, IndicatorId, MeasureId, ReadingId};
+use domain::file::{Evidence, FileHash, FileRef};
+use domain::ids::{AchievementId, EvidenceId, IndicatorId, MeasureId, ReadingId, SubjectId};
 use domain::visibility::{Visibility, VisibilityChanged};
 
 use super::{college, commitment_fact, council, day, figure, group, redacted, uuid};
@@ -65,6 +66,7 @@ pub fn commitment() -> Vec<CommitmentEvent> {
     events.extend(readings());
     events.extend(life());
     events.extend(put_right());
+    events.extend(evidence());
     events.push(taken_back());
     events.push(redacted().into());
     events
@@ -200,6 +202,32 @@ fn put_right() -> [CommitmentEvent; 2] {
         AchievementWithdrawn {
             achievement_id,
             reason: "It tells of another commitment".into(),
+        }
+        .into(),
+    ]
+}
+
+fn evidence() -> [CommitmentEvent; 2] {
+    let evidence_id = EvidenceId::new(uuid(13));
+    let hash = FileHash::new([7; 32]);
+    [
+        EvidenceAttached {
+            evidence_id,
+            outcome: Outcome::Reading(ReadingId::new(uuid(11))),
+            evidence: Evidence::File(FileRef {
+                hash,
+                name: "Members' returns.csv".into(),
+                media_type: "text/csv".into(),
+                bytes: 1_200,
+                content: SubjectId::new(uuid(14)),
+            }),
+        }
+        .into(),
+        EvidenceWithdrawn {
+            evidence_id,
+            outcome: Outcome::Reading(ReadingId::new(uuid(11))),
+            file: Some(hash),
+            reason: "It is of another year".into(),
         }
         .into(),
     ]

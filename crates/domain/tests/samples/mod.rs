@@ -1,5 +1,6 @@
 //! One representative event of every type, with every optional field filled in.
 
+mod assessment;
 mod commitment;
 mod meeting;
 mod person;
@@ -46,6 +47,7 @@ pub fn typed() -> Vec<Event> {
     let practices = practice::good_practice().into_iter();
     all.extend(practices.map(Event::GoodPractice));
     all.extend(practice::adoption().into_iter().map(Event::Adoption));
+    all.extend(assessment::assessment().into_iter().map(Event::Assessment));
     all
 }
 

@@ -179,6 +179,7 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
     ("public.mentions", VIEW),
     ("public.person_view", VIEW),
     ("public.meeting_view", VIEW),
+    ("public.assessment_view", VIEW),
     ("public.projector_lease", &[(ServiceRole::Projector, KEEP)]),
     ("public.region_register", VIEW),
     ("public.role_grants", VIEW),

@@ -79,6 +79,7 @@ fn payload_differs(leaf: &[u8]) -> Option<String> {
         domain::Event::Meeting(event) => event.payload(),
         domain::Event::GoodPractice(event) => event.payload(),
         domain::Event::Adoption(event) => event.payload(),
+        domain::Event::Assessment(event) => event.payload(),
     };
     let same = payload.is_ok_and(|payload| envelope.get("payload") == Some(&payload));
     (!same).then(|| "the event, written again, has another payload".to_owned())

@@ -9,7 +9,7 @@ use ledger::Entry;
 use ledger::entry::Position;
 use serde::{Deserialize, Serialize};
 
-use super::{CommitmentView, measure};
+use super::{CommitmentView, EvidenceView, evidence, measure};
 use crate::tracked::{Change, Ended, Stamp};
 
 /// What came of a commitment, told in words, with every correction to it.
@@ -25,6 +25,9 @@ pub struct AchievementView {
     pub text: Text,
     /// When it was recorded.
     pub made: Stamp,
+    /// What it rests on, in the order attached; what was taken back stays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceView>,
     /// Every correction, oldest first; what it said before each stays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Change<AchievementTerms>>,
@@ -34,6 +37,12 @@ pub struct AchievementView {
 }
 
 impl AchievementView {
+    /// The entry that made it say what it says now: its recording or its last correction.
+    pub fn stands_since(&self) -> &Stamp {
+        let last = self.corrections.last();
+        last.map_or(&self.made, |correction| &correction.made)
+    }
+
     /// What it said once the entry at `position` had been recorded.
     pub fn terms_at(&self, position: Position) -> AchievementTerms {
         let mut later = self.corrections.iter();
@@ -56,6 +65,7 @@ impl AchievementView {
             standing: event.standing,
             text: event.text.clone(),
             made: entry.into(),
+            evidence: Vec::new(),
             corrections: Vec::new(),
             withdrawn: None,
         }
@@ -82,7 +92,11 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         CommitmentEvent::AchievementWithdrawn(e) => on(view, e.achievement_id, |achievement| {
             achievement.withdrawn = Some(Ended::because(&e.reason, entry));
         }),
-        other => measure::apply(view, other, entry),
+        other => {
+            if !evidence::apply(view, other, entry) {
+                measure::apply(view, other, entry);
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use domain::ids::{MeasureId, ReadingId};
 use ledger::Entry;
 use serde::{Deserialize, Serialize};
 
-use super::CommitmentView;
+use super::{CommitmentView, EvidenceView};
 use crate::tracked::{Ended, Stamp, Tracked, Why};
 
 /// One impact measure: what is counted, what was there before, what is to be reached and by when.
@@ -44,6 +44,9 @@ pub struct ReadingView {
     pub terms: Tracked<ReadingTerms>,
     /// When it was recorded.
     pub recorded: Stamp,
+    /// What it rests on, in the order attached; what was taken back stays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceView>,
     /// That it no longer counts, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Ended>,
@@ -91,6 +94,7 @@ impl MeasureView {
             id: event.reading_id,
             terms: Tracked::new(event.terms.clone()),
             recorded: entry.into(),
+            evidence: Vec::new(),
             withdrawn: None,
         });
     }
@@ -128,7 +132,7 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
                 reading.withdrawn = Some(Ended::because(&e.reason, entry));
             });
         }
-        // The promise, its status and its achievements; dealt with where those are.
+        // The promise, its status, its achievements and its evidence; dealt with where those are.
         CommitmentEvent::Proposed(_)
         | CommitmentEvent::Agreed(_)
         | CommitmentEvent::Started(_)
@@ -139,6 +143,8 @@ pub(super) fn apply(view: &mut CommitmentView, event: &CommitmentEvent, entry: &
         | CommitmentEvent::AchievementReported(_)
         | CommitmentEvent::AchievementCorrected(_)
         | CommitmentEvent::AchievementWithdrawn(_)
+        | CommitmentEvent::EvidenceAttached(_)
+        | CommitmentEvent::EvidenceWithdrawn(_)
         | CommitmentEvent::Concluded(_)
         | CommitmentEvent::CarriedForward(_)
         | CommitmentEvent::Withdrawn(_)

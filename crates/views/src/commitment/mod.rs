@@ -1,6 +1,7 @@
 //! One commitment: what was promised, how it changed, what came of it.
 
 mod achievement;
+mod evidence;
 mod measure;
 mod progress;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use achievement::AchievementView;
+pub use evidence::{Backing, EvidenceView, Freshness, rests_on_something};
 pub use measure::{MeasureView, ReadingView};
 pub use progress::Progress;
 
@@ -103,6 +105,16 @@ impl CommitmentView {
             .iter()
             .filter(|achievement| achievement.withdrawn.is_none())
             .max_by_key(|achievement| (achievement.reported_on, achievement.made.position))
+    }
+
+    /// The date of the last report: when a reading that stands was recorded or put right, or an achievement.
+    pub fn last_report(&self) -> Option<chrono::NaiveDate> {
+        let readings = self.measures.iter().flat_map(|measure| &measure.readings);
+        let readings = readings.filter(|it| it.withdrawn.is_none());
+        let told = self.achievements.iter();
+        let told = told.filter(|it| it.withdrawn.is_none());
+        let readings = readings.map(|it| it.stands_since().on);
+        readings.chain(told.map(|it| it.stands_since().on)).max()
     }
 
     /// Whether it has left the compact.

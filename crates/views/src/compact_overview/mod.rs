@@ -453,7 +453,7 @@ impl Fold for CompactOverview {
             event @ (Event::GoodPractice(_) | Event::Adoption(_)) => {
                 self.apply_practice(stream.id, event);
             }
-            Event::Region(_) => return,
+            Event::Region(_) | Event::Assessment(_) => return,
         }
         if let Some(meeting) = entry.recorded.meeting {
             self.see(meeting, whose);

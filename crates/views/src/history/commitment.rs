@@ -1,16 +1,18 @@
 //! A commitment's entries in words.
 
 use domain::CommitmentEvent;
+use domain::Evidence;
 use domain::Text;
 use domain::commitment::{
     AchievementCorrected, AchievementReported, AchievementTerms, AchievementWithdrawn, Baseline,
     BaselineSet, Classification, CommitmentCarriedForward, CommitmentProposed,
-    CommitmentReclassified, CommitmentReworded, Conclusion, MeasureAdded, ReadingCorrected,
-    ReadingRecorded, ReadingTerms, ReadingWithdrawn, Standing, Status, TargetChanged,
+    CommitmentReclassified, CommitmentReworded, Conclusion, DueDateChanged, EvidenceAttached,
+    EvidenceWithdrawn, MeasureAdded, Outcome, ReadingCorrected, ReadingRecorded, ReadingTerms,
+    ReadingWithdrawn, Standing, Status, TargetChanged,
 };
 use domain::facts::CommitmentFact;
 use domain::figure::MeasureKind;
-use domain::ids::MeasureId;
+use domain::ids::{EvidenceId, MeasureId};
 use ledger::Entry;
 
 use super::phrase::{
@@ -78,33 +80,25 @@ impl Teller<'_> {
             CommitmentEvent::Agreed(_) => format!("{} was agreed.", self.name()),
             CommitmentEvent::Started(_) => format!("Work on {} began.", lower(&self.name())),
             CommitmentEvent::Reworded(e) => because(&self.reworded(e), e.reason.shown()),
-            CommitmentEvent::Renumbered(e) => because(
-                &format!("Commitment {} was renumbered {}", e.from, e.to),
-                e.reason.shown(),
-            ),
-            CommitmentEvent::Reclassified(e) => because(&self.reclassified(e), e.reason.shown()),
-            CommitmentEvent::DueDateChanged(e) => {
-                let (from, to) = (day_or_none(e.from), day_or_none(e.to));
-                let change = format!("{}: due date changed from {from} to {to}", self.name());
+            CommitmentEvent::Renumbered(e) => {
+                let change = format!("Commitment {} was renumbered {}", e.from, e.to);
                 because(&change, e.reason.shown())
             }
+            CommitmentEvent::Reclassified(e) => because(&self.reclassified(e), e.reason.shown()),
+            CommitmentEvent::DueDateChanged(e) => because(&self.due(e), e.reason.shown()),
             CommitmentEvent::MeasureAdded(e) => self.measure_added(e),
             CommitmentEvent::BaselineSet(e) => self.baseline_set(e),
             CommitmentEvent::TargetChanged(e) => because(&self.target_changed(e), e.reason.shown()),
             CommitmentEvent::MeasureDueDateChanged(e) => {
                 let name = quoted(self.counted(e.measure_id).name);
                 let (from, to) = (day_or_none(e.from), day_or_none(e.to));
-                because(
-                    &format!("Due date for {name} changed from {from} to {to}"),
-                    e.reason.shown(),
-                )
+                let change = format!("Due date for {name} changed from {from} to {to}");
+                because(&change, e.reason.shown())
             }
             CommitmentEvent::MeasureWithdrawn(e) => {
                 let name = quoted(self.counted(e.measure_id).name);
-                because(
-                    &format!("The measure {name} no longer counts"),
-                    e.reason.shown(),
-                )
+                let change = format!("The measure {name} no longer counts");
+                because(&change, e.reason.shown())
             }
             CommitmentEvent::ReadingRecorded(e) => self.read(e),
             CommitmentEvent::ReadingCorrected(e) => because(&self.corrected(e), e.reason.shown()),
@@ -116,6 +110,8 @@ impl Teller<'_> {
             CommitmentEvent::AchievementWithdrawn(e) => {
                 because(&self.taken_back(e), e.reason.shown())
             }
+            CommitmentEvent::EvidenceAttached(e) => self.attached(e),
+            CommitmentEvent::EvidenceWithdrawn(e) => because(&self.unproven(e), e.reason.shown()),
             CommitmentEvent::Concluded(e) => {
                 format!("{} was declared {}.", self.name(), conclusion(e.conclusion))
             }
@@ -133,6 +129,11 @@ impl Teller<'_> {
             CommitmentEvent::VisibilityChanged(e) => let_out(&self.name(), e),
             CommitmentEvent::TextRedacted(e) => redacted(e),
         }
+    }
+
+    fn due(&self, e: &DueDateChanged) -> String {
+        let (from, to) = (day_or_none(e.from), day_or_none(e.to));
+        format!("{}: due date changed from {from} to {to}", self.name())
     }
 
     fn reclassified(&self, e: &CommitmentReclassified) -> String {
@@ -208,6 +209,47 @@ impl Teller<'_> {
             "The reading for {}{which} no longer counts",
             quoted(counted.name)
         )
+    }
+
+    fn unproven(&self, e: &EvidenceWithdrawn) -> String {
+        format!("Evidence was taken away from {}", self.outcome(e.outcome))
+    }
+
+    fn attached(&self, e: &EvidenceAttached) -> String {
+        let outcome = self.outcome(e.outcome);
+        let attached = format!("Evidence was attached to {outcome}");
+        match &e.evidence {
+            Evidence::File(file) => ended(&format!("{attached}: {}", quoted(file.name.shown()))),
+            Evidence::Link { url, note: None } => format!("{attached}: {url} ."),
+            Evidence::Link {
+                url,
+                note: Some(note),
+            } => format!("{attached}: {url} ({}).", note.shown()),
+        }
+    }
+
+    /// "the reading for “employers signed” (4 organisations on 31 March 2009, from the annual return)".
+    fn outcome(&self, outcome: Outcome) -> String {
+        let position = self.entry.recorded.position;
+        match outcome {
+            Outcome::Reading(id) => {
+                let measures = self.view.iter().flat_map(|view| &view.measures);
+                let mut read = measures.filter_map(|it| Some((it.id, it.reading(id)?)));
+                let Some((measure, read)) = read.next() else {
+                    return "a reading".to_owned();
+                };
+                let counted = self.counted(measure);
+                let said = reading(counted, read.terms.at(position));
+                format!("the reading for {} ({said})", quoted(counted.name))
+            }
+            Outcome::Achievement(id) => {
+                let told = self.view.and_then(|view| view.achievement(id));
+                let said = told.map_or_else(String::new, |told| {
+                    format!(" ({})", report(&told.terms_at(position)))
+                });
+                format!("the report on {}{said}", lower(&self.name()))
+            }
+        }
     }
 
     fn reworded(&self, e: &CommitmentReworded) -> String {
@@ -302,6 +344,8 @@ fn parts(event: &CommitmentEvent) -> Vec<Subject> {
         CommitmentEvent::AchievementWithdrawn(e) => {
             add(SubjectKind::Achievement, e.achievement_id.uuid());
         }
+        CommitmentEvent::EvidenceAttached(e) => evidence(e.evidence_id, e.outcome, &mut add),
+        CommitmentEvent::EvidenceWithdrawn(e) => evidence(e.evidence_id, e.outcome, &mut add),
         CommitmentEvent::CarriedForward(e) => add(SubjectKind::Commitment, e.into.id.uuid()),
         CommitmentEvent::Proposed(e) => groups(&e.classification, &mut add),
         CommitmentEvent::Reclassified(e) => {
@@ -320,6 +364,14 @@ fn parts(event: &CommitmentEvent) -> Vec<Subject> {
         | CommitmentEvent::TextRedacted(_) => {}
     }
     parts
+}
+
+fn evidence(id: EvidenceId, outcome: Outcome, add: &mut impl FnMut(SubjectKind, uuid::Uuid)) {
+    add(SubjectKind::Evidence, id.uuid());
+    match outcome {
+        Outcome::Reading(id) => add(SubjectKind::Reading, id.uuid()),
+        Outcome::Achievement(id) => add(SubjectKind::Achievement, id.uuid()),
+    }
 }
 
 fn organisations(terms: &ReadingTerms, add: &mut impl FnMut(SubjectKind, uuid::Uuid)) {

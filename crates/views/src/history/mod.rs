@@ -3,6 +3,7 @@
 //! Nothing of it is stored. A sentence is made from the entry and from the view of the entry's stream,
 //! which keeps every name its parts ever had and so knows what they were called at the time.
 
+mod assessment;
 mod commitment;
 mod compact;
 mod held;
@@ -86,6 +87,10 @@ pub enum SubjectKind {
     Reading,
     /// An achievement of a commitment.
     Achievement,
+    /// What a reading or an achievement rests on.
+    Evidence,
+    /// An assessment or a challenge.
+    Assessment,
     /// An action plan.
     ActionPlan,
     /// An objective of a plan.
@@ -140,6 +145,7 @@ pub fn say(entry: &Entry, names: Names<'_>) -> HistoryLine {
         Event::Meeting(event) => meeting::say(event, entry),
         Event::GoodPractice(event) => practice::say(event, entry),
         Event::Adoption(event) => practice::say_adoption(event, entry),
+        Event::Assessment(event) => assessment::say(event, entry),
     };
     HistoryLine {
         recorded: entry.recorded.clone(),

@@ -287,7 +287,8 @@ impl Historian {
                 | StreamKind::Person
                 | StreamKind::Meeting
                 | StreamKind::GoodPractice
-                | StreamKind::Adoption => None,
+                | StreamKind::Adoption
+                | StreamKind::Assessment => None,
                 StreamKind::Commitment => commitments.get(&stream.id).map(Names::Commitment),
                 StreamKind::ActionPlan => plans.get(&stream.id).map(Names::ActionPlan),
             };

@@ -44,6 +44,7 @@ macro_rules! walk {
 }
 
 mod actions;
+mod assessments;
 mod commitments;
 mod compacts;
 mod grants;

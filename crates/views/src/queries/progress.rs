@@ -24,6 +24,20 @@ impl ViewReader {
         region: LedgerId,
         filter: &ProgressFilter,
     ) -> Result<Option<RegionalProgress>, QueryError> {
+        let found = self.released(region, filter).await?;
+        Ok(found.map(|(register, found)| regional_progress(&register, &found, filter)))
+    }
+
+    /// What the compacts of the region whose ledger this is have released, each with the position it was made from, as of one
+    /// moment; none while there is no region.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn released(
+        &self,
+        region: LedgerId,
+        filter: &ProgressFilter,
+    ) -> Result<Option<(RegionRegister, Vec<CompactCommitments>)>, QueryError> {
         let Some(register) = self.one::<RegionRegister>(region, region.uuid()).await? else {
             return Ok(None);
         };
@@ -34,7 +48,7 @@ impl ViewReader {
             .collect();
         let compacts = self.compacts_of(&ledgers).await?;
         let found = self.commitments_with_positions(&compacts, filter).await?;
-        Ok(Some(regional_progress(&register, &found, filter)))
+        Ok(Some((register, found)))
     }
 
     /// The released commitments of some compacts, with the positions they were made from, as of one moment.

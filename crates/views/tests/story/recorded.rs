@@ -40,6 +40,7 @@ pub fn new_event(entry: &Entry) -> NewEvent {
         Event::Meeting(event) => of(entry, event),
         Event::GoodPractice(event) => of(entry, event),
         Event::Adoption(event) => of(entry, event),
+        Event::Assessment(event) => of(entry, event),
     }
 }
 

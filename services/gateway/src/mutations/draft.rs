@@ -46,6 +46,17 @@ pub struct Draft {
     pub renamed: &'static [(&'static str, &'static str)],
     /// The changes an update carries, as its input names them, in order.
     pub changes: Vec<&'static str>,
+    /// The rows that each ask one thing, where the input is a list of such rows.
+    pub rows: Option<Rows>,
+}
+
+/// The rows of an input that asks the same of several things.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// The input's name of the list.
+    name: &'static str,
+    /// What each row is about, in order.
+    pub parts: Vec<NodeId>,
 }
 
 impl Draft {
@@ -61,7 +72,58 @@ impl Draft {
             ledger_field: place.field,
             renamed: &[],
             changes: Vec::new(),
+            rows: None,
         }
+    }
+
+    /// What the rows of a list ask for, recorded all of it or nothing. A refusal names the row: `readings.3.value`.
+    ///
+    /// # Errors
+    /// The row that cannot be read; and when there is no row, there are more than [`MOST_ROWS`], or they are of different ledgers.
+    pub fn of_rows(
+        name: &'static str,
+        rows: impl ExactSizeIterator<Item = Result<Self, UserError>>,
+        kind: NodeKind,
+    ) -> Result<Self, UserError> {
+        if rows.len() > MOST_ROWS {
+            let message = format!("send at most {MOST_ROWS} at a time; send the rest after them");
+            return Err(UserError::new(name, "TOO_MANY", message));
+        }
+        let mut all: Option<Self> = None;
+        let mut parts = Vec::with_capacity(rows.len());
+        for (nth, row) in rows.enumerate() {
+            let at = format!("{name}.{nth}");
+            let row = row.map_err(|error| error.inside(&at))?;
+            parts.extend(row.part.clone());
+            match &mut all {
+                None => {
+                    let also = named_in(&at, row.also).collect();
+                    all = Some(Self { also, ..row });
+                }
+                Some(all) if all.whole.ledger == row.whole.ledger => {
+                    all.also.push((at.clone(), row.command));
+                    all.also.extend(named_in(&at, row.also));
+                }
+                Some(_) => {
+                    let elsewhere = UserError::elsewhere(row.ledger_field, kind, NodeKind::Compact);
+                    return Err(elsewhere.inside(&at));
+                }
+            }
+        }
+        let none = || {
+            UserError::new(
+                name,
+                "MISSING",
+                "there is nothing in this list; fill in a row",
+            )
+        };
+        let all = all.ok_or_else(none)?;
+        Ok(Self {
+            made: None,
+            part: None,
+            rows: Some(Rows { name, parts }),
+            ..all
+        })
     }
 
     /// The same, about this part.
@@ -106,6 +168,9 @@ impl Draft {
 
     /// The way to an input field that the domain knows as `path`.
     pub fn path_of(&self, path: String) -> String {
+        if let Some(rows) = &self.rows {
+            return self.path_in_a_row(rows, &path);
+        }
         if let Some(path) = self.path_of_other(&path) {
             return path;
         }
@@ -122,6 +187,33 @@ impl Draft {
         match name {
             Some(name) => format!("changes.{at}.{name}.{field}"),
             None => path,
+        }
+    }
+
+    /// The way to a field of a row. What is said of the recording is said once, for all of them.
+    fn path_in_a_row(&self, rows: &Rows, path: &str) -> String {
+        let first = format!("{}.0", rows.name);
+        let (asked, field) = match path.strip_prefix("commands.") {
+            Some(rest) => rest.split_once('.').unwrap_or((rest, "")),
+            None => ("0", path),
+        };
+        if OF_RECORDING.contains(&field) {
+            return field.to_owned();
+        }
+        let nth = asked
+            .parse::<usize>()
+            .ok()
+            .and_then(|nth| nth.checked_sub(1));
+        let also = nth.and_then(|nth| self.also.get(nth));
+        let name = also.map_or(&first, |(name, _)| name);
+        let mut renamed = self.renamed.iter();
+        let field = renamed
+            .find(|(from, _)| *from == field)
+            .map_or(field, |(_, to)| to);
+        if field.is_empty() {
+            name.clone()
+        } else {
+            format!("{name}.{field}")
         }
     }
 
@@ -144,6 +236,18 @@ impl Draft {
         self
     }
 }
+
+/// The most rows one change may have: what a secretariat types in at one sitting, and well within what one command may write.
+pub const MOST_ROWS: usize = 200;
+
+/// What a row asks of others, under its name in the whole input.
+fn named_in(at: &str, also: Vec<(String, Command)>) -> impl Iterator<Item = (String, Command)> {
+    also.into_iter()
+        .map(move |(name, command)| (format!("{at}.{name}"), command))
+}
+
+/// Fields of every input that are not a row's.
+const OF_RECORDING: [&str; 4] = ["commandId", "occurredOn", "meeting", "expectedVersion"];
 
 /// The aggregate that an input names, and so the ledger.
 #[derive(Clone, Debug)]

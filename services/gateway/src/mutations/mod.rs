@@ -7,17 +7,20 @@
 
 mod action_plan;
 mod adoption;
+mod assessments;
 mod changes;
 mod commitment;
 mod compact;
 mod draft;
 mod good_practice;
+mod evidence;
 mod measures;
 mod meetings;
 mod objectives;
 mod outcome;
 mod outcomes;
 mod people;
+mod readings;
 mod recording;
 mod region;
 mod release;
@@ -42,7 +45,10 @@ pub struct Mutation(
     compact::CompactMutations,
     commitment::CommitmentMutations,
     measures::MeasureMutations,
+    readings::ReadingMutations,
     outcomes::OutcomeMutations,
+    evidence::EvidenceMutations,
+    assessments::AssessmentMutations,
     action_plan::ActionPlanMutations,
     objectives::ObjectiveMutations,
     changes::ChangeMutations,

@@ -21,6 +21,8 @@ pub struct Outcome {
     pub whole: Option<NodeId>,
     /// The part of it the change was about.
     pub part: Option<NodeId>,
+    /// What each row was about, of a change that is a list of them.
+    pub rows: Vec<NodeId>,
     made: Option<NodeId>,
     answer: Option<Answer>,
     user_errors: Vec<UserError>,
@@ -42,6 +44,7 @@ impl Outcome {
         Self {
             whole: None,
             part: None,
+            rows: Vec::new(),
             made: None,
             answer: None,
             user_errors: vec![error.in_a_sentence()],
@@ -50,11 +53,16 @@ impl Outcome {
     }
 
     /// It is recorded.
-    pub fn recorded(nodes: (NodeId, Option<NodeId>, Option<NodeId>), answer: Answer) -> Self {
+    pub fn recorded(
+        nodes: (NodeId, Option<NodeId>, Option<NodeId>),
+        rows: Vec<NodeId>,
+        answer: Answer,
+    ) -> Self {
         let (whole, part, made) = nodes;
         Self {
             whole: Some(whole),
             part,
+            rows,
             made,
             answer: Some(answer),
             user_errors: Vec::new(),

@@ -43,8 +43,9 @@ pub(super) async fn submit<I: Input>(ctx: &Context<'_>, input: I) -> Result<Outc
     match recorded.await {
         Ok(answer) => {
             services.throttle.count(changes);
+            let rows = draft.rows.map(|rows| rows.parts).unwrap_or_default();
             let shown = (draft.whole, draft.part, draft.made);
-            Ok(Outcome::recorded(shown, answer))
+            Ok(Outcome::recorded(shown, rows, answer))
         }
         Err(error) => {
             if error.is_denial() {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use domain::ids::{GroupId, LedgerId};
 use domain::{Reach, Sealed, Text};
+use domain::Reach;
+use domain::ids::{CommitmentId, CompactId, GroupId, LedgerId};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::queries::QueryError;
-use views::{ActionPlanView, CompactOverview, View, ViewReader};
+use views::{ActionPlanView, AssessmentView, CompactOverview, View, ViewReader};
 
 /// Reads what many resolvers asked for one by one, together: one statement for each kind of thing and
 /// ledger.
@@ -156,6 +158,39 @@ impl Loader<GroupPlansKey> for Batches {
                     plans.map(Arc::new),
                 )
             }));
+        }
+        Ok(found)
+    }
+}
+
+/// What was made of a commitment from outside: the compact is named with it, so that no id that was chosen to equal another's passes
+/// for it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct AssessmentsKey {
+    pub(super) region: LedgerId,
+    pub(super) compact: CompactId,
+    pub(super) commitment: CommitmentId,
+}
+
+impl Loader<AssessmentsKey> for Batches {
+    type Value = Vec<Arc<AssessmentView>>;
+    type Error = Arc<QueryError>;
+
+    async fn load(
+        &self,
+        keys: &[AssessmentsKey],
+    ) -> Result<HashMap<AssessmentsKey, Self::Value>, Self::Error> {
+        let mut by_region: BTreeMap<LedgerId, Vec<CommitmentId>> = BTreeMap::new();
+        for key in keys {
+            by_region
+                .entry(key.region)
+                .or_default()
+                .push(key.commitment);
+        }
+        let mut found = HashMap::with_capacity(keys.len());
+        for (region, commitments) in by_region {
+            let views = self.views.assessments(region, &commitments).await?;
+            found.extend(super::judged::by_commitment(keys, views));
         }
         Ok(found)
     }

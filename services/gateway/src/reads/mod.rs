@@ -2,6 +2,7 @@
 //! once, and a hundred things are read together.
 
 mod batches;
+mod judged;
 mod lists;
 mod people;
 mod practices;
@@ -30,6 +31,8 @@ use crate::services::Services;
 use crate::sight::Sight;
 use crate::types::roles::Audience;
 use batches::{Batches, TextKey};
+use batches::Batches;
+pub(crate) use judged::{Seen, made_from};
 pub(crate) use people::uuid_in_region;
 pub(crate) use practices::{practice_node, source_of};
 

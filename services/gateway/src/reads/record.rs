@@ -30,6 +30,16 @@ impl Reads {
         let Some(place) = self.place(node.ledger).await? else {
             return Ok(nothing(page));
         };
+        let historian = &self.services.historian;
+        if node.kind == NodeKind::Assessment {
+            // Who reads what was made of something reads how it came to be.
+            return match self.assessment(node).await? {
+                Some(_) => Ok(historian
+                    .page(node.ledger, of, &Reach::EVERYTHING, page)
+                    .await?),
+                None => Ok(nothing(page)),
+            };
+        }
         let (resource, reach) = match place {
             Place::Region(region) => (Some(Resource::Region(region)), Some(Reach::EVERYTHING)),
             Place::Compact(compact) => (
@@ -43,7 +53,6 @@ impl Reads {
         if !self.sight.may(Action::ReadHistory, resource).await? {
             return Ok(nothing(page));
         }
-        let historian = &self.services.historian;
         Ok(historian.page(node.ledger, of, &reach, page).await?)
     }
 

@@ -9,6 +9,7 @@ use domain::ids::LedgerId;
 use domain::timescale::Timescale as DomainTimescale;
 use views::Change;
 
+use super::assessment::Judgement;
 use super::meeting::{Arrangement, ItemWords};
 use super::objective::Objective;
 use super::record::Origin;
@@ -82,6 +83,8 @@ changes! {
     TermsChange of Terms;
     /// A change of a group's chair.
     ChairChange of Option<OrganisationMention>;
+    /// Another view of an outcome.
+    JudgementChange of Judgement;
     /// A change of what a reading says.
     ReadingChange of ReadingTerms;
     /// A change of what a report of an achievement says.

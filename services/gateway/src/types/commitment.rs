@@ -1,30 +1,29 @@
-//! Commitments and what came of them in words.
+//! Commitments: annual priorities, with their measures and outcomes.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::commitment::CommitmentWords;
-use domain::ids::AchievementId;
 use views::CommitmentView;
-use views::commitment::AchievementView;
 
+use super::achievement::{Achievement, AchievementConnection};
+use super::assessment::{AssessmentConnection, AssessmentKind, made_of};
 use super::changes::{
-    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange,
-    VisibilityChange, Wording, WordingChange,
+    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange, Wording, WordingChange,
 };
 use super::compact::{Compact, Group};
 use super::history::Told;
 use super::measure::Measure;
 use super::objective::{ActionConnection, ActionFilterInput};
-use super::record::{Ending, Missing, Origin};
+use super::record::{Missing, Origin};
 use super::region::Theme;
 use super::said::Said;
 use super::scalars::{Date, Session};
-use super::words::{Standing, Status, Visibility};
+use super::words::{Status, Visibility};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::paging::{Listed, PageArguments, connections};
+use crate::paging::{Listed, PageArguments};
 use crate::reads::reads;
 
 /// One annual priority.
@@ -233,6 +232,48 @@ impl Commitment {
         Ok(super::objective::actions(ctx, self.0.ledger, filter, page).await?)
     }
 
+    /// The funder's assessments of it and of what came of it, in the order made; none for whoever does not read them.
+    async fn assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<Option<AssessmentConnection>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(made_of(ctx, &self.0, None, AssessmentKind::Assessment, page).await?)
+    }
+
+    /// Independent challenges of it and of what came of it, in the order made; none for whoever does not read them.
+    async fn challenges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<Option<AssessmentConnection>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(made_of(ctx, &self.0, None, AssessmentKind::Challenge, page).await?)
+    }
+
     /// Where in the record it was proposed.
     async fn proposed(&self) -> Origin {
         Origin::new(self.0.ledger, self.0.proposed)
@@ -288,105 +329,5 @@ impl CarriedForward {
     async fn made(&self) -> Option<Origin> {
         let carried = self.0.carried_forward.as_ref()?;
         Some(Origin::new(self.0.ledger, carried.made))
-    }
-}
-
-connections! {
-    /// What came of a commitment in words, in the order recorded.
-    AchievementConnection, AchievementEdge of Achievement;
-}
-
-/// What came of a commitment, told in words.
-#[derive(Clone)]
-pub struct Achievement {
-    commitment: Arc<CommitmentView>,
-    view: AchievementView,
-}
-
-impl Achievement {
-    fn node(&self) -> NodeId {
-        let CommitmentView { ledger, id, .. } = &*self.commitment;
-        NodeId::part(
-            NodeKind::Achievement,
-            *ledger,
-            id.uuid(),
-            self.view.id.uuid(),
-        )
-    }
-
-    fn new(commitment: &Arc<CommitmentView>, view: &AchievementView) -> Self {
-        Self {
-            commitment: Arc::clone(commitment),
-            view: view.clone(),
-        }
-    }
-
-    /// The achievement with this id.
-    pub fn of(commitment: &Arc<CommitmentView>, id: AchievementId) -> Option<Self> {
-        let view = commitment.achievement(id)?;
-        Some(Self::new(commitment, view))
-    }
-}
-
-/// What came of a commitment, told in words: the compact's own report.
-#[Object]
-impl Achievement {
-    /// Its id.
-    pub async fn id(&self) -> ID {
-        self.node().encode()
-    }
-
-    #[graphql(flatten)]
-    async fn told(&self) -> Told {
-        Told::of(self.node())
-    }
-
-    /// The commitment it tells of.
-    async fn commitment(&self) -> Commitment {
-        Commitment(Arc::clone(&self.commitment))
-    }
-
-    /// The day it was reported.
-    async fn reported_on(&self) -> Date {
-        Date(self.view.reported_on)
-    }
-
-    /// How the report puts it.
-    async fn standing(&self) -> Standing {
-        self.view.standing.into()
-    }
-
-    /// The words.
-    async fn text(&self) -> Said {
-        Said::new(self.commitment.ledger, &self.view.text)
-    }
-
-    /// Every correction, oldest first.
-    async fn corrections(&self) -> Vec<AchievementChange> {
-        let ledger = self.commitment.ledger;
-        AchievementChange::all(ledger, &self.view.corrections, |terms| {
-            AchievementTerms::of(ledger, terms)
-        })
-    }
-
-    /// Where in the record it comes from.
-    async fn made(&self) -> Origin {
-        Origin::new(self.commitment.ledger, self.view.made)
-    }
-
-    /// That it was taken back, and why. What it brought about stays as it is.
-    async fn withdrawn(&self) -> Option<Ending> {
-        let withdrawn = self.view.withdrawn.as_ref()?;
-        Some(Ending::new(self.commitment.ledger, withdrawn))
-    }
-}
-
-impl Shown for Achievement {
-    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
-        let Some(node) = &outcome.part else {
-            return Ok(None);
-        };
-        let commitment = reads(ctx).commitment(&node.whole()).await?;
-        Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
     }
 }

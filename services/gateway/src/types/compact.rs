@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
 use domain::Reach;
 use domain::commitment::Status as DomainStatus;
 use domain::ids::{GroupId, RegionId};
@@ -11,6 +12,7 @@ use views::{AdoptionFilter, CompactOverview};
 
 use super::action_plan::ActionPlan;
 use super::adoption::{self, AdoptionConnection};
+use super::annual_report::{self, AnnualReport};
 use super::changes::{ChairChange, OrganisationMention, TextChange};
 use super::commitment::Commitment;
 use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput};
@@ -23,12 +25,13 @@ use super::region::{Organisation, Region};
 use super::said::Said;
 use super::scalars::{Date, Session};
 use super::suggestion::{self, SuggestionConnection};
+use super::time::{AsOf, When};
 use super::words::{GroupKind, Status};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
-use crate::query::CommitmentFilterInput;
+use crate::query::{CommitmentFilterInput, session_of};
 use crate::reads::{Reads, reads, uuid_in};
 
 /// The partnership of one sub-region.
@@ -259,6 +262,20 @@ impl Compact {
         };
         let filter = filter.unwrap_or_default();
         Ok(self.commitments_page(&reads(ctx), filter, page).await?)
+    }
+
+    /// Its yearly report: the priorities of a session in the order of their refs, each with its figures and what came of it, now or as
+    /// it was. An earlier report is for those who read the compact's history; for others it is empty.
+    async fn annual_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session: Session,
+        #[graphql(desc = "As it was then.")] as_of: Option<AsOf>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+    ) -> async_graphql::Result<AnnualReport> {
+        let session = session_of(&session)?;
+        let when = When { as_of, known_at };
+        Ok(annual_report::of_session(&reads(ctx), self.0.ledger, session, when).await?)
     }
 
     /// Its action plans, by title.

@@ -40,8 +40,8 @@ impl HistoryLine {
         &self.0.kind
     }
 
-    /// What was changed: the id of the region, compact, commitment, action plan, person, meeting, good practice or
-    /// adoption.
+    /// What was changed: the id of the region, compact, commitment, action plan, person, meeting, good practice, adoption or
+    /// assessment.
     async fn subject(&self) -> ID {
         let recorded = &self.0.recorded;
         whole_of(recorded.ledger, recorded.stream).encode()
@@ -158,6 +158,7 @@ pub(crate) fn whole_of(ledger: LedgerId, stream: StreamId) -> NodeId {
         StreamKind::Meeting => NodeKind::Meeting,
         StreamKind::GoodPractice => NodeKind::GoodPractice,
         StreamKind::Adoption => NodeKind::Adoption,
+        StreamKind::Assessment => NodeKind::Assessment,
     };
     NodeId::new(kind, ledger, stream.id)
 }
@@ -171,15 +172,18 @@ pub(crate) fn stream_of(node: &NodeId) -> StreamId {
         }
         NodeKind::Compact | NodeKind::Group => (StreamKind::Compact, ledger),
         NodeKind::Meeting | NodeKind::MeetingItem => (StreamKind::Meeting, whole),
-        NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
-            (StreamKind::Commitment, whole)
-        }
+        NodeKind::Commitment
+        | NodeKind::Measure
+        | NodeKind::Reading
+        | NodeKind::Achievement
+        | NodeKind::Evidence => (StreamKind::Commitment, whole),
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
             (StreamKind::ActionPlan, whole)
         }
         NodeKind::Person => (StreamKind::Person, whole),
         NodeKind::GoodPractice | NodeKind::PracticeQuestion => (StreamKind::GoodPractice, whole),
         NodeKind::Adoption => (StreamKind::Adoption, whole),
+        NodeKind::Assessment => (StreamKind::Assessment, whole),
     };
     StreamId { kind, id }
 }
@@ -198,6 +202,7 @@ fn asked(node: &NodeId) -> HistoryOf {
         | NodeKind::ActionPlan
         | NodeKind::Person
         | NodeKind::GoodPractice
+        | NodeKind::Assessment
         | NodeKind::Adoption => HistoryOf::Stream(stream),
         NodeKind::Group | NodeKind::Organisation | NodeKind::Indicator => {
             HistoryOf::Mentioned(node.uuid())

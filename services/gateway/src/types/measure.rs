@@ -1,19 +1,18 @@
-//! Impact measures and the readings taken against them.
+//! Impact measures, and how far they have come.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use domain::Text;
-use domain::ids::{LedgerId, MeasureId, ReadingId};
+use chrono::NaiveDate;
+use domain::ids::{LedgerId, MeasureId};
 use views::CommitmentView;
-use views::commitment::{MeasureView, ReadingView};
+use views::commitment::MeasureView;
 
-use super::changes::{
-    Baseline, BaselineChange, DateChange, FigureChange, OrganisationFigure, ReadingChange,
-    ReadingTerms,
-};
+use super::changes::{Baseline, BaselineChange, DateChange, FigureChange};
 use super::commitment::Commitment;
+use super::evidence::Freshness;
 use super::history::Told;
+use super::reading::{Reading, ReadingConnection};
 use super::record::{Ending, Origin};
 use super::region::Indicator;
 use super::said::Said;
@@ -22,7 +21,7 @@ use super::words::MeasureKind;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::paging::{Listed, PageArguments, connections};
+use crate::paging::{Listed, PageArguments};
 use crate::reads::reads;
 
 /// One impact measure of a commitment.
@@ -60,11 +59,31 @@ impl Measure {
         }
     }
 
-    fn view(&self) -> &MeasureView {
+    /// Whether it still counts.
+    pub(super) fn counts(&self) -> bool {
+        self.view().withdrawn.is_none()
+    }
+
+    /// How far it has come.
+    pub(super) fn progress_now(&self) -> Progress {
+        Progress::of(self.commitment.ledger, self.view().progress())
+    }
+
+    /// How fresh and how well founded its figure is on a day.
+    pub(super) fn freshness_on(&self, on: NaiveDate) -> Freshness {
+        Freshness::new(self.view().freshness(on), on)
+    }
+
+    /// The commitment it measures.
+    pub(super) const fn of_commitment(&self) -> &Arc<CommitmentView> {
+        &self.commitment
+    }
+
+    pub(super) fn view(&self) -> &MeasureView {
         &self.commitment.measures[self.at]
     }
 
-    fn origin(&self, stamp: views::Stamp) -> Origin {
+    pub(super) fn origin(&self, stamp: views::Stamp) -> Origin {
         Origin::new(self.commitment.ledger, stamp)
     }
 }
@@ -194,7 +213,20 @@ impl Measure {
 
     /// How far it has come, by its latest reading.
     async fn progress(&self) -> Progress {
-        Progress::of(self.commitment.ledger, self.view().progress())
+        self.progress_now()
+    }
+
+    /// How fresh and how well founded its figure is: since when nothing was read, and whether there is evidence.
+    async fn freshness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "On this day; today when left out. Name the day asked about with `asOf` too."
+        )]
+        on: Option<Date>,
+    ) -> Freshness {
+        let on = on.map_or_else(|| reads(ctx).today(), |date| date.0);
+        Freshness::new(self.view().freshness(on), on)
     }
 
     /// Where in the record it was added.
@@ -210,124 +242,6 @@ impl Measure {
 }
 
 impl Shown for Measure {
-    async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
-        let Some(node) = &outcome.part else {
-            return Ok(None);
-        };
-        let commitment = reads(ctx).commitment(&node.whole()).await?;
-        Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
-    }
-}
-
-connections! {
-    /// Readings of a measure, in the order recorded.
-    ReadingConnection, ReadingEdge of Reading;
-}
-
-/// One reading against a measure.
-#[derive(Clone)]
-pub struct Reading {
-    measure: Measure,
-    view: ReadingView,
-}
-
-impl Reading {
-    fn node(&self) -> NodeId {
-        let CommitmentView { ledger, id, .. } = &*self.measure.commitment;
-        NodeId::part(NodeKind::Reading, *ledger, id.uuid(), self.view.id.uuid())
-    }
-
-    fn new(measure: &Measure, view: &ReadingView) -> Self {
-        Self {
-            measure: measure.clone(),
-            view: view.clone(),
-        }
-    }
-
-    /// The reading with this id, under whichever measure.
-    pub fn of(commitment: &Arc<CommitmentView>, id: ReadingId) -> Option<Self> {
-        let mut measures = Measure::all(commitment).into_iter();
-        measures.find_map(|measure| {
-            let reading = measure.view().reading(id)?;
-            Some(Self::new(&measure, reading))
-        })
-    }
-
-    fn said(&self, text: &Text) -> Said {
-        Said::new(self.measure.commitment.ledger, text)
-    }
-}
-
-/// One reading: a figure counted on a day, with where it came from.
-#[Object]
-impl Reading {
-    /// Its id.
-    pub async fn id(&self) -> ID {
-        self.node().encode()
-    }
-
-    #[graphql(flatten)]
-    async fn told(&self) -> Told {
-        Told::of(self.node())
-    }
-
-    /// The measure it is taken against.
-    async fn measure(&self) -> Measure {
-        self.measure.clone()
-    }
-
-    /// The day it was counted.
-    async fn taken_on(&self) -> Date {
-        Date(self.view.terms.current.taken_on)
-    }
-
-    /// The figure, in the indicator's unit.
-    async fn value(&self) -> Figure {
-        self.view.terms.current.value.into()
-    }
-
-    /// The unit of the figure.
-    async fn unit(&self) -> &str {
-        &self.measure.view().indicator.unit
-    }
-
-    /// Where it came from.
-    async fn source(&self) -> Said {
-        self.said(&self.view.terms.current.source)
-    }
-
-    /// What was said about it.
-    async fn note(&self) -> Option<Said> {
-        let note = self.view.terms.current.note.as_ref();
-        note.map(|note| self.said(note))
-    }
-
-    /// The organisations it is made up of, as far as they are known.
-    async fn by_organisation(&self) -> Vec<OrganisationFigure> {
-        OrganisationFigure::all(&self.view.terms.current)
-    }
-
-    /// Every correction, oldest first.
-    async fn corrections(&self) -> Vec<ReadingChange> {
-        let ledger = self.measure.commitment.ledger;
-        ReadingChange::all(ledger, &self.view.terms.changes, |terms| {
-            ReadingTerms::of(ledger, terms)
-        })
-    }
-
-    /// Where in the record it comes from.
-    async fn recorded(&self) -> Origin {
-        self.measure.origin(self.view.recorded)
-    }
-
-    /// That it no longer counts, and why.
-    async fn withdrawn(&self) -> Option<Ending> {
-        let withdrawn = self.view.withdrawn.as_ref()?;
-        Some(Ending::new(self.measure.commitment.ledger, withdrawn))
-    }
-}
-
-impl Shown for Reading {
     async fn shown(ctx: &Context<'_>, outcome: &Outcome) -> Result<Option<Self>, ApiError> {
         let Some(node) = &outcome.part else {
             return Ok(None);

@@ -8,24 +8,30 @@
     reason = "what is flattened into an object is awaited by it, whether it waits for anything or not"
 )]
 
+pub mod achievement;
 pub mod action_plan;
 pub mod adoption;
 pub mod adoption_graph;
+pub mod annual_report;
+pub mod assessment;
 pub mod changes;
 pub mod commitment;
 pub mod compact;
 pub mod difference;
 pub mod entry;
 pub mod good_practice;
+pub mod evidence;
 pub mod held;
 pub mod history;
 pub mod measure;
 pub mod meeting;
 pub mod node;
 pub mod objective;
+pub mod overview;
 pub mod person;
 pub mod practice_search;
 pub mod progress;
+pub mod reading;
 pub mod record;
 pub mod region;
 pub mod roles;
@@ -33,4 +39,5 @@ pub mod said;
 pub mod scalars;
 pub mod suggestion;
 pub mod time;
+pub mod undertakings;
 pub mod words;

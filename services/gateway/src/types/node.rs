@@ -5,15 +5,22 @@ use std::future::Future;
 use async_graphql::{Context, Interface};
 use domain::Reach;
 
+use super::achievement::Achievement;
 use super::action_plan::{ActionPlan, Update};
 use super::adoption::Adoption;
 use super::commitment::{Achievement, Commitment};
 use super::compact::{Compact, Group};
 use super::good_practice::{GoodPractice, PracticeQuestion};
 use super::measure::{Measure, Reading};
+use super::assessment::Assessment;
+use super::commitment::Commitment;
+use super::compact::{Compact, Group};
+use super::evidence::Evidence;
+use super::measure::Measure;
 use super::meeting::{Meeting, MeetingItem};
 use super::objective::{Action, Objective};
 use super::person::Person;
+use super::reading::Reading;
 use super::region::{Indicator, Organisation, Region, Theme};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -44,6 +51,10 @@ pub enum Node {
     Reading(Reading),
     /// An achievement.
     Achievement(Achievement),
+    /// What a reading or an achievement rests on.
+    Evidence(Evidence),
+    /// An assessment or a challenge.
+    Assessment(Assessment),
     /// An action plan.
     ActionPlan(ActionPlan),
     /// An objective.
@@ -75,9 +86,11 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
         }
         NodeKind::Compact | NodeKind::Group => in_compact(&reads, id).await,
         NodeKind::Meeting | NodeKind::MeetingItem => in_meeting(&reads, id).await,
-        NodeKind::Commitment | NodeKind::Measure | NodeKind::Reading | NodeKind::Achievement => {
-            in_commitment(&reads, id).await
-        }
+        NodeKind::Commitment
+        | NodeKind::Measure
+        | NodeKind::Reading
+        | NodeKind::Achievement
+        | NodeKind::Evidence => in_commitment(&reads, id).await,
         NodeKind::ActionPlan | NodeKind::Objective | NodeKind::Action | NodeKind::Update => {
             in_plan(&reads, id).await
         }
@@ -86,6 +99,10 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &NodeId) -> Result<Option<Node>,
             .adoption(id)
             .await?
             .map(|adoption| Adoption::from(adoption).into())),
+        NodeKind::Assessment => {
+            let view = reads.assessment(id).await?;
+            Ok(view.map(|view| Assessment::from(view).into()))
+        }
         NodeKind::Person => Ok(reads
             .person(id)
             .await?
@@ -151,6 +168,7 @@ async fn in_commitment(reads: &Reads, id: &NodeId) -> Result<Option<Node>, ApiEr
     Ok(match id.kind {
         NodeKind::Measure => Measure::of(&commitment, part.into()).map(Node::from),
         NodeKind::Reading => Reading::of(&commitment, part.into()).map(Node::from),
+        NodeKind::Evidence => Evidence::of(&commitment, part.into()).map(Node::from),
         NodeKind::Achievement => Achievement::of(&commitment, part.into()).map(Node::from),
         _ => Some(Commitment::from(commitment).into()),
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::ids::{IndicatorId, OrganisationId};
-use views::RegionRegister;
+use views::{ProgressFilter, RegionRegister};
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 
 use super::adoption_graph::AdoptionGraph;
@@ -13,14 +13,18 @@ use super::compact::{self, CompactConnection};
 use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput};
 use super::history::Told;
 use super::practice_search::{self, PracticeSearch};
+use super::overview::Overview;
 use super::record::Origin;
 use super::said::Said;
+use super::scalars::{Date, Session};
+use super::undertakings::{self, ThemeUndertakingsConnection};
 use super::words::Category;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKey, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
-use crate::reads::{Reads, reads};
+use crate::query::session_of;
+use crate::reads::{Reads, node_of, reads};
 
 /// The region.
 #[derive(Clone)]
@@ -212,6 +216,61 @@ impl Region {
     async fn adoption_graph(&self, ctx: &Context<'_>) -> async_graphql::Result<AdoptionGraph> {
         let passed = reads(ctx).practice_passed(self.0.id).await?;
         Ok(AdoptionGraph::new(self.0.id, passed))
+    }
+
+    /// Who undertakes what under each theme in a session: every theme of the register, also those that nobody has taken up, and what
+    /// compacts have released, as far as it is yours to see.
+    async fn undertakings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session: Session,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ThemeUndertakingsConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let reads = reads(ctx);
+        let filter = ProgressFilter {
+            session: Some(session_of(&session)?),
+            theme: None,
+        };
+        let seen = reads.released(&self.0, &filter, None).await?;
+        Ok(undertakings::page_of(&reads, &self.0, &seen, &page)?)
+    }
+
+    /// What compacts have released, as somebody who judges it looks at it: progress, age and evidence of each figure, and what nobody has
+    /// assessed. None for whoever does not read the region's totals.
+    async fn overview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this session.")] session: Option<Session>,
+        #[graphql(desc = "Only this theme, by its code.")] theme: Option<String>,
+        #[graphql(desc = "Only this compact.")] compact_id: Option<ID>,
+        #[graphql(desc = "The day figures' age is counted to; today when left out.")] on: Option<
+            Date,
+        >,
+    ) -> async_graphql::Result<Option<Overview>> {
+        let reads = reads(ctx);
+        if !reads.reads_totals(self.0.id).await? {
+            return Ok(None);
+        }
+        let session = session.map(|session| session_of(&session)).transpose()?;
+        let only = compact_id.map(|id| node_of(NodeKind::Compact, "compactId", &id));
+        let only = only.transpose()?.map(|node| node.uuid().into());
+        let filter = ProgressFilter { session, theme };
+        Ok(Some(Overview {
+            on: on.map_or_else(|| reads.today(), |date| date.0),
+            seen: reads.released(&self.0, &filter, only).await?,
+        }))
     }
 
     /// Where in the record it began.

@@ -200,6 +200,28 @@ fn noted_from(small: &Small) -> String {
         .to_string()
 }
 
+/// Attaches evidence to a reading.
+async fn prove(world: &World, reading: &str, on: &str) -> String {
+    let evidence = json!({ "readingId": reading, "url": "https://example.org/quiet", "note": "Quiet words",
+        "occurredOn": on });
+    world.make("attachEvidence", evidence).await
+}
+
+/// Challenges what the north had released for a moment, and has taken back since.
+async fn doubt(world: &World, small: &Small, on: &str) -> String {
+    let release = |to: &str| json!({ "commitmentId": small.commitment, "to": to, "reason": "As agreed", "occurredOn": on });
+    world
+        .change("releaseCommitment", release("REGION"), "")
+        .await;
+    let doubt = json!({ "regionId": small.region, "commitmentId": small.commitment, "comment": "Who says so?",
+        "occurredOn": on });
+    let doubted = world.make("challengeOutcome", doubt).await;
+    world
+        .change("releaseCommitment", release("DRAFT"), "")
+        .await;
+    doubted
+}
+
 /// Lets the north have one of everything, and gives every id there is in it.
 async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, Vec<String>> {
     let on = "2007-06-01";
@@ -209,6 +231,7 @@ async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, V
     let reading = json!({ "measureId": small.measure, "takenOn": on, "value": "5", "source": "Survey",
         "occurredOn": on });
     let reading = world.make("recordReading", reading).await;
+    let evidence = prove(world, &reading, on).await;
     let report = json!({ "commitmentId": small.commitment, "text": "Well begun", "standing": "IN_PROGRESS",
         "reportedOn": on, "occurredOn": on });
     let achievement = world.make("reportAchievement", report).await;
@@ -221,12 +244,15 @@ async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, V
     let (held, item) = meet(world, small, on).await;
     let met = noted_from(small);
     let [practice, question, adoption] = practise(world, small, south, on).await;
+    let doubted = doubt(world, small, on).await;
     let named = [
         &small.group,
         &small.commitment,
         &small.measure,
         &reading,
         &achievement,
+        &evidence,
+        &doubted,
         &small.plan,
         &small.objectives[0],
         &small.objectives[1],

@@ -9,6 +9,7 @@ mod http;
 mod lists;
 mod meetings;
 mod mutations;
+mod outcomes;
 mod paces;
 mod past;
 mod people;

@@ -99,6 +99,8 @@ pub fn kind_named(name: &str) -> Option<NodeKind> {
         "measureId" => NodeKind::Measure,
         "readingId" => NodeKind::Reading,
         "achievementId" => NodeKind::Achievement,
+        "evidenceId" => NodeKind::Evidence,
+        "assessmentId" => NodeKind::Assessment,
         "actionPlanId" => NodeKind::ActionPlan,
         "objectiveId" | "objectiveIds" => NodeKind::Objective,
         "actionId" | "intoActionId" => NodeKind::Action,

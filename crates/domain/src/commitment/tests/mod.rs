@@ -1,6 +1,7 @@
 //! Given a history, when something is asked, then these events or this refusal.
 
 mod achievements;
+mod evidence;
 mod life;
 mod measures;
 mod properties;
@@ -21,6 +22,7 @@ use super::*;
 use crate::dated::{Directed, TooEarly};
 use crate::facts::{Facts, GroupFact};
 use crate::figure::{Figure, IndicatorFact, MeasureKind, OrganisationFact};
+use crate::file::EvidenceInput;
 use crate::ids::SubjectId;
 use crate::ids::{GroupId, IndicatorId, OrganisationId};
 use crate::redaction::TextRedacted;
@@ -53,6 +55,10 @@ fn reading(n: u128) -> ReadingId {
 }
 
 fn achievement(n: u128) -> AchievementId {
+    Uuid::from_u128(n).into()
+}
+
+fn evidence(n: u128) -> EvidenceId {
     Uuid::from_u128(n).into()
 }
 

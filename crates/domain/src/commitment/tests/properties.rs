@@ -185,6 +185,29 @@ fn of_achievements() -> impl Strategy<Value = CommitmentCommand> {
     ]
 }
 
+fn of_evidence() -> impl Strategy<Value = CommitmentCommand> {
+    use CommitmentCommand as C;
+    let outcome = prop_oneof![
+        a_reading().prop_map(Outcome::Reading),
+        an_achievement().prop_map(Outcome::Achievement),
+    ];
+    let url = select(vec![
+        "https://one.example",
+        "http://two.example/a",
+        "two.example",
+    ]);
+    let note = of(a_text());
+    prop_oneof![
+        3 => (1..=3_u128, outcome, url, note).prop_map(|(n, outcome, url, note)| C::AttachEvidence {
+            evidence: evidence(n),
+            outcome,
+            what: EvidenceInput::Link { url: url.into(), note: note.map(Into::into) },
+        }),
+        1 => (1..=3_u128, a_text())
+            .prop_map(|(n, reason)| C::WithdrawEvidence { evidence: evidence(n), reason: reason.into() }),
+    ]
+}
+
 fn of_its_life() -> impl Strategy<Value = CommitmentCommand> {
     use CommitmentCommand as C;
     let conclusions = [
@@ -217,6 +240,7 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
         3 => of_measures(),
         4 => of_readings(),
         2 => of_achievements(),
+        2 => of_evidence(),
         2 => of_its_life(),
         1 => a_release(),
         1 => a_text().prop_map(redact),

@@ -21,6 +21,7 @@ pub(super) struct Witness {
     measures: BTreeMap<MeasureId, Seen>,
     readings: BTreeMap<ReadingId, Option<ReadingTerms>>,
     achievements: BTreeMap<AchievementId, Option<AchievementTerms>>,
+    evidence: BTreeMap<EvidenceId, Option<Outcome>>,
 }
 
 type Verdict = Result<(), &'static str>;
@@ -63,6 +64,7 @@ impl Witness {
             | E::AchievementReported(_)
             | E::AchievementCorrected(_)
             | E::AchievementWithdrawn(_) => self.report(event),
+            E::EvidenceAttached(_) | E::EvidenceWithdrawn(_) => self.evidence(event),
             E::VisibilityChanged(e) => {
                 holds(self.visibility == e.from, "another visibility before")?;
                 holds(e.from != e.to, "the same visibility")?;
@@ -227,6 +229,29 @@ impl Witness {
                 holds(before.flatten().is_some(), "no report to withdraw")
             }
             _ => Err("not a report"),
+        }
+    }
+
+    fn evidence(&mut self, event: &CommitmentEvent) -> Verdict {
+        use CommitmentEvent as E;
+        let silent = [Status::Draft, Status::Withdrawn];
+        holds(!silent.contains(&self.status), "evidence for no promise")?;
+        match event {
+            E::EvidenceAttached(e) => {
+                let stands = match e.outcome {
+                    Outcome::Reading(id) => matches!(self.readings.get(&id), Some(Some(_))),
+                    Outcome::Achievement(id) => matches!(self.achievements.get(&id), Some(Some(_))),
+                };
+                holds(stands, "evidence for what does not stand")?;
+                let before = self.evidence.insert(e.evidence_id, Some(e.outcome));
+                holds(before.is_none(), "evidence attached twice")
+            }
+            E::EvidenceWithdrawn(e) => {
+                let held = self.evidence.get_mut(&e.evidence_id);
+                let held = held.ok_or("evidence never attached")?;
+                holds(held.take() == Some(e.outcome), "other evidence")
+            }
+            _ => Err("not evidence"),
         }
     }
 

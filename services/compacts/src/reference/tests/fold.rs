@@ -220,6 +220,9 @@ impl Tenant {
                 Ok(events.len())
             }
             Command::Person { .. } => Err("a person, of whom the papers name none".to_owned()),
+            Command::Assessment { .. } => {
+                Err("an assessment, of which the papers have none".to_owned())
+            }
         }
     }
 

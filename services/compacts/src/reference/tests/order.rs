@@ -105,6 +105,7 @@ fn new_ids(command: &Command) -> Vec<String> {
             _ => vec![],
         },
         Command::Person { id, .. } => vec![id.to_string()],
+        Command::Assessment { id, .. } => vec![id.to_string()],
         Command::Meeting { id, command } => match command {
             G::CallMeeting { .. } => vec![id.to_string()],
             G::RecordMeeting { items, .. } => std::iter::once(id.to_string())
