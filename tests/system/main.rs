@@ -4,6 +4,7 @@ mod apart;
 mod browser;
 mod crash;
 mod draining;
+mod files;
 mod forgotten;
 mod generated;
 mod house;

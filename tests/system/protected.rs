@@ -142,7 +142,7 @@ impl For {
 const ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every route there is, with who comes through to look and who to send.
-const DOORS: [(&str, For, For); 32] = [
+const DOORS: [(&str, For, For); 34] = [
     ("/", Everybody, Nobody),
     ("/account", SignedIn, Nobody),
     ("/account/openid/{provider}/link", Nobody, SignedIn),
@@ -155,6 +155,8 @@ const DOORS: [(&str, For, For); 32] = [
     ("/account/tokens/new", SignedIn, SignedIn),
     ("/account/tokens/{id}/revoke", Nobody, SignedIn),
     ("/assets/{name}", Everybody, Nobody),
+    ("/files", Nobody, Everybody),
+    ("/files/{compact}/{hash}", Everybody, Nobody),
     ("/forgotten", Everybody, Everybody),
     ("/graphiql", Everybody, Nobody),
     ("/graphiql/{*path}", Everybody, Nobody),

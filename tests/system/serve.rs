@@ -30,7 +30,7 @@ async fn it_starts_with_nothing_answers_for_five_compacts_and_stops_cleanly() {
         assert_eq!(elsewhere, 403, "{path} for a page of another site");
     }
     let (_, readiness) = server.handle().get("/readyz").await.expect("an answer");
-    for check in ["database", "ledger", "projector"] {
+    for check in ["database", "ledger", "projector", "reminders"] {
         assert!(readiness.contains(check), "{readiness}");
     }
     server.stop().await;

@@ -244,6 +244,15 @@ impl Handle {
         })
     }
 
+    /// A request of any other kind, as whoever this asks as.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
     /// Subscribes: a response whose body goes on.
     pub async fn follow(&self, subscription: &str, variables: Value) -> reqwest::Response {
         let question = self.question(subscription, &variables);

@@ -210,6 +210,8 @@ actions! {
         CirculateMinutes in Meetings: "circulate minutes",
         AgreeMinutes in Meetings: "record that minutes were agreed",
         NoteSince in Meetings: "note what happened since a meeting",
+        AddPaper in Meetings: "add a paper to a meeting",
+        WithdrawPaper in Meetings: "take a paper of a meeting back",
         ReleaseMeeting in Release: "release a meeting and its minutes, or take them back",
     }
     of GoodPracticeCommand {
@@ -238,6 +240,8 @@ actions! {
     }
     otherwise {
         ReadAssessments in Assessments: "read what is made of a commitment",
+        UploadFile in Compact: "upload a file to refer to",
+        ReadReminders in Reading: "see what is overdue, due soon, stale or waiting",
         ReadRegister in Reading: "read the register of organisations, themes and compacts",
         ReadRecord in Reading: "read a commitment, a plan or another record",
         ReadList in Reading: "read a list",
@@ -272,6 +276,7 @@ impl Action {
                 | Self::ReadRoles
                 | Self::ReadPerson
                 | Self::ReadAssessments
+                | Self::ReadReminders
         )
     }
 }

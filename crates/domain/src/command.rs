@@ -157,11 +157,9 @@ impl Command {
 
     /// The text it redacts, if that is what it does.
     pub const fn redacts(&self) -> Option<SubjectId> {
+        use crate::AssessmentCommand as S;
         use crate::{ActionPlanCommand as A, CommitmentCommand as M, CompactCommand as C};
         use crate::{AdoptionCommand as D, GoodPracticeCommand as T};
-        use crate::{
-            AssessmentCommand as S, MeetingCommand as G, PersonCommand as P, RegionCommand as R,
-        };
         use crate::{MeetingCommand as G, PersonCommand as P, RegionCommand as R};
         match self {
             Self::Region {

@@ -263,8 +263,8 @@ impl Event {
             | Self::Commitment(_)
             | Self::ActionPlan(_)
             | Self::Person(_)
-            | Self::Meeting(_)
             | Self::Assessment(_) => Vec::new(),
+            Self::Meeting(event) => event.files(),
         }
     }
 
@@ -281,9 +281,9 @@ impl Event {
             | Self::Commitment(_)
             | Self::ActionPlan(_)
             | Self::Person(_)
-            | Self::Meeting(_)
             | Self::Adoption(_)
             | Self::Assessment(_) => Vec::new(),
+            Self::Meeting(event) => event.files_withdrawn(),
         }
     }
 

@@ -89,8 +89,8 @@ pub const PICTURE_TYPES: [(&str, &str); 2] =
 /// What is taken, for whoever sent something else.
 pub const TAKEN: &str = "PDF, Word, Excel, PowerPoint, OpenDocument, plain text, CSV, PNG and JPEG files of up to 25 MB are taken";
 
-const NAME: Blank = Blank::title("name", "the file's name");
-const NOTE: Blank = Blank::text("note", "the note");
+const NAME: Blank = Blank::title("file.name", "the file's name");
+const NOTE: Blank = Blank::text("link.note", "the note");
 
 /// What kind of file this is, in words; none for a kind that is not taken.
 pub fn kind_in_words(media_type: &str) -> Option<&'static str> {
@@ -383,7 +383,7 @@ impl FileError {
         match self {
             Self::Text(error) => error.field(),
             Self::Unknown | Self::OtherKind | Self::Empty | Self::TooLong => "file",
-            Self::NotALink | Self::LinkTooLong => "url",
+            Self::NotALink | Self::LinkTooLong => "link.url",
         }
     }
 }

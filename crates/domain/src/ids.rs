@@ -95,6 +95,8 @@ ids! {
     QuestionId;
     /// That a compact, or an organisation of it, took a piece of good practice up.
     AdoptionId;
+    /// A paper of a meeting.
+    PaperId;
     /// The account of a person who signs in.
     AccountId;
     /// What personal data is sealed for, with a key of its own: a person, or a text that can be redacted.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! domain, transparency <- ledger, vault <- views, access <- services <- compacts
+//! ledger, vault <- files <- recorder, gateway, compacts        views <- reminders <- gateway, compacts
 //! domain, vault <- accounts <- gateway, web, compacts        domain <- openid <- web, compacts
 //! cluster, telemetry: leaves, which services may use        testkit: for tests only
 //! ```
@@ -53,6 +54,8 @@ const ROOMS: &[Room] = &[
     room("access", &["domain", "transparency", "ledger", "vault"]),
     room("accounts", &["domain", "vault"]),
     room("openid", &["domain"]),
+    room("files", &["domain", "ledger", "vault"]),
+    room("reminders", &["domain", "ledger", "views", "telemetry"]),
     room(
         "testkit",
         &[
@@ -77,6 +80,7 @@ const ROOMS: &[Room] = &[
             "vault",
             "views",
             "access",
+            "files",
         ],
     ),
     room(
@@ -103,6 +107,8 @@ const ROOMS: &[Room] = &[
             "vault",
             "views",
             "access",
+            "files",
+            "reminders",
             "accounts",
             "recorder",
         ],
@@ -130,6 +136,8 @@ const ROOMS: &[Room] = &[
             "vault",
             "views",
             "access",
+            "files",
+            "reminders",
             "accounts",
             "recorder",
             "projector",
@@ -144,7 +152,7 @@ const ROOMS: &[Room] = &[
 const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (
         &["sqlx"],
-        &["ledger", "vault", "views", "accounts"],
+        &["ledger", "vault", "views", "accounts", "files", "reminders"],
         "SQL is spoken where tables are owned",
     ),
     (

@@ -94,6 +94,7 @@ pub mod action_plan;
 pub mod adoption;
 pub mod commitment;
 pub mod compact_overview;
+pub mod file_reference;
 pub mod good_practice;
 pub mod history;
 pub mod meeting;
@@ -117,6 +118,7 @@ pub use check::{Behind, CheckError, CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};
 pub use commitment::CommitmentView;
 pub use compact_overview::CompactOverview;
+pub use file_reference::FileReferences;
 pub use good_practice::GoodPracticeView;
 pub use history::{
     Held, Historian, HistoryError, HistoryLine, HistoryOf, HistoryText, Names, Subject,

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use domain::facts::{CommitmentFact, GroupFact};
-use domain::ids::{LedgerId, MeetingId, MeetingItemId};
+use domain::file::Evidence;
+use domain::ids::{LedgerId, MeetingId, MeetingItemId, PaperId};
 use domain::meeting::{
     AgendaItem, Arrangement, Attendance, ItemMinuted, ItemWords, Minutes, RaisedAction, SaidUpdate,
 };
@@ -49,6 +50,9 @@ pub struct MeetingView {
     /// What was noted since, of no item.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteView>,
+    /// Its papers, in the order they were added, those that were taken back among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<PaperView>,
     /// How far the minutes have come; none before it was held.
     pub minutes: Tracked<Option<Minutes>>,
     /// How far it is let out.
@@ -102,6 +106,22 @@ pub struct NoteView {
     pub made: Stamp,
 }
 
+/// A paper of a meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaperView {
+    /// The paper.
+    pub id: PaperId,
+    /// What it is called.
+    pub title: String,
+    /// The file, or where it is.
+    pub document: Evidence,
+    /// When it was added.
+    pub added: Stamp,
+    /// That it was taken back, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Ended>,
+}
+
 impl MeetingView {
     /// The day it was held, or is to be held; none while no day is fixed.
     pub fn day(&self) -> Option<NaiveDate> {
@@ -127,6 +147,7 @@ impl MeetingView {
             attendance: Tracked::new(None),
             items: Vec::new(),
             notes: Vec::new(),
+            papers: Vec::new(),
             minutes: Tracked::new(None),
             visibility: Tracked::new(Visibility::default()),
             last: entry.into(),
@@ -199,6 +220,19 @@ impl MeetingView {
                 let text = e.text.clone();
                 let made = entry.into();
                 self.noted(e.item_id, NoteView { text, made });
+            }
+            MeetingEvent::PaperAdded(e) => self.papers.push(PaperView {
+                id: e.paper_id,
+                title: e.title.clone(),
+                document: e.document.clone(),
+                added: entry.into(),
+                withdrawn: None,
+            }),
+            MeetingEvent::PaperWithdrawn(e) => {
+                let paper = self.papers.iter_mut().find(|paper| paper.id == e.paper_id);
+                if let Some(paper) = paper {
+                    paper.withdrawn = Some(Ended::because(&e.reason, entry));
+                }
             }
             MeetingEvent::VisibilityChanged(e) => {
                 let why = Why::said(e.reason.as_ref(), None);

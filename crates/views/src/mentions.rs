@@ -267,6 +267,8 @@ fn of_meeting(event: &MeetingEvent, name: &mut impl FnMut(Uuid)) {
         | MeetingEvent::MinutesCirculated(_)
         | MeetingEvent::MinutesAgreed(_)
         | MeetingEvent::NotedSince(_)
+        | MeetingEvent::PaperAdded(_)
+        | MeetingEvent::PaperWithdrawn(_)
         | MeetingEvent::VisibilityChanged(_)
         | MeetingEvent::TextRedacted(_) => {}
     }

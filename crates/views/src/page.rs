@@ -52,12 +52,15 @@ impl PageRequest {
     }
 
     /// How many rows to fetch: one more than the page has, to see whether the list goes on.
-    pub(crate) fn limit(&self) -> i64 {
+    pub fn limit(&self) -> i64 {
         i64::from(self.size) + 1
     }
 
     /// Where the page starts: the order's values of the row next to it.
-    pub(crate) fn start<K: DeserializeOwned>(&self) -> Result<Option<K>, BadCursor> {
+    ///
+    /// # Errors
+    /// [`BadCursor`] when it is not one of a list in this order.
+    pub fn start<K: DeserializeOwned>(&self) -> Result<Option<K>, BadCursor> {
         let read = self.from.as_ref().map(Cursor::read).transpose();
         read.map_err(|_| BadCursor { walk: self.walk })
     }

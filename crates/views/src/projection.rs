@@ -13,7 +13,8 @@ use crate::checkpoint::{self, At, Checkpoint};
 use crate::table::{self, TableError};
 use crate::view::{View, ViewName};
 use crate::{
-    ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView, fold_into,
+    ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, FileReferences,
+    GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView, fold_into,
 };
 
 /// How many entries one step folds at most.
@@ -382,6 +383,7 @@ pub(crate) async fn fold_view<'a>(
         ViewName::GoodPractice => fold_rows::<GoodPracticeView>(connection, ledger, entries).await,
         ViewName::Adoption => fold_rows::<AdoptionView>(connection, ledger, entries).await,
         ViewName::Assessment => fold_rows::<AssessmentView>(connection, ledger, entries).await,
+        ViewName::FileReference => fold_rows::<FileReferences>(connection, ledger, entries).await,
     }
 }
 

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::table::{self, Row, TableError};
 use crate::view::{View, ViewName, fold_into};
 use crate::{
-    ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
+    ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, FileReferences,
+    GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
 };
 
 /// How many entries are read at once.
@@ -65,6 +66,7 @@ pub(crate) struct Folds {
     practices: BTreeMap<Uuid, GoodPracticeView>,
     adoptions: BTreeMap<Uuid, AdoptionView>,
     assessments: BTreeMap<Uuid, AssessmentView>,
+    files: BTreeMap<Uuid, FileReferences>,
 }
 
 impl Folds {
@@ -91,6 +93,7 @@ impl Folds {
                 ViewName::GoodPractice => fold_into(&mut self.practices, entry),
                 ViewName::Adoption => fold_into(&mut self.adoptions, entry),
                 ViewName::Assessment => fold_into(&mut self.assessments, entry),
+                ViewName::FileReference => fold_into(&mut self.files, entry),
             }
         }
     }
@@ -116,8 +119,9 @@ impl Folds {
             each(self.people, each_row)?;
             each(self.meetings, each_row)?;
             each(self.practices, each_row)?;
-            each(self.adoptions, each_row)
-            each(self.assessments, each_row)
+            each(self.adoptions, each_row)?;
+            each(self.assessments, each_row)?;
+            each(self.files, each_row)
         })
         .await
     }
@@ -140,6 +144,7 @@ impl Folds {
             ViewName::GoodPractice => all(&self.practices),
             ViewName::Adoption => all(&self.adoptions),
             ViewName::Assessment => all(&self.assessments),
+            ViewName::FileReference => all(&self.files),
         }
     }
 }

@@ -288,6 +288,20 @@ tables! {
                 entered_position = excluded.entered_position, erased = excluded.erased,
                 document = excluded.document",
     }
+    /// Of [`crate::FileReferences`].
+    FileReferences "file_reference" by "stream_id" {
+        documents: r#"select stream_id as key, document from file_reference
+            where ledger_id = $1 and stream_id = any($2)"#,
+        rows: r#"select stream_id as key, to_jsonb(r.*) as "columns!" from file_reference r
+            where ledger_id = $1 and ($2::uuid is null or stream_id > $2)
+            order by stream_id limit $3"#,
+        save: "insert into file_reference (ledger_id, stream_id, stream_kind, hashes, document)
+            select r.ledger_id, r.stream_id, r.stream_kind, r.hashes, new.document
+            from unnest($1::text[], $2::text[]) as new (columns, document),
+                json_populate_record(null::file_reference, new.columns::json) as r
+            on conflict (ledger_id, stream_id) do update set stream_kind = excluded.stream_kind,
+                hashes = excluded.hashes, document = excluded.document",
+    }
     /// Of [`crate::MeetingView`].
     Meetings "meeting_view" by "meeting_id" {
         documents: r#"select meeting_id as key, document from meeting_view

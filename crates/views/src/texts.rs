@@ -8,12 +8,15 @@ use crate::adoption::{AdaptationView, ResultView};
 use crate::assessment::{AnswerView, ChallengeView};
 use crate::commitment::{AchievementView, CarriedForward, EvidenceView, MeasureView, ReadingView};
 use crate::compact_overview::{GroupView, Succession};
+use crate::file_reference::Referred;
 use crate::good_practice::{PracticeVersion, QuestionView, SaidView, ThanksView};
-use crate::meeting::{Holding, MeetingItemView, NoteView};
+use crate::meeting::{Holding, MeetingItemView, NoteView, PaperView};
 use crate::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use crate::tracked::{Change, Ended, Tracked};
 use crate::{
-    ActionListRow, ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister, RoleGrantView,
+    ActionListRow, ActionPlanView, AdoptionView, AssessmentView, CommitmentView, CompactOverview,
+    FileReferences, GoodPracticeView, MeetingView, Mentions, PersonView, RegionRegister,
+    RoleGrantView,
 };
 
 texts! {
@@ -43,7 +46,10 @@ texts! {
     RoleGrantView { until }
     PersonView { terms, erased }
     Mentions {}
-    MeetingView { arrangement, cancelled, agenda, attendance, items, notes, minutes, visibility }
+    FileReferences { files }
+    Referred { file }
+    MeetingView { arrangement, cancelled, agenda, attendance, items, notes, papers, minutes, visibility }
+    PaperView { document, withdrawn }
     MeetingItemView { words, notes }
     NoteView { text }
     AssessmentView { judgement, challenge, withdrawn }

@@ -37,11 +37,13 @@ pub enum ViewName {
     Adoption,
     /// [`crate::AssessmentView`].
     Assessment,
+    /// [`crate::FileReferences`].
+    FileReference,
 }
 
 impl ViewName {
     /// Every view there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RegionRegister,
         Self::CompactOverview,
         Self::Commitment,
@@ -53,6 +55,7 @@ impl ViewName {
         Self::GoodPractice,
         Self::Adoption,
         Self::Assessment,
+        Self::FileReference,
     ];
 
     /// The name as it is stored and as `compacts rebuild` takes it.
@@ -69,6 +72,7 @@ impl ViewName {
             Self::GoodPractice => "good-practice",
             Self::Adoption => "adoption",
             Self::Assessment => "assessment",
+            Self::FileReference => "file-reference",
         }
     }
 }
@@ -82,7 +86,7 @@ impl fmt::Display for ViewName {
 /// Why a text names no view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person, meeting, good-practice, adoption and assessment"
+    "there is no view “{0}”; there are region-register, compact-overview, commitment, action-plan, mentions, role-grant, person, meeting, good-practice, adoption, assessment and file-reference"
 )]
 pub struct NotAView(String);
 
@@ -183,6 +187,7 @@ impl ViewName {
             Self::GoodPractice => &[Table::GoodPractice],
             Self::Adoption => &[Table::Adoptions],
             Self::Assessment => &[Table::Assessments],
+            Self::FileReference => &[Table::FileReferences],
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long its body may take after that.
     pub body: Duration,
+    /// How long it may take when it is a file.
+    pub file: Duration,
 }
 
 impl Default for Limits {
@@ -47,13 +49,14 @@ impl Default for Limits {
             connections: 4096,
             head: Duration::from_secs(30),
             body: Duration::from_secs(30),
+            file: Duration::from_mins(10),
         }
     }
 }
 
 /// Serves `app` until `stop`; then takes nothing more on, and waits for what is under way.
 pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: CancellationToken) {
-    let app = app.layer(from_fn_with_state(limits.body, in_good_time));
+    let app = app.layer(from_fn_with_state(limits, in_good_time));
     let places = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     let taking = async {
@@ -118,7 +121,11 @@ async fn converse(
 }
 
 /// Gives up on a body that does not arrive.
-async fn in_good_time(State(time): State<Duration>, request: Request, next: Next) -> Response {
+async fn in_good_time(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    let time = match request.uri().path() {
+        gateway::UPLOADS => limits.file,
+        _ => limits.body,
+    };
     let (parts, body) = request.into_parts();
     let body = if body.is_end_stream() {
         body

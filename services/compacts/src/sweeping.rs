@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::AccountErasures;
+use chrono::TimeDelta;
+use files::Files;
 use gateway::identity::Identity;
 use recorder::Recorder;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -48,6 +50,27 @@ async fn sweep(
     // Each that stopped again has said so.
     drop(erasures.resume_all().await?);
     Ok(())
+}
+
+/// Takes away files that nothing has referred to for `unused_for`, until `stop`.
+pub async fn files(files: Files, unused_for: TimeDelta, stop: CancellationToken) {
+    let mut turns = turns();
+    while stop.run_until_cancelled(turns.tick()).await.is_some() {
+        while !stop.is_cancelled() {
+            match files.sweep(unused_for).await {
+                Ok(swept) if swept.more() => {}
+                Ok(_) => break,
+                Err(error) => {
+                    let error: &dyn Error = &error;
+                    tracing::warn!(
+                        error,
+                        "files that nothing refers to could not be taken away"
+                    );
+                    break;
+                }
+            }
+        }
+    }
 }
 
 /// Carries on the erasures of people and texts until `stop`.

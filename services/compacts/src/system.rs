@@ -6,17 +6,20 @@ use std::time::Duration;
 use access::Access;
 use anyhow::Context;
 use axum::Router;
+use chrono::TimeDelta;
 use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
+use files::{Files, Parts, Store};
 use gateway::identity::{Household, Identity};
 use gateway::{Gateway, Limits, Services, Throttle};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
+use reminders::{Outbox, Rounds, Watch};
 use telemetry::Health;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use vault::{Purge, Vault};
+use vault::{Purge, SystemRandomness, Vault};
 use views::search::PurgeWords;
 use views::{Historian, Projected, ViewReader};
 use web::{Letters, Web};
@@ -31,6 +34,9 @@ use crate::sweeping;
 
 /// How long a request waits for the views to show what it wrote.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often each compact is looked at for reminders.
+const LOOK_EVERY: Duration = Duration::from_mins(5);
 
 /// How long the views may take to show what an import recorded.
 const CATCH_UP: Duration = Duration::from_mins(2);
@@ -93,6 +99,7 @@ impl System {
         let projected = Projected::new(pool.clone());
         if runs(Service::Projector) {
             let pool = system.pool(database, ServiceRole::Projector).await?;
+            system.start_reminders(settings, pool.clone(), health);
             let deps = Deps {
                 reader: system.reader(&pool),
                 pool,
@@ -107,7 +114,8 @@ impl System {
             let vault = system.vault(settings, database).await?;
             let reading = (pool.clone(), reader, projected);
             let identity = system.identity(settings, database, pool.clone()).await?;
-            let services = system.services(reading, throttle.clone(), vault, &identity)?;
+            let files = system.files(settings, pool.clone(), vault.clone())?;
+            let services = system.services(reading, throttle.clone(), (vault, files), &identity)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
@@ -206,6 +214,22 @@ impl System {
         Ok(identity)
     }
 
+    /// The files, and what keeps those that nothing refers to from piling up.
+    fn files(&mut self, settings: &Settings, pool: Pool, vault: Vault) -> anyhow::Result<Files> {
+        let files = Files::new(Parts {
+            store: Store::open(&settings.files()?)?,
+            pool,
+            vault,
+            clock: Arc::clone(&self.clock),
+            ids: Arc::new(RandomIds),
+            randomness: Arc::new(SystemRandomness),
+        });
+        let unused_for = TimeDelta::hours(settings.unused_file_hours.into());
+        let sweeping = sweeping::files(files.clone(), unused_for, self.stop.child_token());
+        self.part("sweeping of files", sweeping);
+        Ok(files)
+    }
+
     /// The box for letters, where a mail server is set.
     fn letters(
         &mut self,
@@ -219,6 +243,18 @@ impl System {
         let round = round.run(self.stop.child_token());
         self.part("sending of letters", round);
         Ok(Some(Arc::new(letters)))
+    }
+
+    /// What looks at the clock, beside what keeps the views it reads.
+    fn start_reminders(&mut self, settings: &Settings, pool: Pool, health: &Health) {
+        let watch = Watch {
+            rounds: Rounds::new(pool, settings.reminders(), LOOK_EVERY),
+            clock: Arc::clone(&self.clock),
+            health: health.clone(),
+            readiness_lag: LOOK_EVERY * 3,
+        };
+        let running = reminders::run(watch, self.stop.child_token());
+        self.part("noticing of reminders", running);
     }
 
     fn start_projector(&mut self, settings: &Settings, deps: Deps) {
@@ -243,13 +279,15 @@ impl System {
         &self,
         (pool, ledger, projected): (Pool, Reader, Projected),
         throttle: Throttle,
-        vault: Vault,
+        (vault, files): (Vault, Files),
         identity: &Identity,
     ) -> anyhow::Result<Services> {
         Ok(Services {
             views: ViewReader::new(pool.clone()).opening(vault.clone()),
+            reminders: Outbox::new(pool.clone()),
             historian: Historian::new(ledger.clone(), pool).opening(vault),
             access: Arc::clone(&self.access),
+            files,
             ledger,
             recorder: self.recorder()?.clone(),
             projected,

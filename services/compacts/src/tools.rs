@@ -11,10 +11,13 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use access::Access;
 use anyhow::Context;
 use domain::clock::SystemClock;
+use domain::ids::RandomIds;
+use files::{Examined, Files, Parts, Store, Uploads};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::{Ledger, Options, Pool, ServiceRole};
 use recorder::Recorder;
 use tokio::task::JoinHandle;
+use vault::SystemRandomness;
 use views::CheckReport;
 use views::rebuild::{Progressed, RebuildReport, Which};
 
@@ -193,12 +196,17 @@ fn print_rebuild(report: &RebuildReport) {
 /// `compacts check`: fails when anything is not as it must be. Ctrl-C breaks it off.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     let database = Database::look_into(settings).await?;
-    let (report, took) = watched(database, "checking", async |pool, told| {
+    let keys = database.pool(ServiceRole::Keys).await?;
+    let (report, files, took) = watched(database, "checking", async |pool, told| {
         let started = Instant::now();
         let report = views::check(pool, told).await?;
-        Ok::<_, views::CheckError>((report, started.elapsed()))
+        let files = examine_files(settings, pool, keys).await?;
+        Ok::<_, anyhow::Error>((report, files, started.elapsed()))
     })
     .await?;
+    for fault in &files.faults {
+        println!("WRONG   {fault}");
+    }
     for finding in &report.findings {
         println!("WRONG   {finding}");
     }
@@ -223,12 +231,44 @@ pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
             behind.len()
         );
     }
-    println!("{} found wrong, in {:.1?}", findings.len(), took);
-    Ok(if findings.is_empty() {
+    let wrong = findings.len() + files.faults.len();
+    println!(
+        "{} files are referred to, {} of them removed for good: the others read whole and hashed",
+        files.referred_to, files.removed
+    );
+    println!("{wrong} found wrong, in {took:.1?}");
+    Ok(if wrong == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Reads every file that something refers to. Where nothing does, neither the store nor a key is needed.
+async fn examine_files(settings: &Settings, pool: &Pool, keys: Pool) -> anyhow::Result<Examined> {
+    let clock = Arc::new(SystemClock);
+    let ledgers = Uploads::new(pool.clone(), clock.clone())
+        .ledgers_with_files()
+        .await?;
+    let mut examined = Examined::default();
+    if ledgers.is_empty() {
+        return Ok(examined);
+    }
+    let files = Files::new(Parts {
+        store: Store::open(&settings.files()?)?,
+        pool: pool.clone(),
+        vault: keys::open_vault(settings, keys, clock.clone()).await?,
+        clock,
+        ids: Arc::new(RandomIds),
+        randomness: Arc::new(SystemRandomness),
+    });
+    for ledger in ledgers {
+        let found = files.examine(ledger).await?;
+        examined.referred_to += found.referred_to;
+        examined.removed += found.removed;
+        examined.faults.extend(found.faults);
+    }
+    Ok(examined)
 }
 
 /// What long work tells how far it is, and asks whether to go on.

@@ -118,6 +118,17 @@ impl ApiError {
         }
     }
 
+    /// The same, with what broke in the log and a reference to it in its place.
+    pub(crate) fn logged(self, ids: &dyn IdSource) -> Self {
+        let Self::Internal(cause) = &self else {
+            return self;
+        };
+        let cause: &(dyn StdError + 'static) = cause.as_ref();
+        let reference = ids.next().to_string();
+        tracing::error!(reference, error = cause, "a request could not be answered");
+        Self::Logged { reference }
+    }
+
     /// The error as a request's whole answer.
     pub fn into_response(self, ids: &dyn IdSource) -> Response {
         let error =

@@ -196,8 +196,13 @@ impl Gateway {
         taken.map_err(|wait| Box::new(ApiError::from(wait).into_response(ids.as_ref())))
     }
 
+    /// What this caller reads.
+    pub(crate) fn reads(&self, caller: Caller) -> Reads {
+        Reads::new(&self.inner.services, &self.inner.directory, caller)
+    }
+
     fn with_data(&self, request: Request, caller: Caller) -> Request {
-        let reads = Reads::new(&self.inner.services, &self.inner.directory, caller.clone());
+        let reads = self.reads(caller.clone());
         request.data(caller).data(Arc::new(reads))
     }
 }

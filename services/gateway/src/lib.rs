@@ -28,7 +28,7 @@ mod witnessed;
 pub use access::Token;
 pub use caller::{Caller, Identify, NotIdentified, Shown, Through, Who};
 pub use gateway::Gateway;
-pub use http::{CameFrom, Door, Nonce, guarded, router, throttled};
+pub use http::{CameFrom, Door, Nonce, UPLOADS, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::{SecurityLog, Services};

@@ -150,6 +150,7 @@ pub(crate) fn meeting(mut view: MeetingView) -> MeetingView {
     for item in &mut view.items {
         forget(&mut item.words);
     }
+    view.papers.retain(|paper| paper.withdrawn.is_none());
     view.version = 0;
     view
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 use access::Access;
 use domain::clock::Clock;
 use domain::ids::{AccountId, IdSource, LedgerId};
+use files::Files;
 use futures::future::BoxFuture;
 use ledger::Reader;
 use recorder::RecorderClient;
+use reminders::Outbox;
 use uuid::Uuid;
 use views::{Historian, Projected, ViewReader, WaitError};
 
@@ -26,6 +28,10 @@ pub struct Services {
     pub historian: Historian,
     /// Reads ledgers.
     pub ledger: Reader,
+    /// Receives files, and hands them out.
+    pub files: Files,
+    /// What is to be sent to whom, and how far it has come.
+    pub reminders: Outbox,
     /// Decides who may see and do what.
     pub access: Arc<Access>,
     /// Records changes.

@@ -6,15 +6,15 @@ use domain::facts::{Facts, Mentions};
 use domain::ids::{
     ActionPlanId, AdoptionId, CommitmentId, GoodPracticeId, LedgerId, MeetingId, PersonId,
 };
+use domain::ids::{ActionPlanId, AssessmentId, CommitmentId, LedgerId, MeetingId, PersonId};
 use domain::refusal::DomainError;
+use domain::refusal::DomainError;
+use domain::stream::{StreamId, StreamKind};
 use domain::stream::{StreamId, StreamKind};
 use domain::{
     ActionPlan, Adoption, Command, Commitment, Compact, Dated, Directed, GoodPractice, Meeting,
     Person, Region, StoredEvent, Text, Visibility,
 };
-use domain::ids::{ActionPlanId, AssessmentId, CommitmentId, LedgerId, MeetingId, PersonId};
-use domain::refusal::DomainError;
-use domain::stream::{StreamId, StreamKind};
 use domain::{
     ActionPlan, Assessment, Command, Commitment, Compact, Dated, Directed, Meeting, Person, Region,
     StoredEvent, Text,

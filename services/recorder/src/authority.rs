@@ -169,9 +169,8 @@ impl<'a> Authority<'a> {
         ledger: LedgerId,
         command: &Command,
         loaded: &Loaded,
-    ) -> Result<Arc<BTreeSet<Role>>, RecordError> {
         facts: &Facts,
-    ) -> Result<BTreeSet<Role>, RecordError> {
+    ) -> Result<Arc<BTreeSet<Role>>, RecordError> {
         let action = Action::from(command);
         let target = Target {
             region: self.region,

@@ -16,7 +16,8 @@ use futures::future::BoxFuture;
 use ledger::{Append, Receipt, RequestDigest};
 use serde::{Deserialize, Serialize};
 use vault::{
-    Begun, Erasure, ErasureError, ErasureRequest, Erasures, StepFailed, SubjectKind, Tombstone,
+    Begun, Erasure, ErasureError, ErasureRequest, Erasures, Purge, StepFailed, SubjectKind,
+    Tombstone,
 };
 
 use crate::aggregates::Loaded;
@@ -157,12 +158,15 @@ impl Inner {
     }
 
     fn erasures(self: &Arc<Self>) -> Erasures {
-        // Views and caches hold sealed texts and nothing else: with the key gone there is nothing in them to clear.
-        let (vault, purges) = (self.vault.clone(), Arc::clone(&self.purges));
-        Erasures::new(vault, purges, Arc::new(Teller(Arc::clone(self))))
+        // Views, caches and lists hold sealed texts and nothing else: with the key gone there is nothing to clear. Of a file
+        // whose key is gone, what lies sealed in the store is to be cleared away, and so are words kept for searching.
+        let files: Arc<dyn Purge> = Arc::new(self.facts.uploads().clone());
+        let purges = self.purges.iter().cloned().chain([files]);
+        let teller = Arc::new(Teller(Arc::clone(self)));
+        Erasures::new(self.vault.clone(), purges.collect::<Vec<_>>(), teller)
     }
 
-    /// Refuses the redaction of a text that stands nowhere in a stream.
+    /// Refuses the redaction of a text, or of a file's content, that stands nowhere in a stream.
     async fn check_stands(
         &self,
         ledger: LedgerId,
@@ -181,7 +185,8 @@ impl Inner {
             for raw in &page {
                 let entry = raw.decode();
                 let mut entry = entry.map_err(|error| Failed::Final(internal(&error)))?;
-                let mut stands = false;
+                let files = entry.event.files();
+                let mut stands = files.iter().any(|file| file.content == text);
                 entry.event.texts(&mut |found| {
                     stands |= found.sealed().is_some_and(|it| it.subject() == text);
                 });

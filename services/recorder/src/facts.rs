@@ -8,14 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::clock::Clock;
 use domain::event::Event;
-use domain::facts::{Facts, Mentions, PracticeMention};
-use domain::ids::{LedgerId, RegionId};
-use domain::facts::{Facts, Mentions, ReportedFact};
+use domain::facts::{Facts, Mentions, PracticeMention, ReportedFact};
 use domain::ids::{AssessmentId, CommitmentId, CompactId, LedgerId, RegionId};
 use domain::region::CompactParticulars;
 use domain::stream::{StreamId, StreamKind};
 use domain::{Command, Compact, CompactCommand, LedgerEvent, Region, RegionEvent, Visibility};
+use files::Uploads;
 use ledger::{Checkout, Entry, Premise, Reader, StreamAppend};
 
 use crate::aggregates::Aggregates;
@@ -31,16 +31,19 @@ pub(crate) struct FactFinder {
     reader: Reader,
     aggregates: Aggregates,
     remembered: Remembered,
+    uploads: Uploads,
     /// The region of every compact that was asked about.
     regions: Mutex<HashMap<LedgerId, RegionId>>,
 }
 
 impl FactFinder {
-    pub(crate) fn new(reader: Reader, aggregates: Aggregates) -> Self {
+    pub(crate) fn new(reader: Reader, aggregates: Aggregates, clock: Arc<dyn Clock>) -> Self {
+        let uploads = Uploads::new(reader.pool().clone(), clock);
         Self {
             reader,
             aggregates,
             remembered: Remembered::default(),
+            uploads,
             regions: Mutex::default(),
         }
     }
@@ -147,6 +150,8 @@ impl FactFinder {
             self.find_practice(ledger, *mention, latest, &mut facts)
                 .await?;
         }
+        let files = self.uploads.look_up(ledger, &mentions.files).await;
+        facts.files = files.map_err(|error| internal(&error))?;
         Ok(facts)
     }
 
@@ -237,6 +242,11 @@ impl FactFinder {
         self.remembered
             .keep(region, checkout.loaded_version(), &holders);
         Ok(holders)
+    }
+
+    /// What was uploaded, and is told when the key of a file was destroyed.
+    pub(crate) const fn uploads(&self) -> &Uploads {
+        &self.uploads
     }
 
     /// Whether the ledger is that of a compact whose record has begun. That it has not is looked at

@@ -110,7 +110,11 @@ impl Recorder {
         cached_aggregates: u64,
     ) -> Self {
         let aggregates = Aggregates::new(&ledger, cached_aggregates);
-        let facts = FactFinder::new(ledger.reader().clone(), aggregates.clone());
+        let facts = FactFinder::new(
+            ledger.reader().clone(),
+            aggregates.clone(),
+            Arc::clone(&clock),
+        );
         Self {
             inner: Arc::new(Inner {
                 ledger,
@@ -629,7 +633,7 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
             | Command::Meeting { .. }
             | Command::GoodPractice { .. } => true,
             // That the ledger is the region's is seen when what is judged is looked up.
-            | Command::Assessment { .. } => true,
+            Command::Assessment { .. } => true,
         };
         if !fits {
             return Err(RecordError::UnknownLedger);

@@ -6,7 +6,9 @@ use domain::ids::{
     AssessmentId, CommitmentId, CompactId, GrantId, GroupId, LedgerId, OrganisationId, RegionId,
 };
 use domain::{
-    ActionPlanCommand, Adoption, Assessment, AssessmentCommand, Command, Commitment, CommitmentCommand, CompactCommand, Facts, GoodPractice, MeetingCommand, Post, RegionCommand, Visibility,
+    ActionPlanCommand, Adoption, Assessment, AssessmentCommand, Command, Commitment,
+    CommitmentCommand, CompactCommand, Facts, GoodPractice, MeetingCommand, Post, RegionCommand,
+    Visibility,
 };
 
 use crate::aggregates::Loaded;

@@ -31,6 +31,10 @@ enum Sort {
     RunCompact,
     /// Reporting a figure.
     Figure,
+    /// Uploading files.
+    Upload,
+    /// Seeing what is to be seen to.
+    SeeTo,
     /// Recording what came up at a group's meeting.
     Meeting,
     /// Asking another compact, or thanking it.
@@ -147,7 +151,11 @@ fn sort(action: Action) -> Sort {
         | A::CorrectItem
         | A::CirculateMinutes
         | A::AgreeMinutes
-        | A::NoteSince => Sort::Meeting,
+        | A::NoteSince
+        | A::AddPaper
+        | A::WithdrawPaper => Sort::Meeting,
+        A::UploadFile => Sort::Upload,
+        A::ReadReminders => Sort::SeeTo,
         A::GrantRole | A::EndRole => Sort::Staff,
         A::ReadRoles => Sort::SeeStaff,
         A::ManageAccounts => Sort::Accounts,
@@ -172,6 +180,8 @@ pub fn makes_sense(action: Action, resource: &Resource) -> bool {
         | Sort::Figure
         | Sort::Meeting
         | Sort::Ask
+        | Sort::Upload
+        | Sort::SeeTo
         | Sort::LookUpPeople
         | Sort::KeepPeople
         | Sort::Assess
@@ -315,7 +325,7 @@ fn lead(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
             .is_some_and(|group| matter.groups.contains(&group));
     match sort {
         Sort::Look | Sort::LookBack if its_group => true,
-        Sort::Meeting => its_group,
+        Sort::Meeting | Sort::SeeTo => its_group,
         _ => member(grant, sort, resource),
     }
 }
@@ -338,7 +348,7 @@ fn member(grant: &Grant, sort: Sort, resource: &Resource) -> bool {
         Resource::Region(_) => sort == Sort::Totals,
         Resource::Appointment { .. } => false,
         Resource::Matter(matter) if Some(matter.compact) == grant.post.compact() => {
-            sort == Sort::LookUpPeople
+            matches!(sort, Sort::LookUpPeople | Sort::Upload)
                 || matches!(sort, Sort::Look | Sort::LookBack) && !is_draft(matter)
         }
         Resource::Matter(matter) => sort == Sort::Look && is_released(matter),

@@ -84,7 +84,7 @@ fn a_file_that_can_be_referred_to_keeps_what_it_is_with_its_name_trimmed() {
 fn a_file_without_a_name_of_another_kind_empty_or_too_long_is_refused() {
     let name = Text::from("  ");
     let refused = FileRef { name, ..file() }.checked().expect_err("refused");
-    assert_eq!((refused.code(), refused.field()), ("MISSING", "name"));
+    assert_eq!((refused.code(), refused.field()), ("MISSING", "file.name"));
     let media_type = "text/html".to_owned();
     let other = FileRef {
         media_type,

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
+use crate::file::EvidenceInput;
 use crate::ids::{
-    ActionId, ActionPlanId, CommitmentId, GroupId, MeetingItemId, OrganisationId, SubjectId,
-    UpdateId,
+    ActionId, ActionPlanId, CommitmentId, GroupId, MeetingItemId, OrganisationId, PaperId,
+    SubjectId, UpdateId,
 };
 use crate::text::{Text, Texts};
 use crate::visibility::Visibility;
@@ -89,6 +90,22 @@ pub enum MeetingCommand {
         item: Option<MeetingItemId>,
         /// The note.
         text: Text,
+    },
+    /// Add a paper, before the meeting or after it.
+    AddPaper {
+        /// The new paper.
+        paper: PaperId,
+        /// What it is called.
+        title: String,
+        /// The file that was uploaded, or where it is.
+        document: EvidenceInput,
+    },
+    /// Take a paper back.
+    WithdrawPaper {
+        /// The paper.
+        paper: PaperId,
+        /// Why.
+        reason: Text,
     },
     /// Release the meeting and its minutes to more people, or take them back from some.
     ReleaseMeeting {
@@ -222,6 +239,7 @@ impl MeetingCommand {
             }
             Self::TakeAttendance { attendance, .. } => organisations(attendance),
             Self::AddItem { item } => mentions.commitments.extend(&item.commitments),
+            Self::AddPaper { document, .. } => mentions.files.extend(document.hash()),
             Self::RearrangeMeeting { .. }
             | Self::CancelMeeting { .. }
             | Self::SetAgenda { .. }
@@ -229,6 +247,7 @@ impl MeetingCommand {
             | Self::CirculateMinutes
             | Self::AgreeMinutes
             | Self::NoteSince { .. }
+            | Self::WithdrawPaper { .. }
             | Self::ReleaseMeeting { .. }
             | Self::RedactText { .. } => {}
         }
@@ -249,7 +268,10 @@ impl Texts for MeetingCommand {
             Self::RearrangeMeeting { reason, .. } | Self::ReleaseMeeting { reason, .. } => {
                 reason.texts(each);
             }
-            Self::CancelMeeting { reason } | Self::RedactText { reason, .. } => reason.texts(each),
+            Self::CancelMeeting { reason }
+            | Self::RedactText { reason, .. }
+            | Self::WithdrawPaper { reason, .. } => reason.texts(each),
+            Self::AddPaper { document, .. } => document.texts(each),
             Self::SetAgenda { items } => items.texts(each),
             Self::RecordMeeting {
                 attendance, items, ..

@@ -26,7 +26,7 @@ use super::state::{Heading, Meeting, Minutes};
 const WORDS: Blank = Blank::title("words", "when it will be");
 const VENUE: Blank = Blank::title("venue", "the venue");
 const TIME: Blank = Blank::label("time", "the time");
-const TITLE: Blank = Blank::title("title", "a heading");
+pub(super) const TITLE: Blank = Blank::title("title", "a heading");
 const AGENDA_NOTE: Blank = Blank::text("note", "the note");
 const WHO: Blank = Blank::title("who", "who it was");
 const DISCUSSION: Blank = Blank::text("discussion", "what was said");
@@ -39,7 +39,7 @@ pub(super) const MAX_ITEMS: usize = 200;
 /// The most people and organisations that can be said to have come.
 pub(super) const MAX_ATTENDANCE: usize = 500;
 
-const CALLED: &str = "this meeting was called on";
+pub(super) const CALLED: &str = "this meeting was called on";
 const HELD: &str = "this meeting was held on";
 
 impl Meeting {
@@ -71,6 +71,12 @@ impl Meeting {
             C::CirculateMinutes => only(self.circulate(on)),
             C::AgreeMinutes => only(self.agree(directed)),
             C::NoteSince { item, text } => only(self.note_since(on, *item, text)),
+            C::AddPaper {
+                paper,
+                title,
+                document,
+            } => only(self.add_paper(on, *paper, (title, document), facts)),
+            C::WithdrawPaper { paper, reason } => only(self.withdraw_paper(on, *paper, reason)),
             C::ReleaseMeeting { to, reason } => only(self.release(on, *to, reason.as_ref())),
             C::RedactText { text, reason } => {
                 self.begun(on)?;
@@ -473,7 +479,11 @@ fn worded(asked: &ItemWordsInput) -> Result<ItemWords, MeetingError> {
     })
 }
 
-fn few_enough(field: &'static str, count: usize, limit: usize) -> Result<(), MeetingError> {
+pub(super) fn few_enough(
+    field: &'static str,
+    count: usize,
+    limit: usize,
+) -> Result<(), MeetingError> {
     if count > limit {
         return Err(MeetingError::TooMany {
             field,

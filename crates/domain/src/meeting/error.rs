@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::dated::{TooEarly, in_words};
 use crate::facts::UnknownFact;
+use crate::file::FileError;
 use crate::refusal::{Item, Refusal};
 use crate::visibility::ReleaseError;
 use crate::words::TextError;
@@ -19,6 +20,9 @@ pub enum MeetingError {
     /// Something mentioned does not exist.
     #[error(transparent)]
     Unknown(#[from] UnknownFact),
+    /// A paper's file or link is none.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The change is dated before the last one.
     #[error(transparent)]
     TooEarly(#[from] TooEarly),
@@ -101,6 +105,20 @@ pub enum MeetingError {
         /// The day the meeting was held.
         held_on: NaiveDate,
     },
+    /// An id names one paper for ever.
+    #[error(
+        "there is a paper under the same id already; if it is the one you meant, nothing more is needed; if not, start again from an empty form"
+    )]
+    PaperTaken,
+    /// There is no such paper.
+    #[error("that paper is not among those of this meeting; choose one of them")]
+    UnknownPaper,
+    /// It was taken back.
+    #[error("this paper was withdrawn on {}", in_words(*.on))]
+    PaperWithdrawn {
+        /// The day it was.
+        on: NaiveDate,
+    },
     /// Attendance was taken, and nobody is on it.
     #[error("enter at least one organisation or person, or leave the attendance out")]
     NobodyCame,
@@ -134,6 +152,7 @@ impl Refusal for MeetingError {
         match self {
             Self::Text(error) => error.code(),
             Self::Unknown(error) => error.code(),
+            Self::File(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
             Self::Release(error) => error.code(),
             Self::NotCalled => "MEETING_NOT_CALLED",
@@ -146,7 +165,9 @@ impl Refusal for MeetingError {
             Self::NoDay | Self::NoItems | Self::NobodyCame => "MISSING",
             Self::TooMany { .. } => "TOO_MANY",
             Self::NotATime => "NOT_A_TIME",
-            Self::ItemTaken => "ID_TAKEN",
+            Self::ItemTaken | Self::PaperTaken => "ID_TAKEN",
+            Self::UnknownPaper => "UNKNOWN_PAPER",
+            Self::PaperWithdrawn { .. } => "PAPER_WITHDRAWN",
             Self::UnknownItem => "UNKNOWN_ITEM",
             Self::NoLongerDraft { .. } => "MINUTES_NOT_DRAFT",
             Self::NothingMinuted => "NOTHING_MINUTED",
@@ -162,6 +183,7 @@ impl Refusal for MeetingError {
         match self {
             Self::Text(error) => Some(error.field()),
             Self::Unknown(error) => Some(error.field()),
+            Self::File(error) => Some(error.field()),
             Self::TooEarly(_) => Some("occurredOn"),
             Self::Release(error) => Some(error.field()),
             Self::NotCalled
@@ -178,6 +200,7 @@ impl Refusal for MeetingError {
             Self::NotATime => Some("time"),
             Self::NoItems => Some("items"),
             Self::ItemTaken | Self::UnknownItem => Some("itemId"),
+            Self::PaperTaken | Self::UnknownPaper | Self::PaperWithdrawn { .. } => Some("paperId"),
             Self::AtNoMeeting | Self::NotALaterMeeting { .. } | Self::OtherMeeting => {
                 Some("meeting")
             }

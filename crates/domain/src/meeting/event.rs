@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CommitmentFact, GroupFact};
 use crate::figure::OrganisationFact;
-use crate::ids::{ActionId, ActionPlanId, MeetingItemId, UpdateId};
+use crate::file::{Evidence, FileHash, FileRef};
+use crate::ids::{ActionId, ActionPlanId, MeetingItemId, PaperId, UpdateId};
 use crate::redaction::TextRedacted;
 use crate::text::Text;
 use crate::visibility::VisibilityChanged;
@@ -36,6 +37,10 @@ events! {
         "meeting.minutes_agreed" v 1 => MinutesAgreed(MinutesAgreed),
         /// Something that happened since the meeting was noted.
         "meeting.noted_since" v 1 => NotedSince(NotedSince),
+        /// A paper was added.
+        "meeting.paper_added" v 1 => PaperAdded(PaperAdded),
+        /// A paper was taken back.
+        "meeting.paper_withdrawn" v 1 => PaperWithdrawn(PaperWithdrawn),
         /// It was released, or taken back.
         "meeting.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
         /// A text was redacted.
@@ -260,7 +265,50 @@ pub struct NotedSince {
     pub text: Text,
 }
 
+/// A paper was added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaperAdded {
+    /// The paper.
+    pub paper_id: PaperId,
+    /// What it is called.
+    pub title: String,
+    /// The file, or where it is.
+    pub document: Evidence,
+}
+
+/// A paper was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaperWithdrawn {
+    /// The paper.
+    pub paper_id: PaperId,
+    /// The file it was, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileHash>,
+    /// Why.
+    pub reason: Text,
+}
+
+impl MeetingEvent {
+    /// The files it refers to.
+    pub fn files(&self) -> Vec<&FileRef> {
+        match self {
+            Self::PaperAdded(e) => e.document.file().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The files it takes back.
+    pub fn files_withdrawn(&self) -> Vec<FileHash> {
+        match self {
+            Self::PaperWithdrawn(e) => e.file.into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 crate::texts! {
+    PaperAdded { document }
+    PaperWithdrawn { reason }
     Arrangement {}
     MeetingCalled {}
     MeetingRearranged { reason }

@@ -16,6 +16,7 @@ mod command;
 mod decide;
 mod error;
 mod event;
+mod papers;
 mod state;
 #[cfg(test)]
 mod tests;

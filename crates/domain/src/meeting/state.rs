@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::dated::{Dated, Since};
 use crate::facts::GroupFact;
-use crate::ids::{GroupId, MeetingItemId};
+use crate::file::FileHash;
+use crate::ids::{GroupId, MeetingItemId, PaperId};
 use crate::text::Text;
 use crate::visibility::Visibility;
 
@@ -25,6 +26,15 @@ pub struct Meeting {
     pub(super) attendance: Option<Since<Vec<Attendance>>>,
     pub(super) items: BTreeMap<MeetingItemId, Since<ItemWords>>,
     pub(super) minutes: Option<Since<Minutes>>,
+    pub(super) papers: BTreeMap<PaperId, Paper>,
+}
+
+/// A paper of a meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Paper {
+    pub file: Option<FileHash>,
+    pub added_on: NaiveDate,
+    pub withdrawn_on: Option<NaiveDate>,
 }
 
 /// Whose meeting it is, when it is to be, and how far it is let out.
@@ -137,6 +147,19 @@ impl Meeting {
             E::VisibilityChanged(e) => {
                 if let Some(heading) = &mut self.heading {
                     heading.release.change(e.to, on);
+                }
+            }
+            E::PaperAdded(e) => {
+                let paper = Paper {
+                    file: e.document.file().map(|file| file.hash),
+                    added_on: on,
+                    withdrawn_on: None,
+                };
+                self.papers.insert(e.paper_id, paper);
+            }
+            E::PaperWithdrawn(e) => {
+                if let Some(paper) = self.papers.get_mut(&e.paper_id) {
+                    paper.withdrawn_on = Some(on);
                 }
             }
             E::NotedSince(_) | E::TextRedacted(_) => {}

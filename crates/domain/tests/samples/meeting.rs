@@ -1,10 +1,12 @@
 //! Samples of a meeting's events.
 
-use domain::ids::{ActionId, ActionPlanId, MeetingItemId, UpdateId};
+use domain::file::{Evidence, FileHash, FileRef};
+use domain::ids::{ActionId, ActionPlanId, MeetingItemId, PaperId, SubjectId, UpdateId};
 use domain::meeting::{
     AgendaItem, AgendaSet, Arrangement, Attendance, AttendanceTaken, Attending, ItemCorrected,
     ItemMinuted, ItemWords, MeetingCalled, MeetingCancelled, MeetingEvent, MeetingHeld,
-    MeetingRearranged, MinutesAgreed, MinutesCirculated, NotedSince, RaisedAction, SaidUpdate,
+    MeetingRearranged, MinutesAgreed, MinutesCirculated, NotedSince, PaperAdded, PaperWithdrawn,
+    RaisedAction, SaidUpdate,
 };
 use domain::{Visibility, visibility::VisibilityChanged};
 
@@ -112,6 +114,24 @@ fn minuted() -> Vec<MeetingEvent> {
         NotedSince {
             item_id: Some(item()),
             text: "The bid was unsuccessful.".into(),
+        }
+        .into(),
+        PaperAdded {
+            paper_id: PaperId::new(uuid(44)),
+            title: "Action plan".into(),
+            document: Evidence::File(FileRef {
+                hash: FileHash::new([0xab; 32]),
+                name: "LD action plan.pdf".into(),
+                media_type: "application/pdf".into(),
+                bytes: 48_112,
+                content: SubjectId::new(uuid(45)),
+            }),
+        }
+        .into(),
+        PaperWithdrawn {
+            paper_id: PaperId::new(uuid(44)),
+            file: Some(FileHash::new([0xab; 32])),
+            reason: "The wrong version".into(),
         }
         .into(),
         VisibilityChanged {

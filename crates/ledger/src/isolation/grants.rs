@@ -21,6 +21,9 @@ const READ: &[&str] = &["SELECT"];
 /// Reads it, and writes it anew as often as it likes.
 const KEEP: &[&str] = &["DELETE", "INSERT", "SELECT", "UPDATE"];
 
+/// Enters what is new, and what becomes of it.
+const NOTE: &[&str] = &["INSERT", "SELECT", "UPDATE"];
+
 /// A read model: the projector's work, which everyone else reads.
 const VIEW: &[Granted] = &[
     (ServiceRole::Projector, KEEP),
@@ -150,6 +153,18 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
             (ServiceRole::Gateway, KEEP),
         ],
     ),
+    ("public.file_reference", VIEW),
+    (
+        "public.file_upload",
+        &[
+            (
+                ServiceRole::Recorder,
+                &["SELECT", "UPDATE (state)", "UPDATE (used_at)"],
+            ),
+            (ServiceRole::Gateway, KEEP),
+            (ServiceRole::Auditor, READ),
+        ],
+    ),
     (
         "public.ledger_entry",
         &[
@@ -182,6 +197,15 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
     ("public.assessment_view", VIEW),
     ("public.projector_lease", &[(ServiceRole::Projector, KEEP)]),
     ("public.region_register", VIEW),
+    (
+        "public.reminder",
+        &[
+            (ServiceRole::Projector, NOTE),
+            (ServiceRole::Gateway, READ),
+            (ServiceRole::Auditor, READ),
+        ],
+    ),
+    ("public.reminder_look", &[(ServiceRole::Projector, NOTE)]),
     ("public.role_grants", VIEW),
     ("public.view_checkpoint", VIEW),
     (

@@ -1,5 +1,6 @@
 //! A meeting's entries in words: called, held, minuted, agreed.
 
+use domain::file::{Evidence, kind_in_words};
 use domain::meeting::{Arrangement, AttendanceTaken, Attending, ItemMinuted, ItemWords};
 use domain::{MeetingEvent, Text};
 use ledger::Entry;
@@ -58,10 +59,29 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
         MeetingEvent::NotedSince(e) => {
             format!("Noted since the meeting: {}", ended(e.text.shown()))
         }
+        MeetingEvent::PaperAdded(e) => {
+            format!(
+                "A paper was added: {}, {}.",
+                quoted(&e.title),
+                document(&e.document)
+            )
+        }
+        MeetingEvent::PaperWithdrawn(e) => because("A paper was withdrawn", e.reason.shown()),
         MeetingEvent::VisibilityChanged(e) => let_out("The meeting", e),
         MeetingEvent::TextRedacted(e) => redacted(e),
     };
     concerned(event, Said::new(text, meeting))
+}
+
+/// "a PDF" or "at https://example.org/plan".
+fn document(document: &Evidence) -> String {
+    match document {
+        Evidence::Link { url, .. } => format!("at {url}"),
+        Evidence::File(file) => {
+            let kind = kind_in_words(&file.media_type).unwrap_or("file");
+            format!("as a file ({kind}, {})", quoted(file.name.shown()))
+        }
+    }
 }
 
 /// "24 September 2007 at 10:30 in the Council Chamber".

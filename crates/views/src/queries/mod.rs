@@ -47,6 +47,7 @@ mod actions;
 mod assessments;
 mod commitments;
 mod compacts;
+mod files;
 mod grants;
 mod meetings;
 mod people;

@@ -2,6 +2,7 @@
 //! the command line; the later wins. Checked at start, each complaint naming its setting.
 
 mod error;
+mod files;
 mod mail;
 mod openid;
 
@@ -9,6 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::files::Whereabouts;
 use axum::http::Uri;
 use axum::http::uri::Authority;
 use domain::clock::Clock;
@@ -16,11 +18,13 @@ use figment::Figment;
 use figment::providers::{Env, Serialized};
 use gateway::{Hops, Pace, Paces, ProxyHeader};
 use ipnet::IpNet;
+use reminders::noticing::Terms;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use web::Providers;
 
 pub use error::SettingsError;
+pub use files::FilesBucket;
 pub use mail::{Mail, MailSecurity};
 pub use openid::OpenIdProvider;
 
@@ -42,6 +46,18 @@ pub struct Settings {
     pub service_password: Option<String>,
     /// Where the master key of personal data is; `master.key` in `data_dir` when it is not set.
     pub master_key_file: Option<PathBuf>,
+    /// Where the content of files lies, sealed; `files` in `data_dir` when neither this nor a bucket is set.
+    pub files_directory: Option<PathBuf>,
+    /// A bucket of an S3-compatible service for the content of files, instead of a directory.
+    pub files_bucket: Option<FilesBucket>,
+    /// For how long a file that was uploaded may lie with nothing referring to it, in hours.
+    pub unused_file_hours: u32,
+    /// How many days before its due date an action is due soon.
+    pub due_soon_days: u16,
+    /// After how many days without a word a plan or a commitment is stale.
+    pub stale_days: u16,
+    /// How many days the minutes of a meeting may take to be circulated.
+    pub minutes_days: u16,
     /// Where people find this installation: what the links that are sent to them begin with.
     pub public_url: String,
     /// After how long a session that nobody used has ended, in minutes.
@@ -99,11 +115,18 @@ impl Default for Settings {
     fn default() -> Self {
         let paces = Paces::default();
         let accounts = accounts::Settings::default();
+        let reminders = Terms::default();
         Self {
             data_dir: PathBuf::from(".compacts"),
             database_url: None,
             service_password: None,
             master_key_file: None,
+            files_directory: None,
+            files_bucket: None,
+            unused_file_hours: 24,
+            due_soon_days: reminders.due_soon_days,
+            stale_days: reminders.stale_days,
+            minutes_days: reminders.minutes_days,
             public_url: "http://127.0.0.1:8080".to_owned(),
             session_idle_minutes: accounts.idle_minutes,
             session_hours: accounts.absolute_hours,
@@ -323,6 +346,57 @@ impl Settings {
         self.master_key_file.clone().unwrap_or_else(usual)
     }
 
+    /// Where the content of files lies.
+    ///
+    /// # Errors
+    /// [`SettingsError::Unusable`] when a bucket could not be used, or its secret cannot be read.
+    pub fn files(&self) -> Result<Whereabouts, SettingsError> {
+        let usual = || self.data_dir.join("files");
+        Ok(match &self.files_bucket {
+            Some(bucket) => Whereabouts::S3(bucket.open()?),
+            None => Whereabouts::Directory(self.files_directory.clone().unwrap_or_else(usual)),
+        })
+    }
+
+    /// After how long what is noticed.
+    pub const fn reminders(&self) -> Terms {
+        Terms {
+            due_soon_days: self.due_soon_days,
+            stale_days: self.stale_days,
+            minutes_days: self.minutes_days,
+        }
+    }
+
+    /// Checks that what is noticed is noticed while somebody remembers it.
+    fn check_reminders(&self) -> Result<(), SettingsError> {
+        for (name, set) in [
+            ("due_soon_days", self.due_soon_days),
+            ("stale_days", self.stale_days),
+            ("minutes_days", self.minutes_days),
+        ] {
+            if set == 0 || set > 1_000 {
+                return Err(unusable(name, "must be from 1 to 1000 days"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that files lie in one place, and not for no time at all or for ever.
+    fn check_files(&self) -> Result<(), SettingsError> {
+        if self.files_directory.is_some() && self.files_bucket.is_some() {
+            let problem =
+                "and `files_bucket` are both set: files lie in one place; leave one of them out";
+            return Err(unusable("files_directory", problem));
+        }
+        if self.unused_file_hours == 0 || self.unused_file_hours > 24 * 90 {
+            let problem = "must be from 1 to 2160 hours";
+            return Err(unusable("unused_file_hours", problem));
+        }
+        self.files_bucket
+            .as_ref()
+            .map_or(Ok(()), FilesBucket::check)
+    }
+
     /// Checks that the values can work.
     ///
     /// # Errors
@@ -332,6 +406,8 @@ impl Settings {
         self.check_public_url()?;
         self.check_accounts()?;
         openid::check(&self.openid_providers)?;
+        self.check_files()?;
+        self.check_reminders()?;
         if let Some(mail) = &self.mail {
             mail.check()?;
         }
@@ -609,7 +685,13 @@ mod tests {
             });
         let switched_on: Vec<&str> = switched_on.collect();
         let all = example(&switched_on.join("\n"));
-        assert!(all.check().is_ok());
+        let in_one_place = Settings {
+            files_directory: None,
+            ..all.clone()
+        };
+        assert!(in_one_place.check().is_ok());
+        let said = all.check().expect_err("files in two places").to_string();
+        assert!(said.contains("`files_directory`"), "{said}");
         // The ones without a default are explained by an example; the others stand at theirs.
         assert!(
             all.database_url.is_some()
@@ -619,6 +701,8 @@ mod tests {
                 && all.recorder_url.is_some()
                 && all.openid_providers.len() == 1
                 && all.mail.is_some()
+                && all.files_directory.is_some()
+                && all.files_bucket.is_some()
         );
         let unset = Settings {
             database_url: None,
@@ -628,6 +712,8 @@ mod tests {
             recorder_url: None,
             openid_providers: Vec::new(),
             mail: None,
+            files_directory: None,
+            files_bucket: None,
             ..all
         };
         assert_eq!(unset, Settings::default());

@@ -1,10 +1,11 @@
 //! GraphQL over HTTP: what arrives, what is refused at the door, what is answered.
 //!
 //! Our own handler: POST takes `application/json` and nothing else (so that no page elsewhere can post
-//! a form here), GET runs queries only, there are no batches and no uploads.
+//! a form here), GET runs queries only, there are no batches and no uploads: files come and go by themselves, at `/files`.
 
 mod answer;
 mod door;
+mod files;
 mod graphiql;
 mod headers;
 mod incoming;
@@ -19,7 +20,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tracing::Instrument;
 
 use crate::caller::{Caller, Identify, Shown};
@@ -34,11 +35,16 @@ pub use throttled::{CameFrom, throttled};
 /// Where answers are GraphQL, refusals too.
 const GRAPHQL: &str = "/graphql";
 
+/// Where files are taken.
+pub const UPLOADS: &str = "/files";
+
 /// The gateway's routes: `/graphql` and, for people, `/graphiql`. Who sends a request is found by `identify`. Whoever
 /// serves them puts them, with everything else it serves, behind [`guarded`].
 pub fn router(gateway: Gateway, identify: Arc<dyn Identify>) -> Router {
     Router::new()
         .route(GRAPHQL, any(graphql))
+        .route(UPLOADS, post(files::upload))
+        .route("/files/{compact}/{hash}", get(files::download))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{*path}", get(graphiql::asset))
         .with_state(Desk { gateway, identify })
@@ -70,11 +76,33 @@ async fn graphql(State(desk): State<Desk>, request: Request) -> Response {
             Err(refusal) => refusal.into_response(),
         }
     };
-    let mut response = answer.instrument(span).await;
+    named_answer(answer.instrument(span).await, &correlation)
+}
+
+fn named_answer(mut response: Response, correlation: &CorrelationId) -> Response {
     if let Some(id) = correlation.header() {
         response.headers_mut().insert(incoming::REQUEST_ID, id);
     }
     response
+}
+
+/// The same for a request that is not GraphQL.
+async fn correlated<A: Future<Output = Response> + Send>(
+    desk: &Desk,
+    name: &'static str,
+    request: Request,
+    answer: impl FnOnce(Request, String) -> A,
+) -> Response {
+    let ids = desk.gateway.services().ids.as_ref();
+    let correlation = incoming::correlation(request.headers(), ids);
+    let span = tracing::info_span!(
+        "files",
+        correlation = %correlation,
+        otel.name = name,
+        actor = tracing::field::Empty,
+    );
+    let answer = answer(request, correlation.to_string());
+    named_answer(answer.instrument(span).await, &correlation)
 }
 
 async fn respond(

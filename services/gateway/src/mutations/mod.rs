@@ -12,13 +12,15 @@ mod changes;
 mod commitment;
 mod compact;
 mod draft;
-mod good_practice;
 mod evidence;
+mod files;
+mod good_practice;
 mod measures;
 mod meetings;
 mod objectives;
 mod outcome;
 mod outcomes;
+mod papers;
 mod people;
 mod readings;
 mod recording;
@@ -58,6 +60,7 @@ pub struct Mutation(
     meetings::MeetingMutations,
     good_practice::GoodPracticeMutations,
     adoption::AdoptionMutations,
+    papers::PaperMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

@@ -2,11 +2,13 @@
 //! once, and a hundred things are read together.
 
 mod batches;
+mod files;
 mod judged;
 mod lists;
 mod people;
 mod practices;
 mod record;
+mod reminders;
 mod things;
 
 use std::collections::HashMap;
@@ -30,8 +32,9 @@ use crate::node::{NodeId, NodeKind};
 use crate::services::Services;
 use crate::sight::Sight;
 use crate::types::roles::Audience;
-use batches::{Batches, TextKey};
 use batches::Batches;
+use batches::{Batches, TextKey};
+pub(crate) use files::MayUpload;
 pub(crate) use judged::{Seen, made_from};
 pub(crate) use people::uuid_in_region;
 pub(crate) use practices::{practice_node, source_of};

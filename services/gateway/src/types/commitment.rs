@@ -9,7 +9,8 @@ use views::CommitmentView;
 use super::achievement::{Achievement, AchievementConnection};
 use super::assessment::{AssessmentConnection, AssessmentKind, made_of};
 use super::changes::{
-    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange, Wording, WordingChange,
+    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange,
+    VisibilityChange, Wording, WordingChange,
 };
 use super::compact::{Compact, Group};
 use super::history::Told;

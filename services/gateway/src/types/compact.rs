@@ -22,6 +22,7 @@ use super::objective::{self, ActionConnection, ActionFilterInput};
 use super::person::{self, PersonConnection};
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Region};
+use super::reminder::{Reminder, ReminderConnection, ReminderState};
 use super::said::Said;
 use super::scalars::{Date, Session};
 use super::suggestion::{self, SuggestionConnection};
@@ -234,6 +235,33 @@ impl Compact {
         let group = group.map(|id| uuid_in(ledger, NodeKind::Group, "groupId", id));
         let group = group.transpose()?.map(GroupId::new);
         Ok(meeting::meetings(&reads(ctx), ledger, group, page).await?)
+    }
+
+    /// What is overdue, due soon, stale or waiting in it, by the date that makes it due: for its secretariat, and for a group's
+    /// lead what belongs to the group. Empty for everybody else.
+    async fn reminders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that have come so far.")] state: Option<ReminderState>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<ReminderConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let reads = reads(ctx);
+        let request = page.request(reads.limits())?;
+        let state = state.map(Into::into);
+        let rows = reads.reminders(self.0.ledger, state, &request).await?;
+        Ok(Listed::from(rows.map(Reminder)).into())
     }
 
     /// How many of its actions are open.

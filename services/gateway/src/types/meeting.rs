@@ -8,12 +8,13 @@ use domain::ids::{GroupId, LedgerId, MeetingId, MeetingItemId};
 use domain::meeting::Minutes;
 use uuid::Uuid;
 use views::MeetingView;
-use views::meeting::{MeetingItemView, NoteView};
+use views::meeting::{MeetingItemView, NoteView, PaperView};
 
 use super::action_plan::Update;
 use super::changes::{ArrangementChange, ItemWordsChange, OrganisationMention};
 use super::commitment::Commitment;
 use super::compact::Group;
+use super::file::Evidence;
 use super::history::{self, HistoryConnection, Told};
 use super::objective::Action;
 use super::record::{Ending, Origin};
@@ -228,6 +229,13 @@ impl Meeting {
             .collect())
     }
 
+    /// Its papers, in the order they were added. Those that were taken back are there for who reads its history.
+    async fn papers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Paper>> {
+        let view = self.view(ctx).await?;
+        let papers = view.iter().flat_map(|view| &view.papers);
+        Ok(papers.map(|paper| Paper::new(self.ledger, paper)).collect())
+    }
+
     /// How far the minutes have come; none before there are any.
     async fn minutes(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<MinutesState>> {
         let view = self.view(ctx).await?;
@@ -396,6 +404,34 @@ impl NoteSince {
         Self {
             text: Said::new(ledger, &note.text),
             made: Origin::new(ledger, note.made),
+        }
+    }
+}
+
+/// A paper of a meeting.
+#[derive(SimpleObject)]
+pub struct Paper {
+    /// Which, within the meeting: send it to `withdrawMeetingPaper` as `paper`.
+    paper: Uuid,
+    /// What it is called.
+    title: String,
+    /// The file, or where it is.
+    document: Evidence,
+    /// Where it is recorded that it was added.
+    added: Origin,
+    /// That it was taken back, and why.
+    withdrawn: Option<Ending>,
+}
+
+impl Paper {
+    fn new(ledger: LedgerId, paper: &PaperView) -> Self {
+        let withdrawn = paper.withdrawn.as_ref();
+        Self {
+            paper: paper.id.uuid(),
+            title: paper.title.clone(),
+            document: Evidence::of(ledger, &paper.document),
+            added: Origin::new(ledger, paper.added),
+            withdrawn: withdrawn.map(|ended| Ending::new(ledger, ended)),
         }
     }
 }

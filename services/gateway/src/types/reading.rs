@@ -57,7 +57,10 @@ impl Reading {
     }
 
     fn terms(&self) -> ReadingTerms {
-        ReadingTerms::of(self.measure.of_commitment().ledger, &self.view.terms.current)
+        ReadingTerms::of(
+            self.measure.of_commitment().ledger,
+            &self.view.terms.current,
+        )
     }
 }
 

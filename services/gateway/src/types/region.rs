@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::ids::{IndicatorId, OrganisationId};
-use views::{ProgressFilter, RegionRegister};
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
+use views::{ProgressFilter, RegionRegister};
 
 use super::adoption_graph::AdoptionGraph;
 use super::changes::{CategoryChange, TermsChange, TextChange};
 use super::compact::{self, CompactConnection};
 use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput};
 use super::history::Told;
-use super::practice_search::{self, PracticeSearch};
 use super::overview::Overview;
+use super::practice_search::{self, PracticeSearch};
 use super::record::Origin;
 use super::said::Said;
 use super::scalars::{Date, Session};

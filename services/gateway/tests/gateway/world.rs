@@ -14,6 +14,7 @@ use domain::clock::SystemClock;
 use domain::ids::{AccountId, CommandId, GrantId, IdSource, LedgerId, RandomIds, RegionId};
 use domain::region::GrantTerms;
 use domain::{Command, Post, RegionCommand};
+use files::{Files, Parts, Store};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
@@ -22,6 +23,7 @@ use gateway::{
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
+use reminders::Outbox;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::service::sign_in;
@@ -29,7 +31,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use uuid::Uuid;
-use vault::Vault;
+use vault::{SystemRandomness, Vault};
 use views::search::PurgeWords;
 use views::{Historian, Projected, Projection, ViewReader};
 
@@ -248,7 +250,17 @@ impl World {
         }
         let closing = CancellationToken::new();
         let logged = Arc::new(Logged::default());
+        let files = Files::new(Parts {
+            store: Store::in_memory(),
+            pool: reading.clone(),
+            vault: vault.clone(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            randomness: Arc::new(SystemRandomness),
+        });
         let services = Services {
+            files,
+            reminders: Outbox::new(reading.clone()),
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
             views: ViewReader::new(reading).opening(vault),
             ledger: reader,

@@ -1,6 +1,7 @@
 //! Given what is recorded of a meeting, when something is asked, then these events or this refusal.
 
 mod minutes;
+mod papers;
 mod properties;
 
 use chrono::NaiveDate;
@@ -11,9 +12,10 @@ use super::*;
 use crate::dated::MeetingRef;
 use crate::facts::{CommitmentFact, Facts, GroupFact};
 use crate::figure::OrganisationFact;
+use crate::file::{Evidence, EvidenceInput, FileFact, FileHash, FileInput, FileRef};
 use crate::ids::{
     ActionId, ActionPlanId, CommitmentId, GroupId, MeetingId, MeetingItemId, OrganisationId,
-    SubjectId, UpdateId,
+    PaperId, SubjectId, UpdateId,
 };
 use crate::refusal::Refusal;
 use crate::visibility::{Visibility, VisibilityChanged};
@@ -56,6 +58,22 @@ fn item(n: u128) -> MeetingItemId {
     MeetingItemId::new(Uuid::from_u128(100 + n))
 }
 
+fn hash() -> FileHash {
+    FileHash::new([0xab; 32])
+}
+
+fn uploaded() -> FileFact {
+    FileFact {
+        media_type: "application/pdf".into(),
+        bytes: 48_112,
+        content: SubjectId::new(Uuid::from_u128(8)),
+    }
+}
+
+fn paper(n: u128) -> PaperId {
+    PaperId::new(Uuid::from_u128(200 + n))
+}
+
 fn on(day: u32, command: MeetingCommand) -> Asked {
     let mut facts = Facts::default();
     for n in 1..=2 {
@@ -63,6 +81,7 @@ fn on(day: u32, command: MeetingCommand) -> Asked {
     }
     facts.organisations.insert(college().id, college());
     facts.commitments.insert(commitment().id, commitment());
+    facts.files.insert(hash(), uploaded());
     Directed {
         occurred_on: september(day),
         meeting: None,

@@ -36,6 +36,15 @@ fn commands() -> impl Strategy<Value = MeetingCommand> {
             item: n.map(item),
             text: "Since then".into(),
         }),
+        3 => (0..3_u128).prop_map(|n| C::AddPaper {
+            paper: paper(n),
+            title: "Plan".into(),
+            document: EvidenceInput::File(FileInput { hash: hash(), name: "Plan.pdf".into() }),
+        }),
+        2 => (0..3_u128, reason()).prop_map(|(n, reason)| C::WithdrawPaper {
+            paper: paper(n),
+            reason: reason.into(),
+        }),
         1 => proptest::sample::select(&Visibility::ALL[..]).prop_map(|to| C::ReleaseMeeting {
             to,
             reason: Some("because".into()),

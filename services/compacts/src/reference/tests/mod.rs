@@ -5,6 +5,7 @@ mod faults;
 mod fold;
 mod order;
 mod recording;
+mod reminders;
 mod sending;
 
 use super::{Plan, ReferenceData, plan};

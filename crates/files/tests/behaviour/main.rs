@@ -1,0 +1,8 @@
+//! Files, as a whole: with a database, a vault and a store.
+
+mod bucket;
+mod examining;
+mod receiving;
+mod removing;
+mod support;
+mod sweeping;

@@ -1,0 +1,123 @@
+//! Reminders: for those who see to what they are about, and for nobody else.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::Post;
+use gateway::NodeId;
+use ledger::ServiceRole;
+use reminders::Rounds;
+use reminders::noticing::Terms;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::service::sign_in;
+use uuid::Uuid;
+
+use crate::world::{SECRETARIAT, Small, World};
+
+const LEAD: &str = "00000000-0000-4000-8000-0000000000f1";
+const OTHER_LEAD: &str = "00000000-0000-4000-8000-0000000000f2";
+const MEMBER: &str = "00000000-0000-4000-8000-0000000000f3";
+const FUNDER: &str = "00000000-0000-4000-8000-0000000000f4";
+
+fn uuid(id: &str) -> Uuid {
+    NodeId::decode(id).expect("an id").uuid()
+}
+
+async fn reminders(world: &World, account: Option<&str>, small: &Small, state: &str) -> Value {
+    let query = format!(
+        "query M($id: ID!) {{ compact(id: $id) {{ reminders({state}) {{ nodes {{ kind state occasion attempts
+            groups {{ code }} about {{ id __typename }} }} pageInfo {{ hasNextPage }} }} }} }}"
+    );
+    let answer = world
+        .post_as(account, &query, json!({ "id": small.compact }))
+        .await;
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    answer["data"]["compact"]["reminders"]["nodes"].clone()
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_secretariat_sees_what_is_to_be_seen_to_a_lead_its_groups_and_others_nothing(
+    pool: PgPool,
+) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let other = json!({ "compactId": small.compact, "code": "RR", "kind": "THEME", "name": "Recruitment",
+        "occurredOn": "2007-02-02" });
+    let other = world.make("formGroup", other).await;
+    let compact_id = uuid(&small.compact).into();
+    let lead = |group: &str| Post::GroupLead {
+        compact_id,
+        group_id: uuid(group).into(),
+    };
+    let organisation_id = uuid(&small.organisation).into();
+    for (account, post) in [
+        (LEAD, lead(&small.group)),
+        (OTHER_LEAD, lead(&other)),
+        (
+            MEMBER,
+            Post::MemberRepresentative {
+                compact_id,
+                organisation_id,
+            },
+        ),
+        (FUNDER, Post::Funder),
+    ] {
+        world.grant(&small.region, account, post).await;
+    }
+    let terms = Terms::default();
+    let rounds = Rounds::new(
+        sign_in(&pool, ServiceRole::Projector),
+        terms,
+        Duration::from_mins(5),
+    );
+    let morning: DateTime<Utc> = "2007-10-01T07:00:00Z".parse().expect("a moment");
+    let ledger = uuid(&small.compact).into();
+    let noted = rounds
+        .look(ledger, morning, morning.date_naive())
+        .await
+        .expect("looked");
+    assert_eq!(noted.new, 1);
+
+    let overdue = json!([{ "kind": "ACTION_OVERDUE", "state": "DUE", "occasion": "2007-09-30", "attempts": 0,
+        "groups": [{ "code": "LD" }], "about": { "id": small.action, "__typename": "Action" } }]);
+    for account in [SECRETARIAT, LEAD] {
+        assert_eq!(
+            reminders(&world, Some(account), &small, "first: 5").await,
+            overdue
+        );
+        assert_eq!(
+            reminders(&world, Some(account), &small, "state: DUE").await,
+            overdue
+        );
+        assert_eq!(
+            reminders(&world, Some(account), &small, "state: DELIVERED").await,
+            json!([])
+        );
+    }
+    for account in [Some(OTHER_LEAD), Some(MEMBER), Some(FUNDER), None] {
+        assert_eq!(
+            reminders(&world, account, &small, "first: 5").await,
+            json!([]),
+            "{account:?}"
+        );
+    }
+
+    let moved = json!({ "actionId": small.action, "reason": "The host changed", "occurredOn": "2007-09-24",
+        "timescale": { "text": "November", "dueOn": "2007-11-30" } });
+    world.change("rescheduleAction", moved, "").await;
+    let later = morning + Duration::from_hours(24 * 61);
+    let noted = rounds
+        .look(ledger, later, later.date_naive())
+        .await
+        .expect("looked");
+    assert_eq!(
+        (noted.new, noted.cancelled),
+        (1, 1),
+        "another date is another occasion"
+    );
+    let all = reminders(&world, Some(SECRETARIAT), &small, "first: 5").await;
+    let told = |at: usize| (all[at]["occasion"].clone(), all[at]["state"].clone());
+    assert_eq!(told(0), (json!("2007-09-30"), json!("CANCELLED")));
+    assert_eq!(told(1), (json!("2007-11-30"), json!("DUE")));
+}
