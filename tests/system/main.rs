@@ -10,6 +10,7 @@ mod generated;
 mod house;
 mod insider;
 mod letters;
+mod minutes;
 mod practices;
 mod promises;
 mod protected;

@@ -58,6 +58,8 @@ async fn the_plan_of_2007_can_be_read_as_it_was_in_august_and_as_it_was_in_octob
     september_became_november_and_says_why(&october);
     the_passport_was_dropped_and_says_why(&october);
     history_says_so_in_words(&handle, &id).await;
+    crate::minutes::the_minutes_of_july_read_as_the_papers_have_them(&handle).await;
+    crate::minutes::the_paper_after_september_is_drawn_up_from_its_meeting(&handle).await;
     server.stop().await;
 }
 

@@ -177,8 +177,8 @@ async fn the_survey_is_in_the_update_that_fed_it_back(handle: &Handle) {
     let survey = rows(&file, "survey").next().expect("the survey");
     assert_eq!(survey["responses"].as_integer(), Some(8));
     let query =
-        "{ compacts { nodes { slug actionPlans { nodes { group { code } objectives { nodes { ref
-        actions { nodes { owner } } updates { nodes { text made { occurredOn } } } } } } } } } }";
+        "{ compacts(first: 5) { nodes { slug actionPlans(first: 5) { nodes { group { code } objectives(first: 10) { nodes { ref
+        actions(first: 5) { nodes { owner } } updates(first: 5) { nodes { text made { occurredOn } } } } } } } } } }";
     let answer = asked(handle, query).await;
     let compacts = listed(&answer["compacts"]["nodes"]).iter();
     let mut of_compact = compacts.filter(|it| it["slug"] == "lincolnshire-rutland");

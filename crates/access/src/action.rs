@@ -39,7 +39,7 @@ pub enum Area {
 
 impl Area {
     /// Every area there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Reading,
         Self::Release,
         Self::Statement,

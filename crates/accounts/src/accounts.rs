@@ -139,4 +139,5 @@ pub(crate) mod field {
     pub(crate) const SEED: &str = "account.second_factor";
     pub(crate) const OPENID_SUBJECT: &str = "account.openid_subject";
     pub(crate) const TOKEN_NAME: &str = "account.token_name";
+    pub(crate) const DRAFT: &str = "account.draft";
 }

@@ -24,6 +24,7 @@ mod api_token;
 mod caller;
 mod chance;
 mod csrf;
+mod draft;
 mod email;
 mod enrolment;
 mod erasing;
@@ -55,6 +56,9 @@ pub use api_token::{
 pub use caller::Caller;
 pub use chance::{NoRandomness, Randomness, SystemRandomness};
 pub use csrf::CsrfToken;
+pub use draft::{
+    DRAFT_KEPT_DAYS, Draft, DraftError, DraftListed, DraftOf, LONGEST_DRAFT, MOST_DRAFTS,
+};
 pub use email::EmailAddress;
 pub use enrolment::Enrolment;
 pub use erasing::AccountErasures;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::account::Account;
 use crate::accounts::Accounts;
 use crate::api_token::ApiTokenListed;
+use crate::draft::Draft;
 use crate::error::StoreError;
 use crate::openid::OpenIdLinked;
 use crate::security_log::SecurityEntry;
@@ -34,6 +35,8 @@ pub struct Holdings {
     pub sessions: Vec<SessionListed>,
     /// Its tokens.
     pub tokens: Vec<ApiTokenListed>,
+    /// What its owner is typing and has not recorded.
+    pub drafts: Vec<Draft>,
     /// What is written down of it in the security log, latest first.
     pub security_log: Vec<SecurityEntry>,
 }
@@ -41,7 +44,7 @@ pub struct Holdings {
 /// What was removed of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Whether there was an account; its links, second factor, codes and provider links went with it.
+    /// Whether there was an account; its links, second factor, codes, drafts and provider links went with it.
     pub account: bool,
     /// Sessions that ended.
     pub sessions: u64,
@@ -80,6 +83,7 @@ impl Accounts {
             links: links.map(|link| (link.purpose, link.expires_at)).collect(),
             sessions: self.sessions(account).await?,
             tokens: self.all_tokens(account).await?,
+            drafts: self.all_drafts(account).await?,
             security_log: self.all_entries(account).await?,
         }))
     }

@@ -28,6 +28,8 @@ pub struct Swept {
     pub tokens: u64,
     /// Counts of attempts nobody added to for a day.
     pub counts: u64,
+    /// Drafts nobody saved again in time.
+    pub drafts: u64,
     /// Entries of the security log past their time.
     pub entries: u64,
 }
@@ -41,6 +43,7 @@ impl Swept {
             self.attempts,
             self.tokens,
             self.counts,
+            self.drafts,
             self.entries,
         ];
         each.iter()
@@ -100,6 +103,7 @@ impl Accounts {
             attempts: attempts.execute(self.pool()).await?.rows_affected(),
             tokens: tokens.execute(self.pool()).await?.rows_affected(),
             counts: counts.execute(self.pool()).await?.rows_affected(),
+            drafts: self.sweep_drafts(now, batch).await?,
             entries: entries.fetch_one(self.pool()).await?.unsigned_abs(),
         })
     }

@@ -121,6 +121,18 @@ impl Command {
         Some(Self::Compact { id, command })
     }
 
+    /// Whether it sets what may well be there already, and is passed over then: the plan of a group's meetings, which is set
+    /// with the first meeting that raises an action in it.
+    pub fn sets_if_missing(&self) -> bool {
+        match self {
+            Self::ActionPlan {
+                id,
+                command: ActionPlanCommand::SetActionPlan { group, .. },
+            } => *id == ActionPlanId::of_meetings(*group),
+            _ => false,
+        }
+    }
+
     /// What the recorder must look up before it can be decided.
     pub fn mentions(&self) -> Mentions {
         let mentions = match self {

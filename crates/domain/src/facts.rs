@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::commitment::{Commitment, Outcome, Status};
+use crate::compact::Compact;
 use crate::figure::{IndicatorFact, OrganisationFact};
 use crate::file::{FileFact, FileHash};
 use crate::good_practice::{GoodPractice, PracticeFact};
@@ -122,6 +124,8 @@ pub struct Facts {
     pub compacts: BTreeMap<CompactId, CompactFact>,
     /// Groups found.
     pub groups: BTreeMap<GroupId, GroupFact>,
+    /// Those of them that were wound up, and on which day.
+    pub wound_up: BTreeMap<GroupId, NaiveDate>,
     /// Commitments found.
     pub commitments: BTreeMap<CommitmentId, CommitmentFact>,
     /// Those of them that are withdrawn at present.
@@ -226,6 +230,17 @@ impl Facts {
     ) {
         let found = practice.fact(mention.practice, mention.version, lowest);
         self.practices.extend(found.map(|fact| (mention, fact)));
+    }
+    /// Adds a group of a compact, if it was formed.
+    pub fn add_group(&mut self, id: GroupId, compact: &Compact) {
+        let Some(fact) = compact.group(id) else {
+            return;
+        };
+        self.groups.insert(id, fact);
+        match compact.wound_up_on(id) {
+            Some(on) => self.wound_up.insert(id, on),
+            None => self.wound_up.remove(&id),
+        };
     }
 
     /// The themes, each checked to exist, in the order given and each once.

@@ -121,6 +121,17 @@ impl RegionId {
     }
 }
 
+/// Sets the id of a group's plan of actions from its meetings apart from the group's own.
+const PLAN_OF_MEETINGS: u128 = 0x5f0c_6e0a_91d3_0000_0000_2b7a_44e8_c1f6;
+
+impl ActionPlanId {
+    /// The plan of the actions that are raised at a group's meetings and serve no plan the group has set: one for each group,
+    /// known by the group's id.
+    pub const fn of_meetings(group: GroupId) -> Self {
+        Self(Uuid::from_u128(group.0.as_u128() ^ PLAN_OF_MEETINGS))
+    }
+}
+
 impl PersonId {
     /// What the person's own data is sealed for: the person.
     pub const fn subject(self) -> SubjectId {

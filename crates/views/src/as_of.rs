@@ -10,6 +10,7 @@ use ledger::{Entry, Position, Reader};
 
 use crate::CompactOverview;
 use crate::replay::{ReplayError, decoded};
+use crate::tracked::Stamp;
 use crate::view::{Fold, step};
 
 /// How many entries of a stream are read at once.
@@ -44,16 +45,20 @@ pub struct Cut {
 impl Cut {
     /// Whether an entry counts.
     pub fn includes(&self, entry: &Entry) -> bool {
-        let recorded = &entry.recorded;
+        self.counts(&entry.into())
+    }
+
+    /// Whether what comes from there in the record counts.
+    pub fn counts(&self, made: &Stamp) -> bool {
         let true_then = match self.as_of {
             None => true,
-            Some(AsOf::On(day)) => recorded.occurred_on <= day,
-            Some(AsOf::Position(position)) => recorded.position <= position,
+            Some(AsOf::On(day)) => made.on <= day,
+            Some(AsOf::Position(position)) => made.position <= position,
         };
         true_then
             && self
                 .known_at
-                .is_none_or(|moment| recorded.recorded_at <= moment)
+                .is_none_or(|moment| made.recorded_at <= moment)
     }
 
     /// Whether no later entry can count, because positions and recording times only rise.
@@ -91,6 +96,40 @@ pub async fn stream_as_of<V: Fold>(
             }
             if cut.includes(&entry) {
                 step::<V>(&mut view, &entry);
+            }
+        }
+    }
+}
+
+/// A stream's view from the entries that count for both, and from all that count for `until`: two points of one history. None
+/// where it had not begun.
+///
+/// # Errors
+/// When the stream could not be read.
+pub async fn stream_between<V: Fold>(
+    reader: &Reader,
+    ledger: LedgerId,
+    stream: StreamId,
+    (since, until): (Cut, Cut),
+) -> Result<(Option<V>, Option<V>), ReplayError> {
+    let (mut earlier, mut later, mut version) = (None, None, 0);
+    loop {
+        let page = reader.read_stream(ledger, stream, version, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok((earlier, later));
+        };
+        version = last.stream_version;
+        for raw in &page {
+            let entry = decoded(ledger, raw)?;
+            if until.is_past(&entry) {
+                return Ok((earlier, later));
+            }
+            if !until.includes(&entry) {
+                continue;
+            }
+            step::<V>(&mut later, &entry);
+            if since.includes(&entry) {
+                step::<V>(&mut earlier, &entry);
             }
         }
     }

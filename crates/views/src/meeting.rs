@@ -92,6 +92,9 @@ pub struct MeetingItemView {
     /// The commitments whose status was moved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<CommitmentFact>,
+    /// Whether it was put off to the next meeting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carried_over: bool,
     /// What was noted of it since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteView>,
@@ -172,6 +175,7 @@ impl MeetingView {
             actions: e.actions.clone(),
             updates: e.updates.clone(),
             commitments: e.commitments.clone(),
+            carried_over: e.carried_over,
             notes: Vec::new(),
         });
     }

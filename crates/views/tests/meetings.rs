@@ -88,6 +88,7 @@ fn hold(story: &mut Story) {
             update_id: update(1),
         }],
         commitments: vec![],
+        carried_over: false,
     };
     tell(story, MEETING, minuted);
 }

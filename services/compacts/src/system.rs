@@ -296,6 +296,7 @@ impl System {
             limits: Limits::default(),
             throttle,
             security: Arc::new(identity.clone()),
+            drafts: Arc::new(identity.clone()),
             patience: PATIENCE,
         })
     }

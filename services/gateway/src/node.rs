@@ -64,7 +64,7 @@ pub enum NodeKind {
 
 impl NodeKind {
     /// Every kind there is.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Region,
         Self::Theme,
         Self::Indicator,

@@ -23,6 +23,7 @@ use crate::types::compact::{
 use crate::types::entry::{self, EntryConnection};
 use crate::types::good_practice::GoodPractice;
 use crate::types::history::{self, HistoryConnection};
+use crate::types::meeting::Meeting;
 use crate::types::node::{self, Node};
 use crate::types::objective::{self, ActionConnection, ActionFilterInput};
 use crate::types::progress::{self, RegionalProgress};
@@ -325,6 +326,26 @@ impl Query {
         let when = When { as_of, known_at };
         let view = reads.plan_then(&node, when).await?;
         Ok(view.map(ActionPlan::from))
+    }
+
+    /// One meeting that has a record of its own, now or as it was. What it led to in plans and commitments is shown as that is
+    /// now.
+    async fn meeting(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "As it was then.")] as_of: Option<AsOf>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "Wait until what is shown has reached this position.")] at_least: Option<
+            AtLeast,
+        >,
+    ) -> async_graphql::Result<Option<Meeting>> {
+        let reads = reads(ctx);
+        self::at_least(&reads, at_least).await?;
+        let node = node_of(NodeKind::Meeting, "id", &id)?;
+        let when = When { as_of, known_at };
+        let view = reads.meeting_then(&node, when).await?;
+        Ok(view.map(Meeting::of))
     }
 
     /// One piece of good practice, now or as it was.

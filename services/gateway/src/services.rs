@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::Access;
+pub use accounts::DraftOf;
+use accounts::{Draft, DraftError, DraftListed, StoreError};
 use domain::clock::Clock;
 use domain::ids::{AccountId, IdSource, LedgerId};
 use files::Files;
@@ -48,6 +50,8 @@ pub struct Services {
     pub throttle: Throttle,
     /// Writes down what must be, where who answers for the installation looks.
     pub security: Arc<dyn SecurityLog>,
+    /// Keeps what people are still typing.
+    pub drafts: Arc<dyn Drafts>,
     /// How long a request waits for the views to reach a position.
     pub patience: Duration,
 }
@@ -67,6 +71,75 @@ pub trait SecurityLog: Send + Sync {
         account: AccountId,
         ledger: LedgerId,
     ) -> BoxFuture<'_, Result<(), Box<dyn Error + Send + Sync>>>;
+}
+
+/// Where what people are still typing is kept, for nobody but them.
+pub trait Drafts: Send + Sync {
+    /// Keeps a draft in the place of any before; with `expected`, only where that is the version there is.
+    fn save<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+        content: &'a str,
+        expected: Option<u32>,
+    ) -> BoxFuture<'a, Result<DraftListed, DraftError>>;
+
+    /// Discards a draft; whether there was one.
+    fn discard<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// An account's drafts in a compact, the last saved first.
+    fn list(
+        &self,
+        account: AccountId,
+        ledger: LedgerId,
+    ) -> BoxFuture<'_, Result<Vec<DraftListed>, StoreError>>;
+
+    /// What a draft says.
+    fn read<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreError>>;
+}
+
+impl Drafts for accounts::Accounts {
+    fn save<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+        content: &'a str,
+        expected: Option<u32>,
+    ) -> BoxFuture<'a, Result<DraftListed, DraftError>> {
+        Box::pin(self.save_draft(account, of, content, expected))
+    }
+
+    fn discard<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(self.discard_draft(account, of))
+    }
+
+    fn list(
+        &self,
+        account: AccountId,
+        ledger: LedgerId,
+    ) -> BoxFuture<'_, Result<Vec<DraftListed>, StoreError>> {
+        Box::pin(self.drafts(account, ledger))
+    }
+
+    fn read<'a>(
+        &'a self,
+        account: AccountId,
+        of: &'a DraftOf,
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreError>> {
+        Box::pin(self.draft(account, of))
+    }
 }
 
 /// Whether what is shown has reached a position.

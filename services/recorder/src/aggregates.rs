@@ -4,20 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::facts::{Facts, Mentions};
 use domain::ids::{
-    ActionPlanId, AdoptionId, CommitmentId, GoodPracticeId, LedgerId, MeetingId, PersonId,
+    ActionPlanId, AdoptionId, AssessmentId, CommitmentId, GoodPracticeId, LedgerId, MeetingId,
+    PersonId,
 };
-use domain::ids::{ActionPlanId, AssessmentId, CommitmentId, LedgerId, MeetingId, PersonId};
-use domain::refusal::DomainError;
 use domain::refusal::DomainError;
 use domain::stream::{StreamId, StreamKind};
-use domain::stream::{StreamId, StreamKind};
 use domain::{
-    ActionPlan, Adoption, Command, Commitment, Compact, Dated, Directed, GoodPractice, Meeting,
-    Person, Region, StoredEvent, Text, Visibility,
-};
-use domain::{
-    ActionPlan, Assessment, Command, Commitment, Compact, Dated, Directed, Meeting, Person, Region,
-    StoredEvent, Text,
+    ActionPlan, Adoption, Assessment, Command, Commitment, Compact, Dated, Directed, GoodPractice,
+    Meeting, Person, Region, StoredEvent, Text, Visibility,
 };
 use ledger::{Checkout, Ledger, ReadError, Receipt, StreamAppend};
 
@@ -176,6 +170,15 @@ impl Loaded {
         }
     }
 
+    /// Whether a command sets what may be there already, and is.
+    pub(crate) fn has_set(&self, command: &Command) -> bool {
+        let Command::ActionPlan { id, .. } = command else {
+            return false;
+        };
+        let plan = self.action_plan(*id);
+        command.sets_if_missing() && plan.and_then(ActionPlan::group).is_some()
+    }
+
     /// A meeting that is concerned.
     pub(crate) fn meeting(&self, id: MeetingId) -> Option<&Meeting> {
         match self.checkouts.get(&StreamId::meeting(id))? {
@@ -213,10 +216,9 @@ impl Loaded {
         for (stream, checkout) in &self.checkouts {
             match checkout {
                 AnyCheckout::Compact(compact) => {
-                    let groups = mentions.groups.iter();
-                    let found =
-                        groups.filter_map(|id| Some((*id, compact.aggregate().group(*id)?)));
-                    facts.groups.extend(found);
+                    for id in &mentions.groups {
+                        facts.add_group(*id, compact.aggregate());
+                    }
                 }
                 AnyCheckout::Commitment(commitment) => {
                     let id = CommitmentId::new(stream.id);
@@ -240,10 +242,7 @@ impl Loaded {
                 AnyCheckout::Region(_)
                 | AnyCheckout::ActionPlan(_)
                 | AnyCheckout::Meeting(_)
-                | AnyCheckout::Adoption(_) => {}
-                AnyCheckout::Region(_)
-                | AnyCheckout::ActionPlan(_)
-                | AnyCheckout::Meeting(_)
+                | AnyCheckout::Adoption(_)
                 | AnyCheckout::Assessment(_) => {}
             }
         }

@@ -127,8 +127,7 @@ impl FactFinder {
         for (id, group) in &mentions.groups_of {
             let (compacts, stream) = (&self.aggregates.compacts, StreamId::compact(*id));
             let compact = latest.checkout(compacts, id.ledger(), stream).await?;
-            let found = compact.aggregate().group(*group);
-            facts.groups.extend(found.map(|fact| (*group, fact)));
+            facts.add_group(*group, compact.aggregate());
         }
         for id in &mentions.commitments {
             let (commitments, stream) = (&self.aggregates.commitments, StreamId::commitment(*id));
@@ -437,10 +436,9 @@ fn names_the_compact(mentions: &Mentions) -> bool {
 }
 
 fn find_in_compact(compact: &Compact, mentions: &Mentions, facts: &mut Facts) -> Option<RegionId> {
-    let groups = mentions.groups.iter();
-    facts
-        .groups
-        .extend(groups.filter_map(|id| compact.group(*id).map(|fact| (*id, fact))));
+    for id in &mentions.groups {
+        facts.add_group(*id, compact);
+    }
     compact.region()
 }
 

@@ -376,13 +376,8 @@ impl Inner {
             .await
             .map_err(Failed::Final)?;
         let region = self.region_of(submission).await.map_err(Failed::Final)?;
-        let latest = match footing {
-            Footing::Remembered => Latest::remembered(),
-            Footing::Asked | Footing::Fresh => {
-                let latest = self.facts.latest(ledger, &mentions, region).await;
-                latest.map_err(Failed::Final)?
-            }
-        };
+        let latest = self.latest(ledger, (&mentions, region), footing).await;
+        let latest = latest.map_err(Failed::Final)?;
         let authority = self.authority(submission, region, &latest).await;
         let authority = authority.map_err(Failed::Final)?;
         let facts = self.facts.find_each(ledger, &mentions, &latest).await;
@@ -393,9 +388,13 @@ impl Inner {
             loaded.refresh().await.map_err(Failed::Final)?;
         }
         let mut allowed = Vec::with_capacity(commands.len());
-        let mut last = None;
+        let (mut last, mut passed_over) = (None, false);
         for (at, mut facts) in facts.into_iter().enumerate() {
             let command = &commands[at];
+            passed_over = passes_over(command, &loaded, passed_over);
+            if passed_over {
+                continue;
+            }
             if let Some(authority) = authority.as_ref().filter(|_| !is_companion(command)) {
                 let roles = authority.allow(ledger, command, &loaded, &facts);
                 allowed.push(roles.map_err(Failed::Denied)?);
@@ -417,12 +416,7 @@ impl Inner {
                 command,
             };
             if let Err(refusal) = loaded.decide(directed).await.map_err(Failed::Final)? {
-                let nth = commands[..=at]
-                    .iter()
-                    .filter(|it| !is_companion(it))
-                    .count()
-                    - 1;
-                return Err(self.refused(ledger, nth, refusal).await);
+                return Err(self.refused(ledger, nth(commands, at), refusal).await);
             }
         }
         let append = signed(submission, request, &mut loaded, &allowed)?;
@@ -454,6 +448,19 @@ impl Inner {
             all.push(mentions);
         }
         Ok(all)
+    }
+
+    /// How far the streams go that a decision will rest on, as far as that is asked.
+    async fn latest(
+        &self,
+        ledger: LedgerId,
+        (mentions, region): (&[Mentions], Option<RegionId>),
+        footing: Footing,
+    ) -> Result<Latest, RecordError> {
+        match footing {
+            Footing::Remembered => Ok(Latest::remembered()),
+            Footing::Asked | Footing::Fresh => self.facts.latest(ledger, mentions, region).await,
+        }
     }
 
     async fn append(
@@ -604,6 +611,21 @@ const fn is_companion(command: &Command) -> bool {
         Command::Compact { command, .. } => command.is_companion(),
         _ => false,
     }
+}
+
+/// Whether a command sets what is there already, or goes with the one before, which did.
+fn passes_over(command: &Command, loaded: &Loaded, before: bool) -> bool {
+    if is_companion(command) {
+        before
+    } else {
+        loaded.has_set(command)
+    }
+}
+
+/// Which of the commands that were sent the one at this place is, or goes with.
+fn nth(commands: &[Command], at: usize) -> usize {
+    let sent = commands[..=at].iter().filter(|it| !is_companion(it));
+    sent.count() - 1
 }
 
 fn with_companions(submission: &Submission<Sender>) -> Vec<Command> {

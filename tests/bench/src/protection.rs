@@ -32,6 +32,7 @@ use views::page::PageRequest;
 use views::queries::CommitmentFilter;
 use views::{CommitmentView, ViewReader, Which};
 
+use crate::cpu::{Meter, Spent};
 use crate::diary::DAY;
 use crate::history::{self, History, SAID};
 use crate::ids::Ids;
@@ -341,9 +342,12 @@ async fn commands(
         commitments: commitments.clone(),
         count: Arc::default(),
     });
+    let meter = Meter::of(server.url()).await?;
     for callers in CALLERS {
-        let case = measure_commands(&sides, settings, callers).await?;
-        tell(case);
+        let rounds = measure_commands(&sides, settings, callers, &meter).await?;
+        let plural = if callers == 1 { "caller" } else { "callers" };
+        let title = format!("per command, {callers} {plural}");
+        rounds.tell(&title, "us/command", Some(COMMAND_MAY_COST), tell);
     }
     Ok(())
 }
@@ -352,31 +356,62 @@ async fn measure_commands(
     sides: &[Reported; 2],
     settings: Settings,
     callers: usize,
-) -> anyhow::Result<Case> {
+    meter: &Meter,
+) -> anyhow::Result<Rounds> {
     eprintln!("measuring: protection, {callers} callers");
-    let mut rounds: [Vec<f64>; 2] = Default::default();
+    let mut rounds = Rounds::default();
     for side in sides {
         side.sample(callers, settings.time() / 2).await?;
     }
     for round in 0..settings.rounds {
         for turn in 0..2 {
             let index = (round + turn) % 2;
+            let before = meter.read();
             let sample = sides[index].sample(callers, settings.time()).await?;
-            rounds[index].push(1e6 / sample.per_second());
+            let spent = meter.read().since(before);
+            rounds.add(index, 1e6 / sample.per_second(), spent, sample.done);
         }
     }
-    let plural = if callers == 1 { "caller" } else { "callers" };
-    let title = format!("protection: time per command, {callers} {plural}");
-    Ok(case(title, "us/command", rounds, Some(COMMAND_MAY_COST)))
+    Ok(rounds)
 }
 
-fn case(title: String, unit: &'static str, rounds: [Vec<f64>; 2], may_cost: Option<f64>) -> Case {
-    let mut case = Case::new(title);
-    for (name, rounds) in NAMES.iter().zip(rounds) {
-        case.add_rounds(name, unit, rounds);
+/// What each side took, round by round, each for one of what it does.
+#[derive(Default)]
+struct Rounds {
+    /// Microseconds.
+    took: [Vec<f64>; 2],
+    /// Microseconds of processor time, of this process and the server together.
+    spent: [Vec<f64>; 2],
+}
+
+impl Rounds {
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    fn add(&mut self, index: usize, took: f64, spent: Spent, done: u64) {
+        self.took[index].push(took);
+        self.spent[index].push((spent.client + spent.server) * 1e6 / done as f64);
     }
-    case.compare(1, 0, may_cost.map(Aim::AtMost));
-    case
+
+    /// Tells what was taken, which may cost so much over the plain side, and the processor time of it.
+    fn tell(
+        self,
+        what: &str,
+        unit: &'static str,
+        may_cost: Option<f64>,
+        tell: &mut impl FnMut(Case),
+    ) {
+        let aim = may_cost.map(Aim::AtMost);
+        for (title, rounds, aim) in [
+            ("time", self.took, aim),
+            ("processor time", self.spent, None),
+        ] {
+            let mut case = Case::new(format!("protection: {title} {what}"));
+            for (name, rounds) in NAMES.iter().zip(rounds) {
+                case.add_rounds(name, unit, rounds);
+            }
+            case.compare(1, 0, aim);
+            tell(case);
+        }
+    }
 }
 
 async fn pages(
@@ -402,32 +437,34 @@ async fn pages(
     server.settle(&[&plain_at, &guarded_at]).await?;
 
     eprintln!("measuring: pages");
+    let meter = Meter::of(server.url()).await?;
     for (shows, may_cost) in [
         (Shows::AList, Some(PAGE_MAY_COST)),
         (Shows::Everything, None),
     ] {
-        let mut rounds: [Vec<f64>; 2] = Default::default();
+        let mut rounds = Rounds::default();
         for round in 0..=settings.rounds {
             for turn in 0..2 {
                 let index = (round + turn) % 2;
                 let everything = Reach::EVERYTHING;
-                let found = match index {
+                let before = meter.read();
+                let (took, pages) = match index {
                     0 => timed(settings, || read(&plain, place, &everything, shows)).await?,
                     _ => timed(settings, || read_for(&house, &guarded, shows)).await?,
                 };
                 // The first round warms caches up and is not counted.
                 if round > 0 {
-                    rounds[index].push(found);
+                    rounds.add(index, took, meter.read().since(before), pages);
                 }
             }
         }
         let title = format!(
-            "protection: time per page of {} commitments with {} entries each, {}",
+            "per page of {} commitments with {} entries each, {}",
             PAGE.0,
             PAGE.1,
             shows.words()
         );
-        tell(case(title, "us/page", rounds, may_cost));
+        rounds.tell(&title, "us/page", may_cost, tell);
     }
     Ok(())
 }
@@ -460,19 +497,19 @@ async fn projected(url: &str) -> anyhow::Result<Pool> {
     Ok(connect(&address, ServiceRole::Gateway, CONNECTIONS).await?)
 }
 
-/// Microseconds that one of these takes, one after the other.
+/// Microseconds that one of these takes, one after the other, and how many there were.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
 async fn timed<F: Future<Output = anyhow::Result<()>>>(
     settings: Settings,
     mut page: impl FnMut() -> F,
-) -> anyhow::Result<f64> {
+) -> anyhow::Result<(f64, u64)> {
     let began = Instant::now();
     let mut pages = 0_u64;
     while pages == 0 || began.elapsed() < settings.time() {
         page().await?;
         pages += 1;
     }
-    Ok(began.elapsed().as_secs_f64() * 1e6 / pages as f64)
+    Ok((began.elapsed().as_secs_f64() * 1e6 / pages as f64, pages))
 }
 
 /// Reads the page, with those texts open that are shown.

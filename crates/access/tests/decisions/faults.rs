@@ -116,62 +116,64 @@ fn a_policy_for_every_action_is_found() {
     }
 }
 
+/// Conditions, each with what lets more through in its place.
+const CONDITIONS: [(&str, &str, &str); 11] = [
+    (
+        "figures.cedar",
+        "resource.visibility != Visibility::\"draft\"",
+        "true",
+    ),
+    (
+        "figures.cedar",
+        "principal.represents.contains(resource.organisation)",
+        "true",
+    ),
+    (
+        "reading.cedar",
+        "resource.visibility != Visibility::\"draft\"",
+        "true",
+    ),
+    (
+        "reading.cedar",
+        "principal.worksIn.contains(resource.compact)",
+        "true",
+    ),
+    (
+        "reading.cedar",
+        "[Visibility::\"region\", Visibility::\"public\"]",
+        "[Visibility::\"compact\", Visibility::\"region\", Visibility::\"public\"]",
+    ),
+    (
+        "roles.cedar",
+        "[Role::\"group-lead\", Role::\"member-representative\"]",
+        "[Role::\"secretariat\", Role::\"group-lead\", Role::\"member-representative\"]",
+    ),
+    (
+        "roles.cedar",
+        "principal.auditsRegion.contains(resource.region)",
+        "principal.funds.contains(resource.region)",
+    ),
+    ("plans.cedar", "Action::\"Updates\"", "Action::\"Plans\""),
+    (
+        "good_practice.cedar",
+        "resource.asking != resource.compact",
+        "true",
+    ),
+    (
+        "good_practice.cedar",
+        "principal.secretariatOf.contains(resource.asking)",
+        "principal.worksIn.contains(resource.asking)",
+    ),
+    (
+        "good_practice.cedar",
+        "[Visibility::\"region\", Visibility::\"public\"].contains(resource.visibility)",
+        "true",
+    ),
+];
+
 #[test]
 fn each_single_condition_that_is_dropped_is_found() {
-    let single = [
-        (
-            "figures.cedar",
-            "resource.visibility != Visibility::\"draft\"",
-            "true",
-        ),
-        (
-            "figures.cedar",
-            "principal.represents.contains(resource.organisation)",
-            "true",
-        ),
-        (
-            "reading.cedar",
-            "resource.visibility != Visibility::\"draft\"",
-            "true",
-        ),
-        (
-            "reading.cedar",
-            "principal.worksIn.contains(resource.compact)",
-            "true",
-        ),
-        (
-            "reading.cedar",
-            "[Visibility::\"region\", Visibility::\"public\"]",
-            "[Visibility::\"compact\", Visibility::\"region\", Visibility::\"public\"]",
-        ),
-        (
-            "roles.cedar",
-            "[Role::\"group-lead\", Role::\"member-representative\"]",
-            "[Role::\"secretariat\", Role::\"group-lead\", Role::\"member-representative\"]",
-        ),
-        (
-            "roles.cedar",
-            "principal.auditsRegion.contains(resource.region)",
-            "principal.funds.contains(resource.region)",
-        ),
-        ("plans.cedar", "Action::\"Updates\"", "Action::\"Plans\""),
-        (
-            "good_practice.cedar",
-            "resource.asking != resource.compact",
-            "true",
-        ),
-        (
-            "good_practice.cedar",
-            "principal.secretariatOf.contains(resource.asking)",
-            "principal.worksIn.contains(resource.asking)",
-        ),
-        (
-            "good_practice.cedar",
-            "[Visibility::\"region\", Visibility::\"public\"].contains(resource.visibility)",
-            "true",
-        ),
-    ];
-    for (file, condition, instead) in single {
+    for (file, condition, instead) in CONDITIONS {
         let text = FILES
             .iter()
             .find(|known| known.name == file)

@@ -130,8 +130,6 @@ fn sort(action: Action) -> Sort {
         | A::ReportResult
         | A::WithdrawAdoption => Sort::RunCompact,
         A::AskAboutPractice | A::ThankForPractice => Sort::Ask,
-        A::RecordReading | A::CorrectReading | A::WithdrawReading => Sort::Figure,
-        A::ReleaseMeeting => Sort::RunCompact,
         A::RecordReading
         | A::CorrectReading
         | A::WithdrawReading

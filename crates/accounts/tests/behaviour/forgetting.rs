@@ -55,6 +55,13 @@ async fn lived(house: &House) -> (AccountId, Vec<String>) {
         .record(exported, Some(account), None, &office())
         .await
         .unwrap();
+    let of = accounts::DraftOf {
+        ledger: uuid::Uuid::from_u128(9).into(),
+        kind: "meeting".into(),
+        about: uuid::Uuid::from_u128(10),
+    };
+    let draft = house.accounts.save_draft(account, &of, DRAFT, None).await;
+    draft.unwrap();
     let ticket = house.sets_out(Errand::Link(session.id())).await;
     let mut secrets = vec![
         ticket.expose().to_string(),
@@ -69,7 +76,18 @@ async fn lived(house: &House) -> (AccountId, Vec<String>) {
     (account, secrets)
 }
 
-const PERSONAL: [&str; 6] = ["Robin", "Alder", EMAIL, SUBJECT, TOKEN_NAME, "192.0.2.77"];
+const PERSONAL: [&str; 7] = [
+    "Robin",
+    "Alder",
+    EMAIL,
+    SUBJECT,
+    TOKEN_NAME,
+    DRAFT,
+    "192.0.2.77",
+];
+
+/// What somebody is typing.
+const DRAFT: &str = "canary of half a sentence";
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn no_personal_data_and_no_secret_stands_in_clear_in_any_table(pool: PgPool) {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
 mod api_tokens;
+mod drafts;
 mod forgetting;
 mod invitations;
 mod office;

@@ -172,7 +172,7 @@ impl House {
         .fetch_all(&mut *owner)
         .await
         .unwrap();
-        assert_eq!(tables.len(), 10, "{tables:?}");
+        assert_eq!(tables.len(), 11, "{tables:?}");
         let mut all = String::new();
         for table in tables {
             let rows = format!("select t::text from account.{table} t");

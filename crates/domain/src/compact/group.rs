@@ -25,7 +25,7 @@ pub(super) struct Group {
     chair: Option<OrganisationFact>,
     pub(super) formed_on: NaiveDate,
     changed_on: NaiveDate,
-    wound_up_on: Option<NaiveDate>,
+    pub(super) wound_up_on: Option<NaiveDate>,
     /// The latest day on which a commitment or an action plan of it began.
     begun_on: Option<NaiveDate>,
 }

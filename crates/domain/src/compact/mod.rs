@@ -76,6 +76,11 @@ impl Compact {
         self.groups.get(&id).map(|group| group.fact.clone())
     }
 
+    /// The day a group was wound up; none while it is at work.
+    pub fn wound_up_on(&self, id: GroupId) -> Option<NaiveDate> {
+        self.groups.get(&id)?.wound_up_on
+    }
+
     /// What the command brings about: nothing is written here.
     fn decide(
         &self,

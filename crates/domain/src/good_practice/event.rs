@@ -13,6 +13,10 @@ use crate::visibility::VisibilityChanged;
 
 events! {
     /// Everything that can happen to a piece of good practice.
+    #[expect(
+        clippy::large_enum_variant,
+        reason = "a revision holds what was said and what is said; events are made and folded one by one"
+    )]
     pub enum GoodPracticeEvent {
         /// It was written down.
         "good_practice.written" v 1 => Written(PracticeWritten),

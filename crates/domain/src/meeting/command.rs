@@ -190,6 +190,9 @@ pub struct MinutedItemInput {
     /// The commitments whose status was moved with it.
     #[serde(default)]
     pub commitments: Vec<CommitmentId>,
+    /// Whether it is put off to the next meeting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carried_over: bool,
 }
 
 /// An action raised under an item.

@@ -51,7 +51,9 @@ impl Meeting {
         use MeetingCommand as C;
         let (on, facts) = (directed.occurred_on, &directed.facts);
         match &directed.command {
-            C::CallMeeting { group, arrangement } => only(self.call(facts, *group, arrangement)),
+            C::CallMeeting { group, arrangement } => {
+                only(self.call(on, facts, *group, arrangement))
+            }
             C::RearrangeMeeting {
                 arrangement,
                 reason,
@@ -87,6 +89,7 @@ impl Meeting {
 
     fn call(
         &self,
+        on: NaiveDate,
         facts: &Facts,
         group: GroupId,
         arrangement: &ArrangementInput,
@@ -94,8 +97,10 @@ impl Meeting {
         if self.heading.is_some() {
             return Err(MeetingError::AlreadyCalled);
         }
-        let group = facts.group(group)?;
-        let arrangement = arranged(arrangement)?;
+        let fact = facts.group(group)?;
+        // What is called on the day a group was wound up would be held after it.
+        at_work(facts, &fact, |wound_up| on < wound_up)?;
+        let (group, arrangement) = (fact, arranged(arrangement)?);
         Ok(MeetingCalled { group, arrangement })
     }
 
@@ -199,6 +204,7 @@ impl Meeting {
             return Err(MeetingError::AlreadyHeld { held_on });
         }
         let group = facts.group(id)?;
+        at_work(facts, &group, |wound_up| on <= wound_up)?;
         let Some(called) = &self.heading else {
             return Ok(group);
         };
@@ -265,6 +271,7 @@ impl Meeting {
             actions: raised.collect::<Result<_, MeetingError>>()?,
             updates: said.collect(),
             commitments: commitments.collect::<Result<_, _>>()?,
+            carried_over: asked.carried_over,
         })
     }
 
@@ -388,6 +395,21 @@ impl Meeting {
         let held_on = self.held_on.ok_or(MeetingError::NotHeld)?;
         TooEarly::check(on, HELD, Some(held_on))?;
         Ok(held_on)
+    }
+}
+
+/// Refuses what a group that was wound up can do no more.
+fn at_work(
+    facts: &Facts,
+    group: &GroupFact,
+    in_time: impl FnOnce(NaiveDate) -> bool,
+) -> Result<(), MeetingError> {
+    match facts.wound_up.get(&group.id) {
+        Some(on) if !in_time(*on) => Err(MeetingError::GroupWoundUp {
+            group: group.name.clone(),
+            on: *on,
+        }),
+        _ => Ok(()),
     }
 }
 

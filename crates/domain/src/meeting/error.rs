@@ -56,6 +56,14 @@ pub enum MeetingError {
         /// The group it was called for.
         group: String,
     },
+    /// A wound-up group does not meet any more.
+    #[error("“{group}” was wound up on {} and does not meet any more; choose a group that is at work, or correct the day if it met before", in_words(*.on))]
+    GroupWoundUp {
+        /// The group.
+        group: String,
+        /// The day it was wound up.
+        on: NaiveDate,
+    },
     /// It was said to come from another meeting.
     #[error(
         "what is recorded of a meeting comes from that meeting, on the day it was held; leave the meeting out"
@@ -161,6 +169,7 @@ impl Refusal for MeetingError {
             Self::AlreadyHeld { .. } => "MEETING_ALREADY_HELD",
             Self::Cancelled { .. } => "MEETING_CANCELLED",
             Self::OtherGroup { .. } => "OTHER_GROUP",
+            Self::GroupWoundUp { .. } => "GROUP_WOUND_UP",
             Self::OtherMeeting => "OTHER_MEETING",
             Self::NoDay | Self::NoItems | Self::NobodyCame => "MISSING",
             Self::TooMany { .. } => "TOO_MANY",
@@ -195,7 +204,7 @@ impl Refusal for MeetingError {
             | Self::NothingMinuted
             | Self::NotDraft { .. }
             | Self::NotCirculated => None,
-            Self::OtherGroup { .. } => Some("groupId"),
+            Self::OtherGroup { .. } | Self::GroupWoundUp { .. } => Some("groupId"),
             Self::NoDay => Some("on"),
             Self::NotATime => Some("time"),
             Self::NoItems => Some("items"),

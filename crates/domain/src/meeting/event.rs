@@ -232,6 +232,9 @@ pub struct ItemMinuted {
     /// The commitments whose status was moved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<CommitmentFact>,
+    /// Whether it was put off to the next meeting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carried_over: bool,
 }
 
 /// An item of the minutes was put right.

@@ -100,6 +100,7 @@ fn minuted() -> Vec<MeetingEvent> {
                 update_id: UpdateId::new(uuid(43)),
             }],
             commitments: vec![commitment_fact()],
+            carried_over: false,
         }
         .into(),
         ItemCorrected {

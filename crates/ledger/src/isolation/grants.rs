@@ -66,6 +66,21 @@ pub const GRANTS: &[(&str, &[Granted])] = &[
         )],
     ),
     (
+        "account.draft",
+        &[(
+            ServiceRole::Gateway,
+            &[
+                "DELETE",
+                "INSERT",
+                "SELECT",
+                "UPDATE (content_sealed)",
+                "UPDATE (expires_at)",
+                "UPDATE (saved_at)",
+                "UPDATE (version)",
+            ],
+        )],
+    ),
+    (
         "account.link",
         &[(
             ServiceRole::Gateway,

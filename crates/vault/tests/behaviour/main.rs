@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
 
+mod ahead;
 mod canary;
 mod crash;
 mod erasing;

@@ -1,7 +1,9 @@
 //! One group's action plan. Nothing in it is overwritten: the plan is its history.
 
 mod action;
+pub mod difference;
 mod objective;
+pub mod standing;
 mod update;
 
 use domain::facts::GroupFact;

@@ -143,7 +143,9 @@ impl Columns {
 /// A heading counts most, then the theme, then what is done, then who does it.
 async fn keep(work: &mut PgConnection, stale: &[Stale]) -> Result<(), sqlx::Error> {
     let mut columns = Columns::default();
-    stale.iter().for_each(|one| columns.push(one));
+    for one in stale {
+        columns.push(one);
+    }
     sqlx::query!(
         r#"insert into good_practice_words (ledger_id, practice_id, last_position, subject_id, words, vocabulary)
            select new.ledger_id, new.practice_id, new.last_position, new.subject_id,

@@ -122,6 +122,7 @@ impl<'a> Meeting<'a> {
             actions: Vec::new(),
             updates: Vec::new(),
             commitments: Vec::new(),
+            carried_over: false,
         }
     }
 

@@ -4,6 +4,7 @@
 //! it holds today say whether a second factor is asked for. What the account may do is not decided here.
 
 mod cookie;
+mod drafts;
 mod identify;
 mod roles;
 

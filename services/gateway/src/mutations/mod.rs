@@ -12,6 +12,7 @@ mod changes;
 mod commitment;
 mod compact;
 mod draft;
+mod drafts;
 mod evidence;
 mod files;
 mod good_practice;
@@ -61,6 +62,7 @@ pub struct Mutation(
     good_practice::GoodPracticeMutations,
     adoption::AdoptionMutations,
     papers::PaperMutations,
+    drafts::DraftMutations,
 );
 
 /// Writes a family of mutations: a root's fields, and for each the payload's type with what it shows.

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use domain::Reach;
 use domain::ids::{CommitmentId, CompactId, GroupId, LedgerId};
-use domain::ids::{GroupId, LedgerId};
 use domain::{Reach, Sealed, Text};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};

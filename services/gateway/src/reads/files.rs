@@ -11,6 +11,7 @@ use super::Reads;
 use super::batches::Key;
 use super::things::{matter_of_commitment, matter_of_meeting, matter_of_plan};
 use crate::error::ApiError;
+use crate::node::{NodeId, NodeKind};
 
 /// Whether somebody may upload to a compact.
 pub(crate) enum MayUpload {
@@ -108,8 +109,22 @@ impl Reads {
                     .await?;
                 view.map(|view| matter_of_plan(compact, &view))
             }
+            StreamKind::GoodPractice => {
+                let node = NodeId::new(NodeKind::GoodPractice, ledger, stream.id);
+                let view = self.practice(&node).await?;
+                view.map(|view| compact.matter(view.visibility.current))
+            }
+            // It is seen only while its source is, so that is asked first.
+            StreamKind::Adoption => {
+                let node = NodeId::new(NodeKind::Adoption, ledger, stream.id);
+                let view = self.adoption(&node).await?;
+                view.map(|view| compact.matter(view.visibility.current))
+            }
             // Nothing of theirs refers to files.
-            StreamKind::Region | StreamKind::Compact | StreamKind::Person => None,
+            StreamKind::Region
+            | StreamKind::Compact
+            | StreamKind::Person
+            | StreamKind::Assessment => None,
         })
     }
 }

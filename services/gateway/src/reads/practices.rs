@@ -255,17 +255,21 @@ impl Reads {
         Ok(Some(Arc::new(seen::adoption(AdoptionView::clone(&view)))))
     }
 
-    /// A page of a region's good practice that is seen, by title.
+    /// A page of a region's good practice that is seen, by title; of what was released and nothing else, also as far as adoptions
+    /// go, where `released` says so.
     ///
     /// # Errors
     /// When the views cannot be read, or the page starts at a place the list does not have.
     pub async fn practices(
         &self,
         region: RegionId,
-        filter: &PracticeFilter,
+        (filter, released): (&PracticeFilter, bool),
         page: &PageRequest,
     ) -> Result<Page<Arc<GoodPracticeView>>, ApiError> {
-        let reaches = self.reaches_in(region).await?;
+        let mut reaches = self.reaches_in(region).await?;
+        if released {
+            reaches = reaches.released();
+        }
         if reaches.is_empty() {
             return Ok(nothing(page));
         }

@@ -276,7 +276,7 @@ impl Reads {
     }
 
     /// The plan, naming no commitment that is not seen.
-    async fn naming_what_is_seen(
+    pub(super) async fn naming_what_is_seen(
         &self,
         compact: CompactLedger,
         view: ActionPlanView,
@@ -319,22 +319,8 @@ impl Reads {
         let ledger = compact.compact.ledger();
         let stream = StreamId::action_plan(node.uuid().into());
         let view = stream_as_of::<ActionPlanView>(&self.services.ledger, ledger, stream, cut);
-        let Some(view) = view.await.map_err(ApiError::internal)? else {
-            return Ok(None);
-        };
-        let Some(reach) = self.sight.reach(compact).await? else {
-            return Ok(None);
-        };
-        if reach == Reach::EVERYTHING {
-            return Ok(Some(Arc::new(view)));
-        }
-        if !reach.covers(view.visibility.current, [&view.group.id]) {
-            return Ok(None);
-        }
-        let view = witnessed::plan(view, &reach);
-        Ok(Some(Arc::new(
-            self.naming_what_is_seen(compact, view).await?,
-        )))
+        let view = view.await.map_err(ApiError::internal)?;
+        self.plan_as_seen(ledger, view).await
     }
 
     /// A meeting that has a record of its own, if it is seen.

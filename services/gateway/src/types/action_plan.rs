@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
 use domain::ids::{ObjectiveId, UpdateId};
 use views::ActionPlanView;
 use views::action_plan::UpdateView;
@@ -10,9 +11,12 @@ use views::action_plan::UpdateView;
 use super::changes::{TextChange, UpdateChange, UpdateTerms, VisibilityChange};
 use super::compact::{Compact, Group};
 use super::history::Told;
+use super::meeting::{MeetingItem, item_naming};
 use super::objective::{Objective, ObjectiveConnection};
+use super::plan_changes::{self, Between, PlanChangeConnection, Since};
 use super::record::{Ending, Missing, Origin};
 use super::said::Said;
+use super::time::AsOf;
 use super::words::Visibility;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -125,6 +129,41 @@ impl ActionPlan {
         };
         let updates = self.0.updates.iter();
         Ok(Update::page(&reads(ctx), &self.0, updates, &page)?)
+    }
+
+    /// What changed in it: since the last meeting its group held, up to now, where nothing else is asked. Each with old and new
+    /// and the words that were said.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a field's arguments are the schema's"
+    )]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Since when; after the last meeting of the group before, when left out.")]
+        since: Option<Since>,
+        #[graphql(desc = "Up to when; now, when left out.")] until: Option<AsOf>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<PlanChangeConnection> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let between = Between {
+            since,
+            until,
+            known_at,
+        };
+        Ok(plan_changes::changes(ctx, &self.0, between, page).await?)
     }
 
     /// Where in the record it was set.
@@ -246,6 +285,15 @@ impl Update {
     /// Where in the record it comes from.
     async fn made(&self) -> Origin {
         Origin::new(self.plan.ledger, self.view.made)
+    }
+
+    /// The item of a meeting's minutes under which it was given.
+    async fn given_under(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<MeetingItem>> {
+        let (ledger, id) = (self.plan.ledger, self.view.id);
+        let item = item_naming(ctx, ledger, &self.view.made, |item| {
+            item.updates.iter().any(|said| said.update_id == id)
+        });
+        Ok(item.await?)
     }
 
     /// That it was taken back, and why. The changes it carried stay as they are.

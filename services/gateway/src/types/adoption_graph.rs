@@ -56,7 +56,7 @@ impl AdoptionGraph {
             withdrawn: true,
             ..GoodPracticeFilterInput::default()
         };
-        Ok(good_practice::practices(&reads(ctx), self.region, filter, page).await?)
+        Ok(good_practice::practices(&reads(ctx), self.region, (filter, true), page).await?)
     }
 
     /// The adoptions, by day; those that were given up are among them, and say so.

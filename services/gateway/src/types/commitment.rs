@@ -9,12 +9,12 @@ use views::CommitmentView;
 use super::achievement::{Achievement, AchievementConnection};
 use super::assessment::{AssessmentConnection, AssessmentKind, made_of};
 use super::changes::{
-    AchievementChange, AchievementTerms, DateChange, PlacesChange, StatusChange, TextChange,
-    VisibilityChange, Wording, WordingChange,
+    DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange, Wording, WordingChange,
 };
 use super::compact::{Compact, Group};
 use super::history::Told;
 use super::measure::Measure;
+use super::meeting::{MeetingItem, item_naming};
 use super::objective::{ActionConnection, ActionFilterInput};
 use super::record::{Missing, Origin};
 use super::region::Theme;
@@ -144,6 +144,18 @@ impl Commitment {
         let told = self.0.status.changes.iter();
         let told: Vec<_> = told.filter(|it| it.from != it.to).cloned().collect();
         StatusChange::all(self.0.ledger, &told, |status| (*status).into())
+    }
+
+    /// The items of meetings' minutes under which its status was moved, oldest first.
+    async fn moved_under(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<MeetingItem>> {
+        let mut items = Vec::new();
+        for change in &self.0.status.changes {
+            let item = item_naming(ctx, self.0.ledger, &change.made, |item| {
+                item.commitments.iter().any(|fact| fact.id == self.0.id)
+            });
+            items.extend(item.await?);
+        }
+        Ok(items)
     }
 
     /// The day it is due, where one is named for the commitment itself.

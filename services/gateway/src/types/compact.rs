@@ -19,6 +19,7 @@ use super::good_practice::{self, GoodPracticeConnection, GoodPracticeFilterInput
 use super::history::Told;
 use super::meeting::{self, Meeting, MeetingConnection};
 use super::objective::{self, ActionConnection, ActionFilterInput};
+use super::paper::{self, MeetingPaper};
 use super::person::{self, PersonConnection};
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Region};
@@ -378,8 +379,9 @@ impl Compact {
     async fn good_practices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of this theme, by its code.")] theme: Option<String>,
-        #[graphql(desc = "What was withdrawn too.", default)] withdrawn: bool,
+        #[graphql(desc = "Which good practice; of this compact in any case.")] filter: Option<
+            GoodPracticeFilterInput,
+        >,
         #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
             u32,
         >,
@@ -395,13 +397,11 @@ impl Compact {
             before,
         };
         let filter = GoodPracticeFilterInput {
-            theme,
             compact_id: Some(self.node().encode()),
-            withdrawn,
-            ..GoodPracticeFilterInput::default()
+            ..filter.unwrap_or_default()
         };
         let region = self.0.region.ledger();
-        Ok(good_practice::practices(&reads(ctx), region, filter, page).await?)
+        Ok(good_practice::practices(&reads(ctx), region, (filter, false), page).await?)
     }
 
     /// What it took up, itself or by an organisation of it, by day.
@@ -650,6 +650,21 @@ impl Group {
         let plans = reads.plans_of(self.compact.ledger, self.view.id, request);
         let rows = Listed::from(plans.await?);
         Ok(rows.filter_map(|plan| Some(ActionPlan::from(plan))).into())
+    }
+
+    /// The paper for its next meeting, called or not: matters arising, what was put off, minutes to agree, what changed since the
+    /// last meeting, what is overdue.
+    async fn next_paper(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The day of the meeting; when left out, the day for which the next one is called, or tomorrow."
+        )]
+        on: Option<Date>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+    ) -> async_graphql::Result<Option<MeetingPaper>> {
+        let (ledger, on) = (self.compact.ledger, on.map(|on| on.0));
+        Ok(paper::of_group(ctx, ledger, self.view.id, on, known_at).await?)
     }
 
     /// Where in the record it was formed.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::NaiveDate;
 use domain::commitment::Outcome as OutcomeId;
-use domain::file::{FileRef, kind_in_words};
-use domain::ids::{EvidenceId, LedgerId};
+use domain::ids::EvidenceId;
 use views::CommitmentView;
 use views::commitment::EvidenceView;
 
 use super::achievement::Achievement;
+use super::file::File;
 use super::history::Told;
 use super::reading::Reading;
 use super::record::{Ending, Origin};
@@ -108,9 +108,9 @@ impl Evidence {
     }
 
     /// The file, where it is one.
-    async fn file(&self) -> Option<EvidenceFile> {
+    async fn file(&self) -> Option<File> {
         let file = self.view.evidence.file()?;
-        Some(EvidenceFile::new(self.commitment.ledger, file))
+        Some(File::of(self.commitment.ledger, file))
     }
 
     /// Where in the record it was attached.
@@ -132,33 +132,6 @@ impl Shown for Evidence {
         };
         let commitment = reads(ctx).commitment(&node.whole()).await?;
         Ok(commitment.and_then(|commitment| Self::of(&commitment, node.uuid().into())))
-    }
-}
-
-/// A file that something rests on.
-#[derive(SimpleObject)]
-pub struct EvidenceFile {
-    /// The SHA-256 of its content, as 64 hexadecimal digits.
-    hash: String,
-    /// What it is called.
-    name: Said,
-    /// Its media type, such as `application/pdf`.
-    media_type: String,
-    /// What kind of file it is, in words.
-    kind: String,
-    /// How long it is, in bytes.
-    bytes: u64,
-}
-
-impl EvidenceFile {
-    fn new(ledger: LedgerId, file: &FileRef) -> Self {
-        Self {
-            hash: file.hash.to_string(),
-            name: Said::new(ledger, &file.name),
-            media_type: file.media_type.clone(),
-            kind: kind_in_words(&file.media_type).unwrap_or("file").to_owned(),
-            bytes: file.bytes,
-        }
     }
 }
 

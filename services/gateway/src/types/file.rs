@@ -1,10 +1,11 @@
 //! Files and links: what papers, evidence and attachments are.
 
 use async_graphql::{Object, SimpleObject};
-use domain::Text;
 use domain::file::{FileRef, kind_in_words};
 use domain::ids::LedgerId;
 use uuid::Uuid;
+
+use super::said::Said;
 
 /// A file, as something refers to it.
 #[derive(Clone, Debug)]
@@ -25,8 +26,8 @@ impl File {
 #[Object]
 impl File {
     /// What it is called.
-    async fn name(&self) -> &str {
-        self.file.name.shown()
+    async fn name(&self) -> Said {
+        Said::new(self.ledger, &self.file.name)
     }
 
     /// What kind of file it is, as it was found by its content.
@@ -62,27 +63,27 @@ impl File {
 }
 
 /// An address in the web, as something refers to it.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct Link {
     /// The address.
     url: String,
     /// What is to be seen there.
-    note: Option<String>,
+    note: Option<Said>,
 }
 
-/// What something rests on: a file or a link, one of the two.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Evidence {
+/// A document: a file or a link, one of the two.
+#[derive(Clone, SimpleObject)]
+pub struct Document {
     /// The file, where it is one.
     file: Option<File>,
     /// The address, where it is one.
     link: Option<Link>,
 }
 
-impl Evidence {
-    /// What something in this ledger rests on.
-    pub fn of(ledger: LedgerId, evidence: &domain::Evidence) -> Self {
-        match evidence {
+impl Document {
+    /// What something in this ledger refers to.
+    pub fn of(ledger: LedgerId, document: &domain::Evidence) -> Self {
+        match document {
             domain::Evidence::File(file) => Self {
                 file: Some(File::of(ledger, file)),
                 link: None,
@@ -91,7 +92,7 @@ impl Evidence {
                 file: None,
                 link: Some(Link {
                     url: url.clone(),
-                    note: note.as_ref().map(|note: &Text| note.shown().to_owned()),
+                    note: Said::maybe(ledger, note.as_ref()),
                 }),
             },
         }

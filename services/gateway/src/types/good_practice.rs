@@ -80,16 +80,17 @@ impl GoodPracticeFilterInput {
     }
 }
 
-/// A page of a region's good practice.
+/// A page of a region's good practice: of what was released and nothing else where the second of `which` says so.
 pub(crate) async fn practices(
     reads: &Reads,
     region: LedgerId,
-    filter: GoodPracticeFilterInput,
+    which: (GoodPracticeFilterInput, bool),
     page: PageArguments,
 ) -> Result<GoodPracticeConnection, ApiError> {
     let request = page.request(reads.limits())?;
+    let (filter, released) = which;
     let filter = filter.read(reads, region).await?;
-    let rows = reads.practices(region.uuid().into(), &filter, &request);
+    let rows = reads.practices(region.uuid().into(), (&filter, released), &request);
     let rows = Listed::from(rows.await?);
     Ok(rows
         .filter_map(|view| Some(GoodPractice::from(view)))

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
 use domain::MeetingRef;
 use domain::ids::{GroupId, LedgerId, MeetingId, MeetingItemId};
 use domain::meeting::Minutes;
 use uuid::Uuid;
-use views::MeetingView;
 use views::meeting::{MeetingItemView, NoteView, PaperView};
+use views::{MeetingView, Stamp};
 
 use super::action_plan::Update;
 use super::changes::{ArrangementChange, ItemWordsChange, OrganisationMention};
 use super::commitment::Commitment;
 use super::compact::Group;
-use super::file::Evidence;
+use super::file::Document;
 use super::history::{self, HistoryConnection, Told};
 use super::objective::Action;
+use super::paper::{self, MeetingPaper};
 use super::record::{Ending, Origin};
 use super::region::Organisation;
 use super::said::Said;
@@ -220,6 +222,19 @@ impl Meeting {
         Ok(MeetingItem::all(&view))
     }
 
+    /// The paper for it: matters arising, what was put off, minutes to agree, what changed since the last meeting, what is
+    /// overdue. As it was before it began, where it was held; none where it has no record of its own.
+    async fn paper(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "As it was known at this moment.")] known_at: Option<DateTime<Utc>>,
+    ) -> async_graphql::Result<Option<MeetingPaper>> {
+        match self.view(ctx).await? {
+            Some(view) => Ok(paper::of_meeting(ctx, &view, known_at).await?),
+            None => Ok(None),
+        }
+    }
+
     /// What was noted since the meeting, of no item of it.
     async fn notes_since(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<NoteSince>> {
         let view = self.view(ctx).await?;
@@ -416,7 +431,7 @@ pub struct Paper {
     /// What it is called.
     title: String,
     /// The file, or where it is.
-    document: Evidence,
+    document: Document,
     /// Where it is recorded that it was added.
     added: Origin,
     /// That it was taken back, and why.
@@ -429,7 +444,7 @@ impl Paper {
         Self {
             paper: paper.id.uuid(),
             title: paper.title.clone(),
-            document: Evidence::of(ledger, &paper.document),
+            document: Document::of(ledger, &paper.document),
             added: Origin::new(ledger, paper.added),
             withdrawn: withdrawn.map(|ended| Ending::new(ledger, ended)),
         }
@@ -520,6 +535,11 @@ impl MeetingItem {
         ItemWordsChange::all(ledger, changes, |words| ItemWords::of(ledger, words))
     }
 
+    /// Whether it was put off to the next meeting.
+    async fn carried_over(&self) -> bool {
+        self.item.carried_over
+    }
+
     /// What was noted of it since.
     async fn notes_since(&self) -> Vec<NoteSince> {
         let notes = self.item.notes.iter();
@@ -573,6 +593,24 @@ impl Shown for MeetingItem {
         let meeting = reads(ctx).meeting(&node.whole()).await?;
         Ok(meeting.and_then(|meeting| Self::of(&meeting, node.uuid().into())))
     }
+}
+
+/// The item of minutes that names what came from there in the record, if it came from a meeting whose minutes are seen.
+pub(super) async fn item_naming(
+    ctx: &Context<'_>,
+    ledger: LedgerId,
+    made: &Stamp,
+    names: impl Fn(&MeetingItemView) -> bool,
+) -> Result<Option<MeetingItem>, ApiError> {
+    let Some(at) = made.meeting else {
+        return Ok(None);
+    };
+    let node = NodeId::new(NodeKind::Meeting, ledger, at.id.uuid());
+    let Some(meeting) = reads(ctx).meeting(&node).await? else {
+        return Ok(None);
+    };
+    let item = meeting.items.iter().find(|item| names(item));
+    Ok(item.and_then(|item| MeetingItem::of(&meeting, item.id)))
 }
 
 fn item_node(ledger: LedgerId, meeting: Uuid, item: MeetingItemId) -> NodeId {

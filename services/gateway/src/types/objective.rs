@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use domain::Text;
 use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
 use views::action_plan::{ActionView, ObjectiveView};
+use views::page::Page;
 use views::queries::ActionFilter;
 use views::{ActionPlanView, Stamp};
 
@@ -16,6 +17,7 @@ use super::changes::{
 };
 use super::commitment::Commitment;
 use super::history::Told;
+use super::meeting::{MeetingItem, item_naming};
 use super::record::Origin;
 use super::said::Said;
 use super::scalars::Date;
@@ -23,7 +25,7 @@ use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
-use crate::reads::{reads, uuid_in};
+use crate::reads::{Reads, node_of, reads, uuid_in};
 
 /// An objective of a plan.
 #[derive(Clone)]
@@ -343,6 +345,18 @@ impl Action {
         Self::of(self.plan(), into)
     }
 
+    /// The item of a meeting's minutes under which it was raised.
+    async fn raised_under(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<MeetingItem>> {
+        let (ledger, id) = (self.plan().ledger, self.view().id);
+        let Some(set) = self.view().changes.first() else {
+            return Ok(None);
+        };
+        let item = item_naming(ctx, ledger, &set.made, |item| {
+            item.actions.iter().any(|raised| raised.action_id == id)
+        });
+        Ok(item.await?)
+    }
+
     /// Everything that happened to it in the order recorded, its setting first.
     async fn changes(&self) -> Vec<ActionChange> {
         let changes = self.view().changes.iter();
@@ -539,6 +553,8 @@ pub struct ActionFilterInput {
     theme: Option<String>,
     /// Whose owner has this in it, in capitals or not.
     owner: Option<String>,
+    /// Whose owner names this organisation as the register calls it; not with `owner`.
+    organisation_id: Option<ID>,
     /// That stand so.
     state: Option<ActionState>,
     /// Due before this date.
@@ -556,6 +572,32 @@ impl ActionFilterInput {
             served: Some(id),
             ..Self::default()
         }
+    }
+
+    /// What an owner has to have in it: the words asked for, or the name of the organisation. None where there is no such
+    /// organisation, or nothing was asked.
+    async fn owner_named(
+        &self,
+        reads: &Reads,
+        ledger: LedgerId,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(id) = &self.organisation_id else {
+            return Ok(self.owner.clone());
+        };
+        let bad_input = |message: &str| ApiError::BadInput {
+            argument: "organisationId",
+            message: message.to_owned(),
+        };
+        if self.owner.is_some() {
+            return Err(bad_input("send either `owner` or `organisationId`"));
+        }
+        let id = node_of(NodeKind::Organisation, "organisationId", id)?;
+        let region = reads.region_of(ledger).await?;
+        let named = region.and_then(|region| {
+            let organisation = region.organisations.get(&id.uuid().into())?;
+            Some(organisation.name.current.clone())
+        });
+        Ok(named)
     }
 
     fn read(self, ledger: LedgerId) -> Result<ActionFilter, ApiError> {
@@ -586,8 +628,13 @@ pub(crate) async fn actions(
     page: PageArguments,
 ) -> Result<ActionConnection, ApiError> {
     let reads = reads(ctx);
-    let filter = filter.read(ledger)?;
+    let owner = filter.owner_named(&reads, ledger).await?;
     let request = page.request(reads.limits())?;
+    if filter.organisation_id.is_some() && owner.is_none() {
+        let nothing = Page::of(&request, std::iter::empty::<((), Action)>());
+        return Ok(Listed::from(nothing).into());
+    }
+    let filter = ActionFilterInput { owner, ..filter }.read(ledger)?;
     let rows = Listed::from(reads.actions(ledger, &filter, &request).await?);
     let wanted: Vec<_> = rows.rows.iter().map(|(_, row)| row.plan.uuid()).collect();
     let plans = reads.plans(ledger, wanted).await?;

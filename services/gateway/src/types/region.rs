@@ -1,4 +1,8 @@
 //! The region's register: themes, indicators, organisations, and the compacts it opened.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a field's arguments are the schema's: paging alone takes four of them"
+)]
 
 use std::sync::Arc;
 
@@ -184,8 +188,8 @@ impl Region {
             last,
             before,
         };
-        let filter = filter.unwrap_or_default();
-        Ok(good_practice::practices(&reads(ctx), self.0.ledger, filter, page).await?)
+        let which = (filter.unwrap_or_default(), false);
+        Ok(good_practice::practices(&reads(ctx), self.0.ledger, which, page).await?)
     }
 
     /// Good practice of its compacts that has these words, in any of their forms; the best first. Typing mistakes are forgiven.

@@ -6,6 +6,7 @@ use domain::ids::{AccountId, CompactId, OrganisationId};
 use uuid::Uuid;
 use views::RoleGrantView;
 
+use super::draft::Draft;
 use super::record::Origin;
 use super::scalars::Date;
 use super::words::Role;
@@ -13,6 +14,7 @@ use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
 use crate::reads::{Reads, node_of, reads};
+use crate::services::Services;
 
 connections! {
     /// Roles given in the region, in no order of meaning.
@@ -48,6 +50,23 @@ impl Viewer {
     /// The account, by the id the record names it by.
     async fn account_id(&self) -> Uuid {
         self.0.uuid()
+    }
+
+    /// What the account is typing in a compact and has not recorded, the last saved first: at most fifty. Nothing to a program
+    /// that came with a token.
+    async fn drafts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The compact.")] compact_id: ID,
+    ) -> async_graphql::Result<Vec<Draft>> {
+        let ledger = node_of(NodeKind::Compact, "compactId", &compact_id)?.ledger;
+        if reads(ctx).sight().caller().token().is_some() {
+            return Ok(Vec::new());
+        }
+        let services = ctx.data_unchecked::<Services>();
+        let drafts = services.drafts.list(self.0, ledger).await;
+        let drafts = drafts.map_err(ApiError::internal)?.into_iter();
+        Ok(drafts.map(|listed| Draft::new(self.0, listed)).collect())
     }
 
     /// Every role the account was ever given, the newest first; which count today is said of each.

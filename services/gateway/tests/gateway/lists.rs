@@ -94,6 +94,18 @@ async fn shows_each_row_once(world: &World, list: &str, rows: usize) {
     }
 }
 
+/// Three pieces of good practice, each taken up by an organisation.
+async fn practise(world: &World, small: &Small) {
+    for title in ["Second", "First", "First"] {
+        let write = json!({ "compactId": small.compact, "title": title, "theme": "pledge",
+            "summary": "It is done so", "occurredOn": "2007-06-01" });
+        let practice = world.make("writePractice", write).await;
+        let adopt = json!({ "compactId": small.compact, "organisationId": small.organisation,
+            "practiceId": practice, "occurredOn": "2007-06-02" });
+        world.make("adoptPractice", adopt).await;
+    }
+}
+
 /// Three meetings, each with an update for both objectives, a reading, a report and an action.
 async fn three_meetings(world: &World, small: &Small) {
     let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-01" });
@@ -127,8 +139,12 @@ async fn what_one_thing_gathers_over_the_years_is_walked_like_every_list(pool: P
         let plan = json!({ "groupId": small.group, "title": title, "occurredOn": format!("{year}-05-01") });
         world.make("setActionPlan", plan).await;
     }
+    practise(&world, &small).await;
     let [first, second] = &small.objectives;
     for (list, rows) in [
+        (format!("Region {} > goodPractices", small.region), 3),
+        (format!("Compact {} > goodPractices", small.compact), 3),
+        (format!("Compact {} > adoptions", small.compact), 3),
         (format!("ActionPlan {} > updates", small.plan), 3),
         (format!("ActionPlan {} > objectives", small.plan), 2),
         (format!("Objective {first} > updates"), 3),

@@ -12,13 +12,13 @@ const MEMBER: &str = "00000000-0000-4000-8000-0000000000d2";
 const FUNDER: &str = "00000000-0000-4000-8000-0000000000d3";
 
 /// A small compact with people of every kind in it.
-struct House {
-    world: World,
-    small: Small,
+pub struct House {
+    pub world: World,
+    pub small: Small,
 }
 
 impl House {
-    async fn set_up(pool: &PgPool) -> Self {
+    pub async fn set_up(pool: &PgPool) -> Self {
         let world = World::new(pool).await;
         let small = Small::set_up(&world).await;
         let uuid = |id: &str| NodeId::decode(id).expect("an id").uuid();
@@ -45,14 +45,14 @@ impl House {
         Self { world, small }
     }
 
-    async fn call(&self) -> String {
+    pub async fn call(&self) -> String {
         let call = json!({ "groupId": self.small.group, "words": "late September", "occurredOn": "2007-06-01" });
         self.world.make("callMeeting", call).await
     }
 
     /// The meeting as it was held, with an update that speaks for both objectives, an action of an objective, two of a
     /// new one, and a commitment moved.
-    fn recorded(&self, meeting: &str) -> Value {
+    pub fn recorded(&self, meeting: &str) -> Value {
         let small = &self.small;
         let under = json!({ "actionPlanId": small.plan, "ref": "M1" });
         json!({

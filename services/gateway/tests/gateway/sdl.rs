@@ -89,7 +89,7 @@ pub fn named(ty: &Type) -> &str {
 /// What an argument or an input's field of this name takes the id of; none of one that takes any id.
 pub fn kind_named(name: &str) -> Option<NodeKind> {
     Some(match name {
-        "id" | "ids" | "of" => return None,
+        "id" | "ids" | "of" | "aboutId" => return None,
         "ledger" | "compactId" | "byId" | "byCompactId" => NodeKind::Compact,
         "regionId" => NodeKind::Region,
         "indicatorId" => NodeKind::Indicator,

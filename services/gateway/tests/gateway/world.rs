@@ -159,6 +159,18 @@ impl SecurityLog for Logged {
     }
 }
 
+/// Where people keep what they are still typing.
+fn drawers(pool: &PgPool, vault: Vault) -> accounts::Accounts {
+    let parts = accounts::Parts {
+        pool: sign_in(pool, ServiceRole::Gateway),
+        sealing: Arc::new(accounts::VaultSealing::new(vault, Uuid::nil().into())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        randomness: Arc::new(SystemRandomness),
+    };
+    accounts::Accounts::new(parts, accounts::Settings::default()).expect("settings")
+}
+
 /// The ledger, and the recorder that writes it.
 fn office(pool: &PgPool, access: &Arc<Access>, vault: &Vault) -> (Ledger, Arc<Recorder>) {
     let options = Options {
@@ -240,6 +252,7 @@ impl World {
         let vault = testkit::service::vault(pool).await;
         let (ledger, office) = office(pool, &access, &vault);
         let recorder = recorder.unwrap_or_else(|| RecorderClient::InProcess(Arc::clone(&office)));
+        let drafts = drawers(pool, vault.clone());
         let reading = reading.unwrap_or_else(|| sign_in(pool, ServiceRole::Gateway));
         let reader = ledger.reader().over(reading.clone());
         let projected = Projected::new(reading.clone());
@@ -272,6 +285,7 @@ impl World {
             limits: Limits::default(),
             throttle: throttle.clone(),
             security: logged.clone(),
+            drafts: Arc::new(drafts),
             patience: Duration::from_millis(if projecting { 20_000 } else { 50 }),
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");

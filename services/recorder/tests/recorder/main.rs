@@ -2,6 +2,7 @@
 
 mod authority;
 mod erasing;
+mod meetings;
 
 use std::sync::Arc;
 use std::time::Duration;

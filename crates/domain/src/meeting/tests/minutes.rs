@@ -227,3 +227,60 @@ fn what_happened_since_is_noted_beside_the_minutes() {
     let early = "this meeting was held on 24 September 2007, so this cannot be dated earlier; enter that day or a later one";
     refuses(held(), on(23, note(None)), "DATED_TOO_EARLY", early);
 }
+
+#[test]
+fn a_group_that_was_wound_up_calls_no_meeting_and_holds_none_afterwards() {
+    let ended = |asked: Asked, day: u32| {
+        let mut asked = asked;
+        asked.facts.wound_up.insert(group(1).id, september(day));
+        asked
+    };
+    let words = "“Theme group 1” was wound up on 20 September 2007 and does not meet any more; choose a group that is at work, or correct the day if it met before";
+    for day in [20, 25] {
+        let asked = ended(on(day, call(planned(28))), 20);
+        refuses(vec![], asked, "GROUP_WOUND_UP", words);
+    }
+    let late = ended(on(24, record(vec![])), 20);
+    refuses(vec![], late.clone(), "GROUP_WOUND_UP", words);
+    refuses(called(), late, "GROUP_WOUND_UP", words);
+    // What was before is still written down.
+    let called = MeetingCalled {
+        group: group(1),
+        arrangement: plan(15),
+    };
+    accepts(
+        vec![],
+        ended(on(10, call(planned(15))), 20),
+        [called.into()],
+    );
+    let last = C::RecordMeeting {
+        group: group(1).id,
+        time: None,
+        venue: None,
+        attendance: None,
+        items: vec![],
+    };
+    let held = MeetingHeld {
+        group: group(1),
+        time: None,
+        venue: None,
+    };
+    accepts(vec![], ended(on(20, last), 20), [held.into()]);
+}
+
+#[test]
+fn an_item_is_carried_over_to_the_next_meeting() {
+    let put_off = MinutedItemInput {
+        carried_over: true,
+        ..spoken(3, "Passport")
+    };
+    let expected = ItemMinuted {
+        carried_over: true,
+        ..minuted(3, "Passport")
+    };
+    accepts(
+        held(),
+        on(25, C::AddItem { item: put_off }),
+        [expected.into()],
+    );
+}

@@ -181,6 +181,7 @@ fn spoken(n: u128, title: &str) -> MinutedItemInput {
             update: UpdateId::new(Uuid::from_u128(32)),
         }],
         commitments: vec![commitment().id],
+        carried_over: false,
     }
 }
 
@@ -198,6 +199,7 @@ fn minuted(n: u128, title: &str) -> ItemMinuted {
             update_id: UpdateId::new(Uuid::from_u128(32)),
         }],
         commitments: vec![commitment()],
+        carried_over: false,
     }
 }
 

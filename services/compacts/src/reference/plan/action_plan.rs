@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// One update: one command, however many objectives it speaks for.
+    /// One update: one command, however many objectives it speaks for. What was said at a meeting is recorded with the meeting.
     fn write_update(
         &mut self,
         scribe: &mut Scribe,
@@ -213,7 +213,10 @@ impl<'a> Draft<'a> {
             objectives,
             changes,
         });
-        scribe.write(&path, "record", when, vec![command]);
+        match when.meeting {
+            Some(meeting) => scribe.said_at(meeting, command),
+            None => scribe.write(&path, "record", when, vec![command]),
+        }
         Ok(())
     }
 

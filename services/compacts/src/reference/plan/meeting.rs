@@ -1,6 +1,7 @@
 //! Meetings: who came, what was minuted, what it led to, and what was noted since.
 //!
-//! An update of a plan that was given at a meeting is recorded with its plan; the meeting's item of the plan's title names it. An
+//! An update of a plan that was given at a meeting is recorded in its plan, in one submission with the meeting; the meeting's item of
+//! the plan's title names it. An
 //! action that the minutes give themselves is recorded with them, in a plan of the group that holds nothing else.
 
 use domain::action_plan::{Change, ObjectiveWords};
@@ -84,6 +85,7 @@ impl Draft<'_> {
             items,
         });
         let mut commands = vec![record];
+        commands.append(&mut scribe.take_said_at(self.path.id()));
         commands.append(&mut self.led);
         scribe.write(&self.path, "record", self.when, commands);
         let release = self.command(MeetingCommand::ReleaseMeeting {
@@ -111,7 +113,7 @@ impl Draft<'_> {
     }
 
     fn of_plan(&self, command: ActionPlanCommand) -> Command {
-        let id: ActionPlanId = self.plan.id();
+        let id = ActionPlanId::of_meetings(self.group);
         Command::ActionPlan { id, command }
     }
 
@@ -176,6 +178,7 @@ impl Draft<'_> {
                 actions: Vec::new(),
                 updates: updates.unwrap_or_default(),
                 commitments: Vec::new(),
+                carried_over: false,
             });
         }
         for (nth, next) in row.next.iter().enumerate() {
@@ -216,6 +219,7 @@ impl Draft<'_> {
             actions: self.actions(number, item, &path),
             updates: updates.unwrap_or_default(),
             commitments: Vec::new(),
+            carried_over: false,
         }
     }
 
@@ -262,7 +266,7 @@ impl Draft<'_> {
             self.led.push(set);
             raised.push(RaisedInput {
                 label: Some(action.label.clone()),
-                plan: self.plan.id(),
+                plan: ActionPlanId::of_meetings(self.group),
                 action: id,
             });
         }

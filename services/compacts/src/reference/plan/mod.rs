@@ -7,8 +7,10 @@ mod meeting;
 mod practice;
 mod register;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use domain::ids::{CommandId, LedgerId};
+use domain::ids::{CommandId, LedgerId, MeetingId};
 use domain::{Command, MeetingRef};
 use recorder::{Installation, Submission};
 
@@ -95,6 +97,8 @@ pub(crate) struct Scribe {
     actor: &'static str,
     role: &'static str,
     pub steps: Vec<Step>,
+    /// What was said at meetings, to be recorded with them.
+    said: BTreeMap<MeetingId, Vec<Command>>,
 }
 
 impl Scribe {
@@ -109,7 +113,18 @@ impl Scribe {
             actor,
             role,
             steps: Vec::new(),
+            said: BTreeMap::new(),
         }
+    }
+
+    /// Keeps what was said at a meeting until the meeting is written down: it is one submission.
+    fn said_at(&mut self, meeting: MeetingRef, command: Command) {
+        self.said.entry(meeting.id).or_default().push(command);
+    }
+
+    /// What was said at a meeting.
+    fn take_said_at(&mut self, meeting: MeetingId) -> Vec<Command> {
+        self.said.remove(&meeting).unwrap_or_default()
     }
 
     /// Writes down that `what` was done to what stands at `path`.

@@ -185,12 +185,12 @@ const DATED: [(&str, &str, Option<&str>); 22] = [
         Some("2007-07-27"),
     ),
     (
-        "lincolnshire-rutland/action-plan/LD/2007-07-27/update/2007-09-24/1",
+        "lincolnshire-rutland/meeting/LD/2007-09-24",
         "2007-09-24",
         Some("2007-09-24"),
     ),
     (
-        "lincolnshire-rutland/action-plan/RR/2007-07-27/update/2007-07-27/4",
+        "lincolnshire-rutland/meeting/SG/2007-07-27",
         "2007-07-27",
         Some("2007-07-27"),
     ),
@@ -330,15 +330,45 @@ fn an_objective_serves_the_commitment_of_the_same_title_and_session_or_none() {
 }
 
 #[test]
+fn the_meeting_of_24_september_2007_is_one_submission_with_its_four_updates() {
+    let plan = planned();
+    let mut steps = plan.steps.iter();
+    let path = "lincolnshire-rutland/meeting/LD/2007-09-24";
+    let step = steps.find(|step| step.path.to_string() == path);
+    let commands = &step.expect("the meeting").submission.commands;
+    let Command::Meeting { command, .. } = &commands[0] else {
+        panic!("the meeting comes first: {commands:?}");
+    };
+    let domain::MeetingCommand::RecordMeeting {
+        attendance, items, ..
+    } = command
+    else {
+        panic!("it is recorded: {command:?}");
+    };
+    assert_eq!(attendance, &None, "the papers do not say who came");
+    let named: Vec<_> = items.iter().flat_map(|item| &item.updates).collect();
+    let given = commands[1..].iter().map(|command| match command {
+        Command::ActionPlan {
+            id,
+            command: ActionPlanCommand::RecordUpdate { update, .. },
+        } => (*id, *update),
+        other => panic!("an update: {other:?}"),
+    });
+    let given: Vec<_> = given.collect();
+    assert_eq!(given.len(), 4);
+    let named: Vec<_> = named.iter().map(|said| (said.plan, said.update)).collect();
+    assert_eq!(named, given);
+}
+
+#[test]
 fn the_shared_update_moves_one_action_and_hands_it_over() {
     let plan = planned();
-    let path = "lincolnshire-rutland/action-plan/LD/2007-07-27/update/2007-09-24/1";
     let mut steps = plan.steps.iter();
-    let step = steps
-        .find(|step| step.path.to_string() == path)
-        .expect("the update");
-    let [Command::ActionPlan { command, .. }] = &step.submission.commands[..] else {
-        panic!("one command: {step:?}");
+    let path = "lincolnshire-rutland/meeting/LD/2007-09-24";
+    let step = steps.find(|step| step.path.to_string() == path);
+    let Command::ActionPlan { command, .. } = &step.expect("the meeting").submission.commands[1]
+    else {
+        panic!("the update comes first: {step:?}");
     };
     let ActionPlanCommand::RecordUpdate {
         objectives,
