@@ -3,22 +3,24 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// Remembers at least the last `size` keys used and at most twice as many.
 ///
 /// Two generations: when the younger is full the elder is forgotten. Nothing is kept in order, so
 /// using a key costs a look-up and no more.
 pub(crate) struct Recent<K, V> {
     size: usize,
-    younger: HashMap<K, V>,
-    elder: HashMap<K, V>,
+    younger: HashMap<K, V, RandomState>,
+    elder: HashMap<K, V, RandomState>,
 }
 
 impl<K: Eq + Hash + Copy, V> Recent<K, V> {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size: size.max(1),
-            younger: HashMap::new(),
-            elder: HashMap::new(),
+            younger: HashMap::default(),
+            elder: HashMap::default(),
         }
     }
 
@@ -35,13 +37,18 @@ impl<K: Eq + Hash + Copy, V> Recent<K, V> {
         if self.younger.len() >= self.size && !self.younger.contains_key(&key) {
             self.elder = std::mem::take(&mut self.younger);
         }
-        self.elder.remove(&key);
+        if !self.elder.is_empty() {
+            self.elder.remove(&key);
+        }
         self.younger.insert(key, value);
     }
 
     /// Forgets `key` and gives what was remembered under it.
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         let younger = self.younger.remove(key);
+        if self.elder.is_empty() {
+            return younger;
+        }
         let elder = self.elder.remove(key);
         younger.or(elder)
     }

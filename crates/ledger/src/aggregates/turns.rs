@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use foldhash::fast::RandomState;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 /// How many keys are tracked before those nobody uses are swept out.
@@ -16,7 +17,7 @@ pub(super) struct Turns<K> {
 }
 
 struct Keys<K> {
-    locks: HashMap<K, Weak<AsyncMutex<()>>>,
+    locks: HashMap<K, Weak<AsyncMutex<()>>, RandomState>,
     sweep_at: usize,
 }
 
@@ -26,7 +27,7 @@ pub(super) type Turn = OwnedMutexGuard<()>;
 impl<K> Default for Turns<K> {
     fn default() -> Self {
         let keys = Keys {
-            locks: HashMap::new(),
+            locks: HashMap::default(),
             sweep_at: SWEEP_FROM,
         };
         Self {

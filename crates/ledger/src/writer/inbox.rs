@@ -3,6 +3,7 @@
 //! It outlives the writer: one that breaks loses the batch it was at, and nothing that waits.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -13,11 +14,16 @@ use super::request::Request;
 /// How often a writer looks in vain for one more request before it sets out.
 const IDLE_LOOKS: u32 = 3;
 
+/// For how long it goes on looking while fewer have come than were answered last.
+const WAIT_FOR_THE_OTHERS: Duration = Duration::from_micros(50);
+
 /// A writer's queue.
 pub(crate) struct Inbox {
     queue: mpsc::Receiver<Request>,
     /// Taken out of the queue already, each to be settled by itself.
     set_aside: VecDeque<Request>,
+    /// How many are likely to ask at about the same time.
+    crowd: usize,
     stop: CancellationToken,
 }
 
@@ -27,6 +33,7 @@ impl Inbox {
         Self {
             queue,
             set_aside: VecDeque::new(),
+            crowd: 0,
             stop,
         }
     }
@@ -36,7 +43,8 @@ impl Inbox {
     ///
     /// Whoever was answered a moment ago is about to ask again. A writer that set out with the first of
     /// them would leave the others waiting for a whole commit; so it lets them go first until nothing
-    /// more comes. With nobody about this takes microseconds.
+    /// more comes, and while fewer have come than did before, a little longer: some may be at work on
+    /// another processor. With nobody about this takes microseconds.
     ///
     /// A request that was there when a writer broke comes by itself, or it might take others with it
     /// again.
@@ -48,15 +56,24 @@ impl Inbox {
         if batch.requests[0].is_sent_again() {
             return Some(batch.requests);
         }
-        let mut idle = 0;
-        while idle < IDLE_LOOKS && batch.has_room() && self.set_aside.is_empty() {
+        let (mut idle, mut since) = (0, Instant::now());
+        while batch.has_room() && self.set_aside.is_empty() {
             if self.take_what_is_there(&mut batch) {
-                idle = 0;
-            } else {
-                idle += 1;
-                tokio::task::yield_now().await;
+                (idle, since) = (0, Instant::now());
+                continue;
             }
+            idle += 1;
+            let is_all = batch.requests.len() >= self.crowd;
+            if idle > IDLE_LOOKS && (is_all || since.elapsed() > WAIT_FOR_THE_OTHERS) {
+                break;
+            }
+            tokio::task::yield_now().await;
         }
+        // One who goes away is not missed for long.
+        self.crowd = batch
+            .requests
+            .len()
+            .max(self.crowd - self.crowd.div_ceil(8));
         metrics::gauge!("ledger_queue_requests").set(f64::from(
             u32::try_from(self.queue.len()).unwrap_or(u32::MAX),
         ));

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::ids::LedgerId;
 use domain::stream::StreamId;
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use crate::append::{AppendError, Premise, Receipt, RequestDigest};
@@ -58,13 +59,13 @@ pub(crate) struct Plan {
     pub rows: Rows,
     pub moves: BTreeMap<LedgerId, Move>,
     /// Versions after the batch, of the streams it extends.
-    pub versions: HashMap<(LedgerId, Uuid), u64>,
+    pub versions: HashMap<(LedgerId, Uuid), u64, RandomState>,
     /// What the commands it writes were decided on: streams, and the versions they must still be at.
     pub premises: BTreeSet<(LedgerId, Uuid, u64)>,
     /// Ledgers in which a caller knows a later version than the writer: its memory is behind.
     pub behind: BTreeSet<LedgerId>,
     /// The commands it writes: by which request, and what was asked.
-    commands: HashMap<CommandKey, (usize, RequestDigest)>,
+    commands: HashMap<CommandKey, (usize, RequestDigest), RandomState>,
     now: DateTime<Utc>,
 }
 
@@ -84,8 +85,8 @@ impl Plan {
         let mut plan = Self {
             verdicts: Vec::with_capacity(batch.len()),
             rows: Rows::with_capacity(entries),
-            versions: HashMap::with_capacity(batch.len()),
-            commands: HashMap::with_capacity(batch.len()),
+            versions: HashMap::with_capacity_and_hasher(batch.len(), RandomState::default()),
+            commands: HashMap::with_capacity_and_hasher(batch.len(), RandomState::default()),
             now,
             ..Self::default()
         };

@@ -171,11 +171,9 @@ impl Writer {
             .batch
             .iter()
             .map(|request| request.drafts.ledger)
-            .collect();
-        let heads: Vec<LedgerId> = heads
-            .into_iter()
             .filter(|ledger| self.memory.head(*ledger).is_none())
             .collect();
+        let heads: Vec<LedgerId> = heads.into_iter().collect();
         if !heads.is_empty() {
             self.learn_heads(round, &heads).await?;
         }
