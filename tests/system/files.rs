@@ -23,9 +23,10 @@ fn objects(data_dir: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => found.push(path),
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
             }
         }
     }
@@ -110,12 +111,8 @@ async fn files_come_and_go_through_the_real_binary_and_a_lost_one_is_found_to_be
         "{sent}"
     );
     let url = refer(&server, sent["hash"].as_str().expect("a hash")).await;
-    let fetched = server
-        .handle()
-        .request(Method::GET, &url)
-        .send()
-        .await
-        .expect("an answer");
+    let fetched = server.handle().request(Method::GET, &url).send().await;
+    let fetched = fetched.expect("an answer");
     assert_eq!(fetched.status(), 200);
     assert_eq!(
         fetched.headers()["content-disposition"],
@@ -152,27 +149,25 @@ async fn files_come_and_go_through_the_real_binary_and_a_lost_one_is_found_to_be
         tokio::task::yield_now().await;
     }
 
-    let check = server::run(&data_dir, &["check"]).await;
-    let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(
-        check.status.success() && said.contains("1 files are referred to"),
-        "{said}"
-    );
-    let lost = objects(&data_dir).remove(0);
+    lose(&data_dir).await;
+    server.stop().await;
+}
+
+/// Checks, cuts the one file there is short and checks, takes it away and checks.
+async fn lose(data_dir: &Path) {
+    checked(data_dir, true, "1 files are referred to").await;
+    let lost = objects(data_dir).remove(0);
     let kept = std::fs::read(&lost).expect("an object");
     std::fs::write(&lost, &kept[..kept.len() - 1]).expect("cut short");
-    let check = server::run(&data_dir, &["check"]).await;
-    let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(
-        !check.status.success() && said.contains("is not what was put there"),
-        "{said}"
-    );
+    checked(data_dir, false, "is not what was put there").await;
     std::fs::remove_file(&lost).expect("lost");
-    let check = server::run(&data_dir, &["check"]).await;
+    checked(data_dir, false, "is referred to and missing").await;
+}
+
+/// What `check` must say, and whether it must be content.
+async fn checked(data_dir: &Path, well: bool, says: &str) {
+    let check = server::run(data_dir, &["check"]).await;
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
-    assert!(
-        !check.status.success() && said.contains("is referred to and missing"),
-        "{said}"
-    );
-    server.stop().await;
+    assert_eq!(check.status.success(), well, "{said}");
+    assert!(said.contains(says), "{said}");
 }

@@ -96,7 +96,9 @@ async fn section(handle: &Handle, session: &str) -> Section {
 }
 
 fn sorted(mut section: Section) -> Section {
-    section.values_mut().for_each(|under| under.sort());
+    for under in section.values_mut() {
+        under.sort();
+    }
     section
 }
 

@@ -95,15 +95,6 @@ const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        words: "its compact, once released",
-        meaning: "what the compact the role is held in has released to the region or to the public.",
-        covers: |it| {
-            matter(it, |place, seen| {
-                place == Place::Own && seen > Visibility::Compact
-            })
-        },
-    },
-    Phrase {
         words: "its groups",
         meaning: "what belongs to a group that the role leads, drafts included.",
         covers: |it| {
@@ -138,6 +129,15 @@ const PHRASES: &[Phrase] = &[
         covers: |it| {
             matter(it, |place, seen| {
                 place != Place::Elsewhere && seen >= Visibility::Region
+            })
+        },
+    },
+    Phrase {
+        words: "its compact, once released",
+        meaning: "what the compact the role is held in has released to the region or to the public.",
+        covers: |it| {
+            matter(it, |place, seen| {
+                place == Place::Own && seen > Visibility::Compact
             })
         },
     },

@@ -205,8 +205,8 @@ impl Command {
             | Self::Adoption {
                 command: D::RedactText { text, .. },
                 ..
-            } => Some(*text),
-            Self::Assessment {
+            }
+            | Self::Assessment {
                 command: S::RedactText { text, .. },
                 ..
             } => Some(*text),

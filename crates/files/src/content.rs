@@ -216,14 +216,14 @@ mod tests {
     /// Sealed as it comes in parts of this length.
     fn sealed(content: &[u8], parts: usize) -> Vec<u8> {
         let (mut sealer, header) = Sealer::new(&key(), [3; PREFIX_BYTES], of(1, 2));
-        let mut sealed = header.to_vec();
+        let mut whole = header.to_vec();
         for part in content.chunks(parts.max(1)) {
             for piece in sealer.push(part).expect("sealed") {
-                sealed.extend_from_slice(&piece);
+                whole.extend_from_slice(&piece);
             }
         }
-        sealed.extend_from_slice(&sealer.finish().expect("sealed"));
-        sealed
+        whole.extend_from_slice(&sealer.finish().expect("sealed"));
+        whole
     }
 
     fn opened(

@@ -111,7 +111,7 @@ impl Kind {
         })
     }
 
-    /// PDF, pictures and OpenDocument say at their beginning what they are.
+    /// PDF, pictures and `OpenDocument` say at their beginning what they are.
     fn by_beginning(&self) -> Option<&'static str> {
         let found = infer::get(&self.head)?.mime_type();
         let by_beginning = ["application/pdf", "image/png", "image/jpeg"].contains(&found)
@@ -312,7 +312,7 @@ mod tests {
     fn what_is_taken_is_known_by_what_is_in_it() {
         let jpeg = [&[0xFF, 0xD8, 0xFF, 0xE0][..], &[0; 20]].concat();
         let odt = zip(&[("mimetype", b"application/vnd.oasis.opendocument.text")]);
-        let long: &[u8] = &[b'x'; 100_000];
+        let long: &[u8] = &vec![b'x'; 100_000];
         let docx = zip(&[
             ("[Content_Types].xml", b"<Types/>"),
             ("docProps/thumbnail.jpeg", long),
@@ -399,12 +399,12 @@ mod tests {
         let mut program = Kind::new(Hint::None);
         program.push(b"MZ\x90\0");
         assert!(!program.is_hopeless(), "too little has passed");
-        program.push(&[0; HEAD_BYTES]);
+        program.push(&vec![0; HEAD_BYTES]);
         assert!(program.is_hopeless());
         for begins in [&b"PK\x03\x04"[..], &OLE, b"%PDF-1.7"] {
             let mut kind = Kind::new(Hint::None);
             kind.push(begins);
-            kind.push(&[0; HEAD_BYTES]);
+            kind.push(&vec![0; HEAD_BYTES]);
             assert!(!kind.is_hopeless(), "{begins:?}");
         }
     }
@@ -413,7 +413,7 @@ mod tests {
     fn what_is_looked_at_is_bounded() {
         let mut kind = Kind::new(Hint::None);
         for _ in 0..100 {
-            kind.push(&[b'x'; 50_000]);
+            kind.push(&vec![b'x'; 50_000]);
         }
         assert!(kind.head.len() <= HEAD_BYTES && kind.tail.len() <= 3 * TAIL_BYTES);
         assert!(kind.text.cut.is_empty() && kind.entry.is_empty());

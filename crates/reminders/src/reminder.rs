@@ -97,9 +97,8 @@ impl State {
     pub const fn may_become(self, next: Self) -> bool {
         matches!(
             (self, next),
-            (Self::Due, Self::Sending | Self::Cancelled)
+            (Self::Due | Self::Failed, Self::Sending | Self::Cancelled)
                 | (Self::Sending, Self::Delivered | Self::Failed | Self::Due)
-                | (Self::Failed, Self::Sending | Self::Cancelled)
                 | (Self::Cancelled, Self::Due)
         )
     }

@@ -262,9 +262,10 @@ async fn a_list_of_any_page_size_has_each_once_and_a_lead_s_has_its_groups_alone
     for backwards in [false, true] {
         let (mut found, mut from) = (Vec::new(), None);
         loop {
-            let request = match backwards {
-                false => PageRequest::first(2, from),
-                true => PageRequest::last(2, from),
+            let request = if backwards {
+                PageRequest::last(2, from)
+            } else {
+                PageRequest::first(2, from)
             };
             let page = outbox
                 .page(compact(), (Some(State::Due), None), &request)

@@ -107,7 +107,7 @@ fn practised(story: &mut Story) {
         note: None,
     };
     adopt(story, adopted);
-    let adapted = PracticeAdapted {
+    let fitted = PracticeAdapted {
         changed: "It is shorter".into(),
         following: Some(PracticeFact {
             version: 3,
@@ -115,7 +115,7 @@ fn practised(story: &mut Story) {
         }),
         written_as: None,
     };
-    adopt(story, adapted);
+    adopt(story, fitted);
     let told = ResultReported {
         text: "Forty people".into(),
         evidence: None,

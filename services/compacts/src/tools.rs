@@ -196,7 +196,8 @@ fn print_rebuild(report: &RebuildReport) {
 /// `compacts check`: fails when anything is not as it must be. Ctrl-C breaks it off.
 pub async fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     let database = Database::look_into(settings).await?;
-    let keys = database.pool(ServiceRole::Keys).await?;
+    let keys = database.pool(ServiceRole::Keys).await;
+    let keys = keys.map_err(|error| database.explain(error))?;
     let (report, files, took) = watched(database, "checking", async |pool, told| {
         let started = Instant::now();
         let report = views::check(pool, told).await?;

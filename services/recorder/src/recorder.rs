@@ -649,13 +649,13 @@ fn check_addresses(submission: &Submission<Sender>) -> Result<(), RecordError> {
                 let adopter = command.adopter();
                 adopter.is_none_or(|id| id.ledger() == submission.ledger)
             }
-            Command::Commitment { .. }
+            // Of an assessment, that the ledger is the region's is seen when what is judged is looked up.
+            Command::Assessment { .. }
+            | Command::Commitment { .. }
             | Command::ActionPlan { .. }
             | Command::Person { .. }
             | Command::Meeting { .. }
             | Command::GoodPractice { .. } => true,
-            // That the ledger is the region's is seen when what is judged is looked up.
-            Command::Assessment { .. } => true,
         };
         if !fits {
             return Err(RecordError::UnknownLedger);

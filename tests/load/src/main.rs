@@ -50,8 +50,8 @@ async fn main() -> anyhow::Result<()> {
         options.connections > 0 && options.seconds > 0.0,
         "--connections and --seconds must be more than 0"
     );
-    let asker = Asker::new(&options.url, options.token.as_deref(), options.connections)?;
-    let places = places(&asker).await.context("looking around")?;
+    let client = Asker::new(&options.url, options.token.as_deref(), options.connections)?;
+    let places = places(&client).await.context("looking around")?;
     println!(
         "{} compacts; {} connections; {} s each",
         places.len(),
@@ -61,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
     println!("{}", Tally::HEAD);
     let time = Duration::from_secs_f64(options.seconds);
     for question in QUESTIONS {
-        let asked = asker.ask_for(question, &places, options.connections, time);
+        let asked = client.ask_for(question, &places, options.connections, time);
         let tally = asked
             .await
             .with_context(|| format!("asking for {}", question.name))?;

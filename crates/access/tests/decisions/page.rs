@@ -43,6 +43,9 @@ fn means(phrase: &str, resource: &Resource) -> bool {
         ("what is released", Resource::Matter(it)) => {
             own_region && it.visibility >= Visibility::Region
         }
+        ("its compact, once released", Resource::Matter(it)) => {
+            own_region && it.compact == own && it.visibility >= Visibility::Region
+        }
         ("what others released, in its compact's name", Resource::Matter(it)) => {
             own_region
                 && it.compact != own

@@ -86,6 +86,8 @@ impl Operation {
             Self::Update => {
                 let (column, value) = match table {
                     "public.ledger_head" => ("position", "position + 1"),
+                    "public.file_upload" => ("state", "state"),
+                    "account.draft" => ("version", "version + 1"),
                     _ => ("ledger_id", "ledger_id"),
                 };
                 format!("update {table} set {column} = {value} where ledger_id = '{OWN}'")

@@ -17,11 +17,8 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
     let on = day(entry.recorded.occurred_on);
     let text = match event {
         MeetingEvent::Called(e) => {
-            format!(
-                "A meeting of {} was called: {}.",
-                e.group.name,
-                arranged(&e.arrangement)
-            )
+            let arranged = arranged(&e.arrangement);
+            format!("A meeting of {} was called: {arranged}.", e.group.name)
         }
         MeetingEvent::Rearranged(e) => {
             let (from, to) = (arranged(&e.from), arranged(&e.to));
@@ -60,11 +57,8 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
             format!("Noted since the meeting: {}", ended(e.text.shown()))
         }
         MeetingEvent::PaperAdded(e) => {
-            format!(
-                "A paper was added: {}, {}.",
-                quoted(&e.title),
-                document(&e.document)
-            )
+            let (title, document) = (quoted(&e.title), document(&e.document));
+            format!("A paper was added: {title}, {document}.")
         }
         MeetingEvent::PaperWithdrawn(e) => because("A paper was withdrawn", e.reason.shown()),
         MeetingEvent::VisibilityChanged(e) => let_out("The meeting", e),
@@ -73,7 +67,7 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
     concerned(event, Said::new(text, meeting))
 }
 
-/// "a PDF" or "at https://example.org/plan".
+/// "as a file (PDF, “Plan.pdf”)" or "at" an address.
 fn document(document: &Evidence) -> String {
     match document {
         Evidence::Link { url, .. } => format!("at {url}"),

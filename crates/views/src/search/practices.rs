@@ -118,7 +118,9 @@ impl ViewReader {
         }
         let mut found: BTreeMap<Uuid, GoodPracticeView> = BTreeMap::new();
         for (ledger, keys) in by_ledger {
-            found.extend(self.many::<GoodPracticeView>(ledger, &keys).await?);
+            let mut views = self.many::<GoodPracticeView>(ledger, &keys).await?;
+            self.open(ledger, views.values_mut()).await?;
+            found.extend(views);
         }
         let mut marked = self.marked(&page, &found, asked).await?;
         let of = u64::try_from(asked.terms.len()).unwrap_or(u64::MAX);

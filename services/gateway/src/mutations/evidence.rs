@@ -3,12 +3,12 @@
 use async_graphql::{ID, InputObject};
 use domain::CommitmentCommand;
 use domain::commitment::Outcome;
-use domain::file::FileInput as DomainFile;
 use domain::ids::{EvidenceId, IdSource};
 use uuid::Uuid;
 
 use super::commitment::ask;
 use super::draft::new_id;
+use super::files::FileInput;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::commitment::Commitment;
@@ -34,15 +34,6 @@ mutations! {
     }
 }
 
-/// A file that was uploaded to the compact.
-#[derive(InputObject)]
-pub struct EvidenceFileInput {
-    /// The SHA-256 of its content, as the upload answered it.
-    hash: String,
-    /// What it is to be called.
-    name: String,
-}
-
 /// A link or a file: exactly one of the two.
 #[derive(InputObject)]
 pub struct EvidenceInput {
@@ -51,7 +42,7 @@ pub struct EvidenceInput {
     /// What is to be seen there; with a link only.
     note: Option<String>,
     /// The file.
-    file: Option<EvidenceFileInput>,
+    file: Option<FileInput>,
     /// The id of the new evidence; made when left out.
     new_id: Option<Uuid>,
 }
@@ -69,12 +60,7 @@ impl EvidenceInput {
                 note: self.note.map(Into::into),
             },
             (None, Some(file)) if self.note.is_none() => {
-                let hash = file.hash.trim().parse();
-                let hash = hash.map_err(|error: domain::file::NotAHash| {
-                    UserError::new("file.hash", "NOT_A_HASH", error.to_string())
-                })?;
-                let name = file.name.into();
-                domain::file::EvidenceInput::File(DomainFile { hash, name })
+                domain::file::EvidenceInput::File(file.read("file")?)
             }
             (None, Some(_)) => {
                 let message = "a note is for a link; leave it out, or say it in the file's name";

@@ -38,17 +38,17 @@ pub struct LinkInput {
     note: Option<String>,
 }
 
-/// A file or a link: one of the two.
+/// A document: a file or a link, one of the two.
 #[derive(Clone, Debug, InputObject)]
-pub struct EvidenceInput {
+pub struct DocumentInput {
     /// A file that was uploaded.
     file: Option<FileInput>,
     /// An address in the web.
     link: Option<LinkInput>,
 }
 
-impl EvidenceInput {
-    /// The evidence, as a command names it.
+impl DocumentInput {
+    /// The document, as a command names it.
     ///
     /// # Errors
     /// When it is neither a file nor a link, or both, or the hash is none.

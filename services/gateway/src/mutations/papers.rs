@@ -6,7 +6,7 @@ use domain::{Command, MeetingCommand};
 use uuid::Uuid;
 
 use super::draft::new_id;
-use super::files::EvidenceInput;
+use super::files::DocumentInput;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::meeting::Meeting;
@@ -37,7 +37,7 @@ pub struct AddMeetingPaperInput {
     /// What it is called.
     title: String,
     #[graphql(flatten)]
-    document: EvidenceInput,
+    document: DocumentInput,
     #[graphql(flatten)]
     recording: Recording,
 }

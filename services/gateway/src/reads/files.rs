@@ -45,9 +45,10 @@ impl Reads {
         };
         let own = compact.matter(Visibility::Compact);
         let ledger = compact.compact.ledger();
-        Ok(match self.sight.may(Action::UploadFile, own).await? {
-            true => MayUpload::Yes(ledger),
-            false => MayUpload::No(ledger),
+        Ok(if self.sight.may(Action::UploadFile, own).await? {
+            MayUpload::Yes(ledger)
+        } else {
+            MayUpload::No(ledger)
         })
     }
 

@@ -85,13 +85,13 @@ impl Reads {
             return Ok(Some(view));
         }
         let view = GoodPracticeView::clone(&view);
-        Ok(Some(Arc::new(match reach.filter(|_| history) {
-            Some(reach) => seen::practice_within(view, &reach),
-            None => {
-                let asked_by = self.asks_for(&matter, &view).await?;
-                seen::practice(view, &asked_by)
-            }
-        })))
+        let seen = if let Some(reach) = reach.filter(|_| history) {
+            seen::practice_within(view, &reach)
+        } else {
+            let asked_by = self.asks_for(&matter, &view).await?;
+            seen::practice(view, &asked_by)
+        };
+        Ok(Some(Arc::new(seen)))
     }
 
     /// The compacts in whose name the caller asks about a piece of good practice: what they asked and said is theirs to read.

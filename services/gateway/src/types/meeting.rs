@@ -427,7 +427,8 @@ impl NoteSince {
 #[derive(SimpleObject)]
 pub struct Paper {
     /// Which, within the meeting: send it to `withdrawMeetingPaper` as `paper`.
-    paper: Uuid,
+    #[graphql(name = "paper")]
+    number: Uuid,
     /// What it is called.
     title: String,
     /// The file, or where it is.
@@ -442,7 +443,7 @@ impl Paper {
     fn new(ledger: LedgerId, paper: &PaperView) -> Self {
         let withdrawn = paper.withdrawn.as_ref();
         Self {
-            paper: paper.id.uuid(),
+            number: paper.id.uuid(),
             title: paper.title.clone(),
             document: Document::of(ledger, &paper.document),
             added: Origin::new(ledger, paper.added),

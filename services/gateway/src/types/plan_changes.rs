@@ -233,7 +233,7 @@ impl PlanChange {
         };
         match &self.change.what {
             D::Set(title) => (None, Some(PlanValue::words(ledger, title))),
-            D::Retitled(it) => both(
+            D::Retitled(it) | D::ObjectiveRenumbered(_, it) => both(
                 PlanValue::words(ledger, &it.from),
                 PlanValue::words(ledger, &it.to),
             ),
@@ -241,10 +241,6 @@ impl PlanChange {
             D::ObjectiveAdded { objective, .. } => {
                 (None, Some(PlanValue::words(ledger, &objective.words.title)))
             }
-            D::ObjectiveRenumbered(_, it) => both(
-                PlanValue::words(ledger, &it.from),
-                PlanValue::words(ledger, &it.to),
-            ),
             D::ObjectiveReworded(_, it) => both(
                 PlanValue::worded(ledger, &it.from),
                 PlanValue::worded(ledger, &it.to),

@@ -268,9 +268,20 @@ async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, V
     ];
     let mut all: BTreeSet<String> = named.into_iter().cloned().collect();
     all.extend(of_the_leaves(world, small, [&held, &practice]).await);
+    let secret = seen_by_its_own(world, all.into_iter().collect()).await;
+    for kind in named.map(|id| NodeId::decode(id).expect("an id").kind) {
+        assert!(
+            secret.contains_key(&kind),
+            "{kind:?} is not seen by its own"
+        );
+    }
+    secret
+}
+
+/// Those of these ids that lead somewhere for those whose they are, by kind.
+async fn seen_by_its_own(world: &World, all: Vec<String>) -> BTreeMap<NodeKind, Vec<String>> {
     let query = "query N($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let mut secret = BTreeMap::<NodeKind, Vec<String>>::new();
-    let all: Vec<String> = all.into_iter().collect();
     for some in all.chunks(100) {
         let found = world.data(query, json!({ "ids": some })).await;
         for (id, node) in some.iter().zip(found["nodes"].as_array().expect("nodes")) {
@@ -279,12 +290,6 @@ async fn fill(world: &World, small: &Small, south: &str) -> BTreeMap<NodeKind, V
                 secret.entry(kind).or_default().push(id.clone());
             }
         }
-    }
-    for kind in named.map(|id| NodeId::decode(id).expect("an id").kind) {
-        assert!(
-            secret.contains_key(&kind),
-            "{kind:?} is not seen by its own"
-        );
     }
     secret
 }

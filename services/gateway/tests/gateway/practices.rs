@@ -63,7 +63,7 @@ impl Two {
     async fn attempt_as(&self, account: &str, field: &str, input: Value, shown: &str) -> Value {
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
         let query = format!(
-            "mutation M($input: {kind}!) {{ {field}(input: $input) {{ {shown} newId userErrors {{ field code message }} }} }}"
+            "mutation M($input: {kind}!) {{ {field}(input: $input) {{ {shown} newId projected userErrors {{ field code message }} }} }}"
         );
         let answer = self.ask_as(Some(account), &query, json!({ "input": input }));
         answer.await[field].clone()

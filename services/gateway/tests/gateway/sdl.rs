@@ -105,7 +105,7 @@ pub fn kind_named(name: &str) -> Option<NodeKind> {
         "objectiveId" | "objectiveIds" => NodeKind::Objective,
         "actionId" | "intoActionId" => NodeKind::Action,
         "updateId" => NodeKind::Update,
-        "meeting" | "meetingId" => NodeKind::Meeting,
+        "meeting" | "beforeMeeting" | "meetingId" => NodeKind::Meeting,
         "itemId" => NodeKind::MeetingItem,
         "personId" => NodeKind::Person,
         "practiceId" | "writtenAsId" => NodeKind::GoodPractice,

@@ -171,6 +171,18 @@ fn drawers(pool: &PgPool, vault: Vault) -> accounts::Accounts {
     accounts::Accounts::new(parts, accounts::Settings::default()).expect("settings")
 }
 
+/// Files that are kept for as long as the test lasts.
+fn files(pool: &PgPool, vault: &Vault) -> Files {
+    Files::new(Parts {
+        store: Store::in_memory(),
+        pool: pool.clone(),
+        vault: vault.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        randomness: Arc::new(SystemRandomness),
+    })
+}
+
 /// The ledger, and the recorder that writes it.
 fn office(pool: &PgPool, access: &Arc<Access>, vault: &Vault) -> (Ledger, Arc<Recorder>) {
     let options = Options {
@@ -263,16 +275,8 @@ impl World {
         }
         let closing = CancellationToken::new();
         let logged = Arc::new(Logged::default());
-        let files = Files::new(Parts {
-            store: Store::in_memory(),
-            pool: reading.clone(),
-            vault: vault.clone(),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(RandomIds),
-            randomness: Arc::new(SystemRandomness),
-        });
         let services = Services {
-            files,
+            files: files(&reading, &vault),
             reminders: Outbox::new(reading.clone()),
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
             views: ViewReader::new(reading).opening(vault),

@@ -221,7 +221,7 @@ fn what_it_rests_on_is_a_link_or_a_file_that_was_uploaded_and_the_place_is_named
     links.evidence = vec![link("https://example.org"), link("example.org")];
     for (terms, path, refusal) in [
         (files, "documents.0.file", FileError::Unknown),
-        (links, "evidence.1.url", FileError::NotALink),
+        (links, "evidence.1.link.url", FileError::NotALink),
     ] {
         let refused = given(vec![]).when(on(3, C::WritePractice { terms }));
         let refused = refused.inspect_result().expect_err("refused");

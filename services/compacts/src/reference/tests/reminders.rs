@@ -59,7 +59,8 @@ async fn about(views: &ViewReader, reminder: &Reminder) -> String {
             let plan = views
                 .one::<ActionPlanView>(key.ledger, reminder.whole)
                 .await;
-            let plan = plan.expect("a plan").expect("it is there");
+            let mut plan = plan.expect("a plan").expect("it is there");
+            views.open(key.ledger, [&mut plan]).await.expect("opened");
             let found = plan.action(key.subject.into());
             let (objective, action) = found.expect("an action");
             let text = action.text.shown().to_owned();
