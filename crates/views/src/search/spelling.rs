@@ -87,7 +87,7 @@ mod tests {
             ("trianing", "training", 1),
             ("trainig", "training", 1),
             ("straining", "training", 1),
-            ("tranining", "training", 2),
+            ("tranining", "training", 1),
             ("", "abc", 3),
             ("ca", "abc", 3),
         ] {
