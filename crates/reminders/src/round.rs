@@ -7,6 +7,7 @@ use domain::Reach;
 use domain::ids::LedgerId;
 use ledger::Pool;
 use views::action_plan::ActionState;
+use views::commitment::Detail;
 use views::page::{Cursor, Page};
 use views::queries::QueryError;
 use views::{ActionFilter, CommitmentFilter, PageRequest, ViewReader};
@@ -126,7 +127,11 @@ impl Rounds {
         let any = CommitmentFilter::default();
         let mut page = Pages::default();
         while let Some(request) = page.next() {
-            let found = page.read(views.commitments(ledger, &any, all, &request).await?);
+            let found = page.read(
+                views
+                    .commitments(ledger, &any, all, (&request, Detail::Whole))
+                    .await?,
+            );
             notices.extend(
                 found
                     .iter()

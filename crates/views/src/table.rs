@@ -199,15 +199,15 @@ tables! {
             where ledger_id = $1 and ($2::uuid is null or commitment_id > $2)
             order by commitment_id limit $3"#,
         save: "insert into commitment_view (ledger_id, commitment_id, session, ref_order, status, themes, groups, visibility,
-                last_outside, document)
+                last_outside, brief, document)
             select r.ledger_id, r.commitment_id, r.session, r.ref_order, r.status, r.themes, r.groups, r.visibility,
-                r.last_outside, new.document
+                r.last_outside, r.brief, new.document
             from unnest($1::text[], $2::text[]) as new (columns, document),
                 json_populate_record(null::commitment_view, new.columns::json) as r
             on conflict (ledger_id, commitment_id) do update set session = excluded.session,
                 ref_order = excluded.ref_order, status = excluded.status, themes = excluded.themes,
                 groups = excluded.groups, visibility = excluded.visibility,
-                last_outside = excluded.last_outside, document = excluded.document",
+                last_outside = excluded.last_outside, brief = excluded.brief, document = excluded.document",
     }
     /// Of [`crate::ActionPlanView`].
     ActionPlan "action_plan_view" by "action_plan_id" {

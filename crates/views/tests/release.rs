@@ -19,7 +19,7 @@ use sqlx::PgPool;
 use story::recorded::*;
 use story::*;
 use testkit::service::sign_in;
-use views::commitment::Freshness;
+use views::commitment::{Detail, Freshness};
 use views::regional_progress::CompactCommitments;
 use views::undertakings::{self, Undertaking};
 use views::{
@@ -573,7 +573,11 @@ async fn lists_have_what_is_within_reach_on_their_pages_and_nothing_else(pool: P
         let (mut commitments, mut plans) = seen(&story.entries, reach);
         commitments.sort_by_key(|view| (view.label.current.clone(), view.id));
         plans.sort_by_key(|view| (view.title.current.clone(), view.id));
-        let pages = async |page| reader.commitments(LEDGER, all, reach, &page).await;
+        let pages = async |page| {
+            reader
+                .commitments(LEDGER, all, reach, (&page, Detail::Brief))
+                .await
+        };
         let ids = walk(pages, |row: &CommitmentView| row.id.to_string()).await;
         let due = commitments.iter().map(|view| view.id.to_string());
         assert_eq!(ids, due.collect::<Vec<_>>());

@@ -18,6 +18,7 @@ use testkit::service::sign_in;
 use tokio::time::Instant;
 use uuid::Uuid;
 use views::action_plan::ActionState;
+use views::commitment::Detail;
 use views::rebuild::Differs;
 use views::{
     ActionFilter, ActionPlanView, CheckError, CommitmentFilter, CommitmentView, CompactOverview,
@@ -212,6 +213,32 @@ fn each_once(seen: &[String], all: usize) {
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_commitment_in_brief_stands_where_the_whole_stands_and_leaves_out_what_was_superseded(
+    pool: PgPool,
+) {
+    let ledger = start(&pool);
+    record_all(&ledger, &compact()).await;
+    project(&pool).await;
+    let reader = &ViewReader::new(sign_in(&pool, ServiceRole::Gateway));
+    let read = async |detail| {
+        let request = PageRequest::first(10, None);
+        let (all, reach) = (CommitmentFilter::default(), Reach::EVERYTHING);
+        let page = reader.commitments(LEDGER, &all, &reach, (&request, detail));
+        let mut found: Vec<CommitmentView> = page.await.expect("a page").into_nodes();
+        assert_eq!(found.len(), 1);
+        found.remove(0)
+    };
+    let (brief, whole) = (read(Detail::Brief).await, read(Detail::Whole).await);
+    assert_eq!((brief.brief, whole.brief), (true, false));
+    assert_eq!(brief, whole.brief());
+    assert_eq!(brief.latest_achievement(), whole.latest_achievement());
+    for (short, long) in brief.measures.iter().zip(&whole.measures) {
+        assert_eq!(short.progress(), long.progress());
+        assert_eq!((short.readings.len(), long.readings.len()), (1, 3));
+    }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgPool) {
     let ledger = start(&pool);
     let mut story = compact();
@@ -225,7 +252,11 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
     let (all, every) = (&CommitmentFilter::default(), &ActionFilter::default());
     let everything = &Reach::EVERYTHING;
     let refs = walk(
-        async |page| reader.commitments(LEDGER, all, everything, &page).await,
+        async |page| {
+            reader
+                .commitments(LEDGER, all, everything, (&page, Detail::Brief))
+                .await
+        },
         |row: &CommitmentView| format!("{} {} {}", row.session, row.label.current, row.id),
     );
     let refs = refs.await;

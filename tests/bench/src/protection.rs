@@ -4,6 +4,9 @@
 //! the recorder, for an account whose role it looks up and whose texts it seals; and a page read for that account, each
 //! commitment put to the policies. Of a page those texts are opened that a list shows: the latest report of each commitment
 //! and where each measure's figure came from; and, beside that, all of them.
+//!
+//! A list is read in brief, with protection and without. What it may cost is held against the way it was read before there was
+//! protection: plain, and every commitment whole.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use ledger::pool::{Address, Pool, ServiceRole, connect};
 use ledger::{Aggregates, Append, Ledger, Options, RequestDigest};
 use recorder::{Actor, Installation, Recorder, Submission};
 use vault::{Context, MasterKeyFile, SystemRandomness, Vault};
+use views::commitment::Detail;
 use views::page::PageRequest;
 use views::queries::CommitmentFilter;
 use views::{CommitmentView, ViewReader, Which};
@@ -59,7 +63,14 @@ const PAGE_MAY_COST: f64 = 1.5;
 /// Connections of each service.
 const CONNECTIONS: u32 = 4;
 
-const NAMES: [&str; 2] = ["plain", "access control and sealing"];
+/// The side without.
+const PLAIN: &str = "plain";
+
+/// The side without, as a list was read before there was the other.
+const PLAIN_WHOLE: &str = "plain, every commitment whole";
+
+/// The side with.
+const PROTECTED: &str = "access control and sealing";
 
 /// Measures commands, then pages.
 ///
@@ -359,7 +370,7 @@ async fn measure_commands(
     meter: &Meter,
 ) -> anyhow::Result<Rounds> {
     eprintln!("measuring: protection, {callers} callers");
-    let mut rounds = Rounds::default();
+    let mut rounds = Rounds::of(&[PLAIN, PROTECTED]);
     for side in sides {
         side.sample(callers, settings.time() / 2).await?;
     }
@@ -376,22 +387,31 @@ async fn measure_commands(
 }
 
 /// What each side took, round by round, each for one of what it does.
-#[derive(Default)]
 struct Rounds {
+    names: Vec<&'static str>,
     /// Microseconds.
-    took: [Vec<f64>; 2],
+    took: Vec<Vec<f64>>,
     /// Microseconds of processor time, of this process and the server together.
-    spent: [Vec<f64>; 2],
+    spent: Vec<Vec<f64>>,
 }
 
 impl Rounds {
+    fn of(names: &[&'static str]) -> Self {
+        Self {
+            names: names.to_vec(),
+            took: vec![Vec::new(); names.len()],
+            spent: vec![Vec::new(); names.len()],
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
     fn add(&mut self, index: usize, took: f64, spent: Spent, done: u64) {
         self.took[index].push(took);
         self.spent[index].push((spent.client + spent.server) * 1e6 / done as f64);
     }
 
-    /// Tells what was taken, which may cost so much over the plain side, and the processor time of it.
+    /// Tells what was taken, and the processor time of it. The last side is held against each of the others; it may cost so
+    /// much over the first.
     fn tell(
         self,
         what: &str,
@@ -400,15 +420,19 @@ impl Rounds {
         tell: &mut impl FnMut(Case),
     ) {
         let aim = may_cost.map(Aim::AtMost);
+        let last = self.names.len() - 1;
         for (title, rounds, aim) in [
             ("time", self.took, aim),
             ("processor time", self.spent, None),
         ] {
             let mut case = Case::new(format!("protection: {title} {what}"));
-            for (name, rounds) in NAMES.iter().zip(rounds) {
+            for (name, rounds) in self.names.iter().zip(rounds) {
                 case.add_rounds(name, unit, rounds);
             }
-            case.compare(1, 0, aim);
+            case.compare(last, 0, aim);
+            for other in 1..last {
+                case.compare(last, other, None);
+            }
             tell(case);
         }
     }
@@ -438,19 +462,36 @@ async fn pages(
 
     eprintln!("measuring: pages");
     let meter = Meter::of(server.url()).await?;
-    for (shows, may_cost) in [
-        (Shows::AList, Some(PAGE_MAY_COST)),
-        (Shows::Everything, None),
+    let (shown, whole) = (Shows::AList, Detail::Whole);
+    for (shows, sides, may_cost) in [
+        (
+            shown,
+            &[
+                (PLAIN_WHOLE, whole),
+                (PLAIN, Detail::Brief),
+                (PROTECTED, Detail::Brief),
+            ][..],
+            Some(PAGE_MAY_COST),
+        ),
+        (
+            Shows::Everything,
+            &[(PLAIN, whole), (PROTECTED, whole)],
+            None,
+        ),
     ] {
-        let mut rounds = Rounds::default();
+        let names: Vec<&str> = sides.iter().map(|(name, _)| *name).collect();
+        let mut rounds = Rounds::of(&names);
         for round in 0..=settings.rounds {
-            for turn in 0..2 {
-                let index = (round + turn) % 2;
+            for turn in 0..sides.len() {
+                let index = (round + turn) % sides.len();
+                let (name, detail) = sides[index];
                 let everything = Reach::EVERYTHING;
+                let asked = (shows, detail);
                 let before = meter.read();
-                let (took, pages) = match index {
-                    0 => timed(settings, || read(&plain, place, &everything, shows)).await?,
-                    _ => timed(settings, || read_for(&house, &guarded, shows)).await?,
+                let (took, pages) = if name == PROTECTED {
+                    timed(settings, || read_for(&house, &guarded, asked)).await?
+                } else {
+                    timed(settings, || read(&plain, place, &everything, asked)).await?
                 };
                 // The first round warms caches up and is not counted.
                 if round > 0 {
@@ -517,10 +558,11 @@ async fn read(
     views: &ViewReader,
     ledger: LedgerId,
     reach: &Reach,
-    shows: Shows,
+    (shows, detail): (Shows, Detail),
 ) -> anyhow::Result<()> {
     let (filter, page) = (CommitmentFilter::default(), PageRequest::first(100, None));
-    let page = views.commitments(ledger, &filter, reach, &page).await?;
+    let page = views.commitments(ledger, &filter, reach, (&page, detail));
+    let page = page.await?;
     let mut commitments: Vec<CommitmentView> = page.into_nodes();
     let (mut said, mut unread) = (0, 0);
     let mut count = |text: &mut Text| match text.plain() {
@@ -556,7 +598,7 @@ fn listed(commitment: &CommitmentView) -> impl Iterator<Item = Text> {
 }
 
 /// The same for the secretariat, asking the policies as the gateway does: once for things alike.
-async fn read_for(house: &House, views: &ViewReader, shows: Shows) -> anyhow::Result<()> {
+async fn read_for(house: &House, views: &ViewReader, asked: (Shows, Detail)) -> anyhow::Result<()> {
     let given = views.grants_of(house.account).await?;
     let grants = given.iter().map(|grant| Grant {
         id: grant.id,
@@ -573,7 +615,7 @@ async fn read_for(house: &House, views: &ViewReader, shows: Shows) -> anyhow::Re
         region: house.region,
     };
     let reach = asker.reach(compact).context("the secretariat reads")?;
-    read(views, house.compact.ledger(), &reach, shows).await?;
+    read(views, house.compact.ledger(), &reach, asked).await?;
     let mut known = HashMap::new();
     for _ in 0..PAGE.0 {
         for action in [Action::ReadRecord, Action::ReadHistory] {

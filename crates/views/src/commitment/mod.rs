@@ -1,6 +1,7 @@
 //! One commitment: what was promised, how it changed, what came of it.
 
 mod achievement;
+mod brief;
 mod evidence;
 mod measure;
 mod progress;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use achievement::AchievementView;
+pub use brief::Detail;
 pub use evidence::{Backing, EvidenceView, Freshness, rests_on_something};
 pub use measure::{MeasureView, ReadingView};
 pub use progress::Progress;
@@ -68,6 +70,9 @@ pub struct CommitmentView {
     pub last: Stamp,
     /// How many entries its stream has: the `expectedVersion` of the next command.
     pub version: u64,
+    /// Whether of what came of it only [what a list shows](CommitmentView::brief) is here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub brief: bool,
 }
 
 /// That a commitment goes on in a later session.
@@ -245,6 +250,7 @@ impl Fold for CommitmentView {
             proposed: entry.into(),
             last: entry.into(),
             version: entry.recorded.stream_version,
+            brief: false,
         })
     }
 
@@ -278,6 +284,7 @@ impl View for CommitmentView {
             groups: self.groups().copied().collect(),
             visibility: self.visibility.current,
             last_outside: self.last_outside,
+            brief: serde_json::to_string(&self.brief())?,
         };
         Ok(vec![Row::new(Self::TABLE, self.id.uuid(), &columns, self)?])
     }
@@ -295,4 +302,5 @@ struct Columns<'a> {
     groups: Vec<GroupId>,
     visibility: Visibility,
     last_outside: Option<Position>,
+    brief: String,
 }

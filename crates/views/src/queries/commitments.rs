@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Bounds, QueryError, ViewReader};
 use crate::CommitmentView;
+use crate::commitment::Detail;
 use crate::page::{Page, PageRequest};
 use crate::words::stored;
 
@@ -35,7 +36,7 @@ impl ViewReader {
         ledger: LedgerId,
         filter: &CommitmentFilter,
         reach: &Reach,
-        page: &PageRequest,
+        (page, detail): (&PageRequest, Detail),
     ) -> Result<Page<CommitmentView>, QueryError> {
         let (session, ref_order, id) = page
             .start::<(String, String, Uuid)>()?
@@ -46,7 +47,8 @@ impl ViewReader {
         let mut work = self.about(ledger).await?;
         let page = walk!(
             work, page;
-            r#"select session, ref_order, commitment_id, document
+            r#"select session, ref_order, commitment_id,
+                   case when $12 then brief else document end as "document!"
                from commitment_view
                where ledger_id = $1
                  and ($2::text is null or session = $2)
@@ -71,6 +73,7 @@ impl ViewReader {
                 page.limit(),
                 &bounds.visibilities,
                 &bounds.groups,
+                detail == Detail::Brief,
             ];
             row => {
                 let view = serde_json::from_str(&row.document)?;

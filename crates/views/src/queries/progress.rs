@@ -8,6 +8,7 @@ use ledger::Scope;
 use uuid::Uuid;
 
 use super::{QueryError, ViewReader};
+use crate::commitment::Detail;
 use crate::regional_progress::{
     CompactCommitments, ProgressFilter, RegionalProgress, regional_progress,
 };
@@ -24,7 +25,7 @@ impl ViewReader {
         region: LedgerId,
         filter: &ProgressFilter,
     ) -> Result<Option<RegionalProgress>, QueryError> {
-        let found = self.released(region, filter).await?;
+        let found = self.released(region, filter, Detail::Brief).await?;
         Ok(found.map(|(register, found)| regional_progress(&register, &found, filter)))
     }
 
@@ -37,6 +38,7 @@ impl ViewReader {
         &self,
         region: LedgerId,
         filter: &ProgressFilter,
+        detail: Detail,
     ) -> Result<Option<(RegionRegister, Vec<CompactCommitments>)>, QueryError> {
         let Some(register) = self.one::<RegionRegister>(region, region.uuid()).await? else {
             return Ok(None);
@@ -47,7 +49,9 @@ impl ViewReader {
             .map(|compact| compact.id.ledger())
             .collect();
         let compacts = self.compacts_of(&ledgers).await?;
-        let found = self.commitments_with_positions(&compacts, filter).await?;
+        let found = self
+            .commitments_with_positions(&compacts, filter, detail)
+            .await?;
         Ok(Some((register, found)))
     }
 
@@ -56,6 +60,7 @@ impl ViewReader {
         &self,
         compacts: &[CompactOverview],
         filter: &ProgressFilter,
+        detail: Detail,
     ) -> Result<Vec<CompactCommitments>, QueryError> {
         let ids: Vec<Uuid> = compacts
             .iter()
@@ -70,7 +75,8 @@ impl ViewReader {
             .collect();
         // One statement sees one moment: a figure and the position it names belong together.
         let rows = sqlx::query!(
-            r#"select r.ledger_id, r.position as "position!", c.document as "document?"
+            r#"select r.ledger_id, r.position as "position!", 
+                   case when $5 then c.brief else c.document end as "document?"
                from (select ledger_id, max(last_outside) as position from commitment_view
                      where ledger_id = any($1) and last_outside is not null group by ledger_id) r
                left join commitment_view c on c.ledger_id = r.ledger_id
@@ -82,6 +88,7 @@ impl ViewReader {
             &released,
             filter.session.map(|session| session.to_string()),
             filter.theme,
+            detail == Detail::Brief,
         )
         .fetch_all(&mut *work)
         .await?;

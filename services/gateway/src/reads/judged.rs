@@ -9,6 +9,7 @@ use domain::facts::CompactFact;
 use domain::ids::{CompactId, LedgerId, RegionId};
 use domain::session::Session;
 use ledger::Position;
+use views::commitment::Detail;
 use views::page::PageRequest;
 use views::queries::CommitmentFilter;
 use views::undertakings::{Undertaking, released};
@@ -119,9 +120,10 @@ impl Reads {
         region: &RegionRegister,
         filter: &ProgressFilter,
         only: Option<CompactId>,
+        detail: Detail,
     ) -> Result<Vec<Seen>, ApiError> {
         let views = &self.services.views;
-        let Some((_, compacts)) = views.released(region.ledger, filter).await? else {
+        let Some((_, compacts)) = views.released(region.ledger, filter, detail).await? else {
             return Ok(Vec::new());
         };
         let all = released(&compacts).into_iter();

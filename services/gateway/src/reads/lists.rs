@@ -6,6 +6,7 @@ use std::sync::Arc;
 use access::{Action, CompactLedger, Resource};
 use domain::ids::{GroupId, LedgerId};
 use domain::{Post, Reach};
+use views::commitment::Detail;
 use views::page::{Edge, Page, PageRequest};
 use views::queries::{ActionFilter, CommitmentFilter};
 use views::regional_progress::RegionalProgress;
@@ -27,7 +28,7 @@ impl Reads {
         Ok(reach.map(|reach| (compact, reach)))
     }
 
-    /// A page of a compact's commitments that are seen.
+    /// A page of a compact's commitments that are seen, [in brief](CommitmentView::brief).
     ///
     /// # Errors
     /// When the views cannot be read, or the page starts at a place the list does not have.
@@ -44,7 +45,9 @@ impl Reads {
             return Ok(nothing(page));
         }
         let views = &self.services.views;
-        let page = views.commitments(ledger, filter, &reach, page).await?;
+        let page = views
+            .commitments(ledger, filter, &reach, (page, Detail::Brief))
+            .await?;
         let page = page.map(Arc::new);
         let mut seen = HashMap::new();
         for edge in &page.edges {

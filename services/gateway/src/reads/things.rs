@@ -17,8 +17,9 @@ use super::batches::{CompactKey, Key};
 use super::lists::keep;
 use super::{Place, Reads};
 use crate::error::ApiError;
-use crate::node::NodeId;
+use crate::node::{NodeId, NodeKind};
 use crate::seen::{self, OfCompact};
+use crate::types::record::Missing;
 use crate::types::time::When;
 use crate::witnessed;
 
@@ -178,6 +179,19 @@ impl Reads {
             Some(view) => self.seen_commitment(compact, view).await,
             None => Ok(None),
         }
+    }
+
+    /// All of a commitment of which a list showed what is in brief; itself when it is whole.
+    ///
+    /// # Errors
+    /// When the views cannot be read, or it was taken out of sight since the list was read.
+    pub async fn whole(&self, view: &Arc<CommitmentView>) -> Result<Arc<CommitmentView>, ApiError> {
+        if !view.brief {
+            return Ok(Arc::clone(view));
+        }
+        let node = NodeId::new(NodeKind::Commitment, view.ledger, view.id.uuid());
+        let whole = self.commitment(&node).await?;
+        whole.ok_or_else(|| Missing("a commitment that was listed").into())
     }
 
     pub(super) async fn seen_commitment(

@@ -203,11 +203,12 @@ impl Commitment {
             last,
             before,
         };
-        let all = self.0.achievements.iter();
+        let commitment = reads(ctx).whole(&self.0).await?;
+        let all = commitment.achievements.iter();
         let all = all.map(|view| (view.made.position, view)).collect();
         let rows = Listed::of_whole(all, &page, reads(ctx).limits())?;
         Ok(rows
-            .filter_map(|view| Some(Achievement::new(&self.0, view)))
+            .filter_map(|view| Some(Achievement::new(&commitment, view)))
             .into())
     }
 

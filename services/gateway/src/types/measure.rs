@@ -13,7 +13,7 @@ use super::commitment::Commitment;
 use super::evidence::Freshness;
 use super::history::Told;
 use super::reading::{Reading, ReadingConnection};
-use super::record::{Ending, Origin};
+use super::record::{Ending, Missing, Origin};
 use super::region::Indicator;
 use super::said::Said;
 use super::scalars::{Date, Figure, Position};
@@ -72,6 +72,13 @@ impl Measure {
     /// How fresh and how well founded its figure is on a day.
     pub(super) fn freshness_on(&self, on: NaiveDate) -> Freshness {
         Freshness::new(self.view().freshness(on), on)
+    }
+
+    /// The same in all of its commitment.
+    async fn whole(&self, ctx: &Context<'_>) -> Result<Self, ApiError> {
+        let whole = reads(ctx).whole(&self.commitment).await?;
+        let measure = Self::of(&whole, self.view().id);
+        measure.ok_or_else(|| Missing("a measure that was listed").into())
     }
 
     /// The commitment it measures.
@@ -197,11 +204,12 @@ impl Measure {
             last,
             before,
         };
-        let all = self.view().readings.iter();
+        let whole = self.whole(ctx).await?;
+        let all = whole.view().readings.iter();
         let all = all.map(|reading| (reading.recorded.position, reading));
         let rows = Listed::of_whole(all.collect(), &page, reads(ctx).limits())?;
         Ok(rows
-            .filter_map(|reading| Some(Reading::new(self, reading)))
+            .filter_map(|reading| Some(Reading::new(&whole, reading)))
             .into())
     }
 
@@ -224,9 +232,9 @@ impl Measure {
             desc = "On this day; today when left out. Name the day asked about with `asOf` too."
         )]
         on: Option<Date>,
-    ) -> Freshness {
+    ) -> async_graphql::Result<Freshness> {
         let on = on.map_or_else(|| reads(ctx).today(), |date| date.0);
-        Freshness::new(self.view().freshness(on), on)
+        Ok(self.whole(ctx).await?.freshness_on(on))
     }
 
     /// Where in the record it was added.

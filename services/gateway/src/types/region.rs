@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use domain::ids::{IndicatorId, OrganisationId};
+use views::commitment::Detail;
 use views::region_register::{ChallengePoint, IndicatorView, OrganisationView, ThemeView};
 use views::{ProgressFilter, RegionRegister};
 
@@ -247,7 +248,9 @@ impl Region {
             session: Some(session_of(&session)?),
             theme: None,
         };
-        let seen = reads.released(&self.0, &filter, None).await?;
+        let seen = reads
+            .released(&self.0, &filter, None, Detail::Brief)
+            .await?;
         Ok(undertakings::page_of(&reads, &self.0, &seen, &page)?)
     }
 
@@ -273,7 +276,9 @@ impl Region {
         let filter = ProgressFilter { session, theme };
         Ok(Some(Overview {
             on: on.map_or_else(|| reads.today(), |date| date.0),
-            seen: reads.released(&self.0, &filter, only).await?,
+            seen: reads
+                .released(&self.0, &filter, only, Detail::Whole)
+                .await?,
         }))
     }
 

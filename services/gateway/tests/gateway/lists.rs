@@ -494,3 +494,46 @@ async fn actions_are_found_by_words_of_owners_that_are_sealed(pool: PgPool) {
         assert_eq!(nodes.len(), found, "{words}: {answer:#}");
     }
 }
+
+/// All that is asked of a commitment, and more than a list keeps of it.
+const OF_A_COMMITMENT: &str = "id title status version
+    achievements(first: 5) { nodes { text reportedOn } } latestAchievement { text }
+    measures { name target progress { value fraction source takenOn }
+        readings(first: 5) { nodes { value takenOn source } } latestReading { value }
+        freshness { readOn days } then: freshness(on: \"2007-06-15\") { readOn backing } }";
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_commitment_tells_the_same_in_a_list_as_by_itself(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-05-01" });
+    world.change("agreeCommitment", agree, "").await;
+    for (on, value) in [
+        ("2007-06-01", "2"),
+        ("2007-07-01", "5"),
+        ("2007-06-20", "3"),
+    ] {
+        let reading = json!({ "measureId": small.measure, "takenOn": on, "value": value, "source": "Survey",
+            "occurredOn": "2007-08-01" });
+        world.change("recordReading", reading, "").await;
+        let told = json!({ "commitmentId": small.commitment, "reportedOn": on, "standing": "GOOD_PROGRESS",
+            "text": format!("There are {value}"), "occurredOn": "2007-08-01" });
+        world.change("reportAchievement", told, "").await;
+    }
+    let query = format!(
+        "{{ commitment(id: \"{}\") {{ {OF_A_COMMITMENT} }}
+            commitments(compactId: \"{}\", first: 10) {{ nodes {{ {OF_A_COMMITMENT} }} }} }}",
+        small.commitment, small.compact
+    );
+    let answer = world.data(&query, json!({})).await;
+    let alone = &answer["commitment"];
+    let listed = answer["commitments"]["nodes"].as_array().expect("nodes");
+    let listed = listed.iter().find(|it| it["id"] == alone["id"]);
+    assert_eq!(listed, Some(alone));
+    let count = |list: &Value| list["nodes"].as_array().map(Vec::len);
+    let measure = &alone["measures"][0];
+    assert_eq!(count(&measure["readings"]), Some(3), "{alone:#}");
+    assert_eq!(count(&alone["achievements"]), Some(3));
+    assert_eq!(measure["progress"]["value"], "5");
+    assert_eq!(measure["then"]["readOn"], "2007-06-01");
+}
