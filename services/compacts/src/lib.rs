@@ -1,8 +1,5 @@
 //! What the one binary is made of: `serve`, and the tools beside it.
 
-// As in `web`: an optimised build looks through every future that answers a mutation.
-#![recursion_limit = "256"]
-
 pub mod cli;
 mod database;
 mod doctor;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Request, Response, Schema};
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -140,7 +141,7 @@ impl Gateway {
         let span = tracing::Span::current();
         let task = async move {
             let request = gateway.with_data(prepared.request, caller);
-            let mut response = gateway.inner.schema.execute(request).await;
+            let mut response = gateway.answer(request).await;
             error::present(&mut response, gateway.inner.services.ids.as_ref());
             response
         };
@@ -150,6 +151,13 @@ impl Gateway {
                 ApiError::internal(panicked).into_response(self.inner.services.ids.as_ref())
             }
         }
+    }
+
+    /// What the schema answers. Boxed: it is as many futures deep as the schema has mutations, and no crate that calls the
+    /// gateway need look through them when it is optimised.
+    fn answer(&self, request: Request) -> BoxFuture<'static, Response> {
+        let schema = self.inner.schema.clone();
+        async move { schema.execute(request).await }.boxed()
     }
 
     /// Executes a prepared operation of any kind as a stream of answers: one for a query or mutation. A subscription

@@ -4,9 +4,6 @@
 //! [`gateway::identity`], and the pages on which people sign in and look after their account work with the accounts
 //! themselves: they are no part of the record, and no part of the schema.
 
-// What answers a mutation is as many futures deep as the schema has mutations; an optimised build looks through them all.
-#![recursion_limit = "256"]
-
 mod account;
 mod ask;
 mod assets;
