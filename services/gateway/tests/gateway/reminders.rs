@@ -121,3 +121,95 @@ async fn the_secretariat_sees_what_is_to_be_seen_to_a_lead_its_groups_and_others
     assert_eq!(told(0), (json!("2007-09-30"), json!("CANCELLED")));
     assert_eq!(told(1), (json!("2007-11-30"), json!("DUE")));
 }
+
+/// What is due on a day, and since when: one after another, as the clock moves on.
+struct Days<'a> {
+    world: &'a World,
+    small: &'a Small,
+    rounds: Rounds,
+}
+
+impl Days<'_> {
+    /// Looks on a day, and gives what is to be seen to then.
+    async fn due_on(&self, day: &str) -> Vec<(String, String)> {
+        let now: DateTime<Utc> = format!("{day}T07:00:00Z").parse().expect("a moment");
+        let ledger = uuid(&self.small.compact).into();
+        let looked = self.rounds.look(ledger, now, now.date_naive()).await;
+        looked.expect("looked");
+        let due = reminders(self.world, Some(SECRETARIAT), self.small, "state: DUE").await;
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let due = due.as_array().expect("reminders").iter();
+        due.map(|it| (text(&it["kind"]), text(&it["occasion"])))
+            .collect()
+    }
+}
+
+fn due(kind: &str, occasion: &str) -> (String, String) {
+    (kind.to_owned(), occasion.to_owned())
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_plan_and_a_commitment_without_a_word_for_half_a_year_are_noticed_the_day_after(
+    pool: PgPool,
+) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let later = json!({ "actionId": small.action, "reason": "The host changed", "occurredOn": "2007-06-01",
+        "timescale": { "text": "When the host is found" } });
+    world.change("rescheduleAction", later, "").await;
+    let agree = json!({ "commitmentId": small.commitment, "occurredOn": "2007-06-01" });
+    world.change("agreeCommitment", agree, "").await;
+    let terms = Terms::default();
+    let projector = sign_in(&pool, ServiceRole::Projector);
+    let days = Days {
+        world: &world,
+        small: &small,
+        rounds: Rounds::new(projector, terms, Duration::from_mins(5)),
+    };
+    // Half a year is 180 days.
+    assert_eq!(days.due_on("2007-11-28").await, []);
+    let both = [
+        due("COMMITMENT_STALE", "2007-06-01"),
+        due("PLAN_STALE", "2007-06-01"),
+    ];
+    let mut found = days.due_on("2007-11-29").await;
+    found.sort();
+    assert_eq!(found, both);
+    let told = json!({ "commitmentId": small.commitment, "reportedOn": "2007-11-29", "standing": "GOOD_PROGRESS",
+        "text": "Two more", "occurredOn": "2007-11-29" });
+    world.change("reportAchievement", told, "").await;
+    assert_eq!(days.due_on("2007-11-30").await, [both[1].clone()]);
+    let done = json!({ "actionId": small.action, "occurredOn": "2007-11-30" });
+    world.change("completeAction", done, "").await;
+    assert_eq!(days.due_on("2007-12-01").await, []);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn minutes_that_the_next_meeting_did_not_agree_are_noticed_until_one_does(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let hold = async |on: &str| {
+        let meeting = json!({ "groupId": small.group, "occurredOn": on, "items": [{ "title": "Action plan" }] });
+        world.make("recordMeeting", meeting).await
+    };
+    let first = hold("2007-06-01").await;
+    let projector = sign_in(&pool, ServiceRole::Projector);
+    let days = Days {
+        world: &world,
+        small: &small,
+        rounds: Rounds::new(projector, Terms::default(), Duration::from_mins(5)),
+    };
+    assert_eq!(days.due_on("2007-06-15").await, []);
+    let waiting = due("MINUTES_TO_CIRCULATE", "2007-06-01");
+    assert_eq!(days.due_on("2007-06-16").await, [waiting]);
+    let circulate = json!({ "meetingId": first, "occurredOn": "2007-06-16" });
+    world.change("circulateMinutes", circulate, "").await;
+    assert_eq!(days.due_on("2007-06-30").await, []);
+    let next = hold("2007-07-01").await;
+    let unagreed = due("MINUTES_TO_AGREE", "2007-06-16");
+    assert_eq!(days.due_on("2007-07-01").await, [unagreed]);
+    let agree = json!({ "meetingId": first, "occurredOn": "2007-07-01",
+        "meeting": { "id": next, "groupId": small.group, "heldOn": "2007-07-01" } });
+    world.change("agreeMinutes", agree, "").await;
+    assert_eq!(days.due_on("2007-07-02").await, []);
+}
