@@ -224,11 +224,7 @@ impl Refusal for CommitmentError {
             Self::Unknown(UnknownFact::Group(_)) => Some("groupIds"),
             Self::Unknown(UnknownFact::Organisation(_)) => Some("byOrganisation"),
             Self::Unknown(error) => Some(error.field()),
-            // A link is evidence by itself here, and not under a name of its own.
-            Self::File(error) => {
-                let field = error.field();
-                Some(field.strip_prefix("link.").unwrap_or(field))
-            }
+            Self::File(error) => Some(error.field()),
             Self::TooEarly(_) => Some("occurredOn"),
             Self::Release(error) => Some(error.field()),
             Self::NotProposed

@@ -81,7 +81,7 @@ enum Place {
 impl Place {
     const fn field(&self) -> &'static str {
         match self {
-            Self::Link(_) => "url",
+            Self::Link(_) => "link.url",
             Self::File(_) => "file",
         }
     }

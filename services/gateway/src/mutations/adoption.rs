@@ -7,6 +7,7 @@ use domain::{AdoptionCommand, Command};
 use uuid::Uuid;
 
 use super::draft::{new_id, registered};
+use super::files::DocumentInput;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::{NodeId, NodeKind};
 use crate::types::adoption::Adoption;
@@ -138,6 +139,8 @@ pub struct ReportResultInput {
     adoption_id: ID,
     /// How it went, by the day this is dated.
     text: String,
+    /// What shows that it went so: a link, or a file that was uploaded.
+    evidence: Option<DocumentInput>,
     #[graphql(flatten)]
     recording: Recording,
 }
@@ -149,9 +152,10 @@ impl Input for ReportResultInput {
 
     fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
         let adoption = place(&self.adoption_id)?;
+        let evidence = self.evidence.map(DocumentInput::read).transpose();
         let command = AdoptionCommand::ReportResult {
             text: self.text.into(),
-            evidence: None,
+            evidence: evidence.map_err(|error| error.inside("evidence"))?,
         };
         Ok(ask(&adoption, command))
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::commitment::ask;
 use super::draft::new_id;
-use super::files::FileInput;
+use super::files::DocumentInput;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::commitment::Commitment;
@@ -34,15 +34,11 @@ mutations! {
     }
 }
 
-/// A link or a file: exactly one of the two.
+/// What an outcome rests on: a file or a link, one of the two.
 #[derive(InputObject)]
 pub struct EvidenceInput {
-    /// The address in the web, `http` or `https`.
-    url: Option<String>,
-    /// What is to be seen there; with a link only.
-    note: Option<String>,
-    /// The file.
-    file: Option<FileInput>,
+    #[graphql(flatten)]
+    document: DocumentInput,
     /// The id of the new evidence; made when left out.
     new_id: Option<Uuid>,
 }
@@ -54,23 +50,7 @@ impl EvidenceInput {
         outcome: Outcome,
         ids: &dyn IdSource,
     ) -> Result<(EvidenceId, CommitmentCommand), UserError> {
-        let what = match (self.url, self.file) {
-            (Some(url), None) => domain::file::EvidenceInput::Link {
-                url,
-                note: self.note.map(Into::into),
-            },
-            (None, Some(file)) if self.note.is_none() => {
-                domain::file::EvidenceInput::File(file.read("file")?)
-            }
-            (None, Some(_)) => {
-                let message = "a note is for a link; leave it out, or say it in the file's name";
-                return Err(UserError::new("note", "UNEXPECTED", message));
-            }
-            (Some(_), Some(_)) | (None, None) => {
-                let message = "give either a link or a file";
-                return Err(UserError::new("url", "MISSING", message));
-            }
-        };
+        let what = self.document.read()?;
         let evidence: EvidenceId = new_id(self.new_id, ids);
         let command = CommitmentCommand::AttachEvidence {
             evidence,

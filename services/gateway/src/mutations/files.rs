@@ -20,9 +20,17 @@ impl FileInput {
     /// # Errors
     /// When the hash is none.
     pub(super) fn read(self, field: &str) -> Result<file::FileInput, UserError> {
+        self.of_itself().map_err(|error| error.inside(field))
+    }
+
+    /// The file, as a command names it, where the input is a file and nothing else.
+    ///
+    /// # Errors
+    /// When the hash is none.
+    pub(super) fn of_itself(self) -> Result<file::FileInput, UserError> {
         let hash = self.hash.trim().parse();
         let hash = hash.map_err(|error: file::NotAHash| {
-            UserError::new("hash", "BAD_HASH", error.to_string()).inside(field)
+            UserError::new("hash", "BAD_HASH", error.to_string())
         })?;
         let name = self.name.into();
         Ok(file::FileInput { hash, name })

@@ -7,6 +7,7 @@ use domain::{Command, GoodPracticeCommand};
 use uuid::Uuid;
 
 use super::draft::{new_id, registered};
+use super::files::{DocumentInput, FileInput};
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::good_practice::{GoodPractice, PracticeQuestion};
@@ -70,6 +71,12 @@ pub struct PracticeSaysInput {
     summary: String,
     /// Whom to ask: a person's `mention`, or words.
     contact: Option<String>,
+    /// What shows that it works: links, and files that were uploaded.
+    #[graphql(default)]
+    evidence: Vec<DocumentInput>,
+    /// What others need to do the same, such as forms: files that were uploaded.
+    #[graphql(default)]
+    documents: Vec<FileInput>,
 }
 
 impl PracticeSaysInput {
@@ -83,10 +90,24 @@ impl PracticeSaysInput {
             organisation: organisation.transpose()?,
             summary: self.summary.into(),
             contact: self.contact.map(Into::into),
-            evidence: Vec::new(),
-            documents: Vec::new(),
+            evidence: each("evidence", self.evidence, DocumentInput::read)?,
+            documents: each("documents", self.documents, FileInput::of_itself)?,
         })
     }
+}
+
+/// Each of a list as a command takes it; what is wrong with one is said under its place in the list.
+fn each<I, O>(
+    list: &str,
+    items: Vec<I>,
+    read: impl Fn(I) -> Result<O, UserError>,
+) -> Result<Vec<O>, UserError> {
+    let items = items.into_iter().enumerate();
+    let one = |(at, item)| {
+        let name = format!("{list}.{at}");
+        read(item).map_err(|error| error.inside(&name))
+    };
+    items.map(one).collect()
 }
 
 /// A piece of good practice to be written down.

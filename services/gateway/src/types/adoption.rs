@@ -11,6 +11,7 @@ use views::{AdoptionFilter, AdoptionView};
 use super::changes::{OrganisationMention, VisibilityChange};
 use super::compact::Compact;
 use super::difference::SourceChange;
+use super::file::Document;
 use super::good_practice::{CompactMention, GoodPractice};
 use super::history::Told;
 use super::record::{Ending, Origin};
@@ -275,6 +276,8 @@ impl Adaptation {
 pub struct AdoptionResult {
     /// How it went.
     text: Said,
+    /// What shows that it went so.
+    evidence: Option<Document>,
     /// Where in the record it comes from: it went so by that day.
     made: Origin,
 }
@@ -283,6 +286,7 @@ impl AdoptionResult {
     fn new(ledger: LedgerId, view: &ResultView) -> Self {
         Self {
             text: Said::new(ledger, &view.text),
+            evidence: view.evidence.as_ref().map(|it| Document::of(ledger, it)),
             made: Origin::new(ledger, view.made),
         }
     }

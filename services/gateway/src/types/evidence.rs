@@ -10,11 +10,10 @@ use views::CommitmentView;
 use views::commitment::EvidenceView;
 
 use super::achievement::Achievement;
-use super::file::File;
+use super::file::Document;
 use super::history::Told;
 use super::reading::Reading;
 use super::record::{Ending, Origin};
-use super::said::Said;
 use super::scalars::Date;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
@@ -89,28 +88,9 @@ impl Evidence {
         }
     }
 
-    /// The address in the web, of a link.
-    async fn url(&self) -> Option<&str> {
-        match &self.view.evidence {
-            domain::Evidence::Link { url, .. } => Some(url),
-            domain::Evidence::File(_) => None,
-        }
-    }
-
-    /// What is to be seen there, of a link.
-    async fn note(&self) -> Option<Said> {
-        match &self.view.evidence {
-            domain::Evidence::Link { note, .. } => {
-                Said::maybe(self.commitment.ledger, note.as_ref())
-            }
-            domain::Evidence::File(_) => None,
-        }
-    }
-
-    /// The file, where it is one.
-    async fn file(&self) -> Option<File> {
-        let file = self.view.evidence.file()?;
-        Some(File::of(self.commitment.ledger, file))
+    /// The file, or where it is.
+    async fn document(&self) -> Document {
+        Document::of(self.commitment.ledger, &self.view.evidence)
     }
 
     /// Where in the record it was attached.

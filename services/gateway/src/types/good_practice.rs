@@ -11,6 +11,7 @@ use views::{AdoptionFilter, GoodPracticeView, PracticeFilter};
 use super::adoption::{self, AdoptionConnection};
 use super::changes::{OrganisationMention, VisibilityChange};
 use super::compact::Compact;
+use super::file::{Document, File};
 use super::history::Told;
 use super::record::{Ending, Origin};
 use super::region::{Organisation, Theme};
@@ -166,6 +167,16 @@ impl GoodPractice {
         Said::maybe(self.0.ledger, self.current().terms.contact.as_ref())
     }
 
+    /// What shows that it works.
+    async fn evidence(&self) -> Vec<Document> {
+        evidence(self.0.ledger, self.current())
+    }
+
+    /// What others need to do the same, such as forms.
+    async fn documents(&self) -> Vec<File> {
+        documents(self.0.ledger, self.current())
+    }
+
     /// The number of the version that stands, from 1.
     async fn number(&self) -> u32 {
         self.current().number
@@ -273,12 +284,28 @@ pub struct PracticeVersion {
     summary: Said,
     /// Whom to ask.
     contact: Option<Said>,
+    /// What showed that it worked.
+    evidence: Vec<Document>,
+    /// What others needed to do the same, such as forms.
+    documents: Vec<File>,
     /// What was changed, in words.
     changed: Option<Said>,
     /// Why.
     reason: Option<Said>,
     /// Where in the record it comes from.
     made: Origin,
+}
+
+/// What shows that a version of a practice works.
+fn evidence(ledger: LedgerId, version: &VersionView) -> Vec<Document> {
+    let all = version.terms.evidence.iter();
+    all.map(|it| Document::of(ledger, it)).collect()
+}
+
+/// What others need to do what a version of a practice says.
+fn documents(ledger: LedgerId, version: &VersionView) -> Vec<File> {
+    let all = version.terms.documents.iter();
+    all.map(|it| File::of(ledger, it)).collect()
 }
 
 impl PracticeVersion {
@@ -291,6 +318,8 @@ impl PracticeVersion {
             organisation: terms.organisation.as_ref().map(Into::into),
             summary: Said::new(ledger, &terms.summary),
             contact: Said::maybe(ledger, terms.contact.as_ref()),
+            evidence: evidence(ledger, version),
+            documents: documents(ledger, version),
             changed: Said::maybe(ledger, version.changed.as_ref()),
             reason: Said::maybe(ledger, version.reason.as_ref()),
             made: Origin::new(ledger, version.made),

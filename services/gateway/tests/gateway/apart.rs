@@ -202,7 +202,7 @@ fn noted_from(small: &Small) -> String {
 
 /// Attaches evidence to a reading.
 async fn prove(world: &World, reading: &str, on: &str) -> String {
-    let evidence = json!({ "readingId": reading, "url": "https://example.org/quiet", "note": "Quiet words",
+    let evidence = json!({ "readingId": reading, "link": { "url": "https://example.org/quiet", "note": "Quiet words" },
         "occurredOn": on });
     world.make("attachEvidence", evidence).await
 }

@@ -317,3 +317,57 @@ async fn a_file_that_is_redacted_is_gone_for_everybody_and_the_record_keeps_whic
     let refused = house.world.attempt("redactText", no_such, "").await;
     assert_eq!(refused["userErrors"][0]["code"], "UNKNOWN_TEXT");
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn good_practice_carries_its_documents_and_what_shows_that_it_works_as_far_as_it_is_released(
+    pool: PgPool,
+) {
+    let house = House::set_up(&pool).await;
+    let hash = house.uploaded().await;
+    let file = json!({ "hash": hash, "name": "Template.pdf" });
+    let write = json!({ "compactId": house.small.compact, "title": "A passport of training", "theme": "pledge",
+        "summary": "One booklet for everybody", "documents": [file],
+        "evidence": [{ "link": { "url": "https://example.org/evaluation", "note": "Page 3" } }, { "file": file }],
+        "occurredOn": "2007-06-01" });
+    for (list, wrong, field) in [
+        (
+            "documents",
+            json!([{ "hash": "x", "name": "y" }]),
+            "documents.0.hash",
+        ),
+        ("evidence", json!([{ "file": file }, {}]), "evidence.1.file"),
+        (
+            "evidence",
+            json!([{ "link": { "url": "nowhere" } }]),
+            "evidence.0.link.url",
+        ),
+    ] {
+        let mut refused = write.clone();
+        refused[list] = wrong;
+        let refused = house.world.attempt("writePractice", refused, "").await;
+        assert_eq!(refused["userErrors"][0]["field"], field, "{refused:#}");
+    }
+    let shown =
+        "goodPractice { id documents { name url } evidence { link { url note } file { name } }
+        versions { documents { hash } evidence { link { url } } } }";
+    let written = house.world.change("writePractice", write, shown).await;
+    let practice = &written["goodPractice"];
+    assert_eq!(practice["documents"][0]["name"], "Template.pdf");
+    assert_eq!(practice["evidence"][0]["link"]["note"], "Page 3");
+    assert_eq!(practice["evidence"][1]["file"]["name"], "Template.pdf");
+    assert_eq!(practice["versions"][0]["documents"][0]["hash"], hash);
+    assert_eq!(house.fetch(None, &hash).await.status, StatusCode::NOT_FOUND);
+    let release =
+        json!({ "practiceId": practice["id"], "to": "PUBLIC", "occurredOn": "2007-06-02" });
+    house.world.change("releasePractice", release, "").await;
+    assert_eq!(house.fetch(None, &hash).await.status, StatusCode::OK);
+    let adopt = json!({ "compactId": house.small.compact, "organisationId": house.small.organisation,
+        "practiceId": practice["id"], "occurredOn": "2007-07-01" });
+    let adoption = house.world.make("adoptPractice", adopt).await;
+    let went = json!({ "adoptionId": adoption, "text": "Twelve were issued", "evidence": { "file": file },
+        "occurredOn": "2007-08-01" });
+    let shown = "adoption { results { text evidence { file { name } } } }";
+    let told = house.world.change("reportResult", went, shown).await;
+    let result = &told["adoption"]["results"][0];
+    assert_eq!(result["evidence"]["file"]["name"], "Template.pdf");
+}

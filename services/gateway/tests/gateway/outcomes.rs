@@ -93,11 +93,11 @@ async fn many_readings_are_recorded_in_one_change(pool: PgPool) {
     let small = Small::set_up(&world).await;
     let [first, second] = measures(&world, &small).await;
     let mut proven = row(&second, "3");
-    proven["evidence"] = json!([{ "url": "https://example.org/returns", "note": "Table 2" }]);
+    proven["evidence"] =
+        json!([{ "link": { "url": "https://example.org/returns", "note": "Table 2" } }]);
     let input =
         json!({ "readings": [row(&first, "5"), proven, row(&first, "6")], "occurredOn": ON });
-    let shown =
-        "readings { value hasEvidence evidence { url note } measure { id } recorded { position } }";
+    let shown = "readings { value hasEvidence evidence { document { link { url note } } } measure { id } recorded { position } }";
     let payload = world.change("recordReadings", input, shown).await;
     let readings = payload["readings"].as_array().expect("readings");
     let said: Vec<_> = readings
@@ -110,7 +110,7 @@ async fn many_readings_are_recorded_in_one_change(pool: PgPool) {
         [(Some("5"), first), (Some("3"), second), (Some("6"), first)]
     );
     assert_eq!(readings[0]["hasEvidence"], false);
-    let evidence = json!([{ "url": "https://example.org/returns", "note": "Table 2" }]);
+    let evidence = json!([{ "document": { "link": { "url": "https://example.org/returns", "note": "Table 2" } } }]);
     assert_eq!(readings[1]["evidence"], evidence);
     assert_eq!(payload["newId"], json!(null));
 }
@@ -127,7 +127,8 @@ fn wrong_rows(
     let mut exceeds = row(second, "3");
     exceeds["byOrganisation"] = json!([part]);
     let mut unproven = row(first, "3");
-    unproven["evidence"] = json!([{ "url": "https://example.org/a" }, { "url": "nowhere" }]);
+    unproven["evidence"] =
+        json!([{ "link": { "url": "https://example.org/a" } }, { "link": { "url": "nowhere" } }]);
     [
         (json!([]), "readings", "MISSING"),
         (
@@ -157,7 +158,7 @@ fn wrong_rows(
         ),
         (
             json!([unproven, row(second, "1")]),
-            "readings.0.evidence.1.url",
+            "readings.0.evidence.1.link.url",
             "NOT_A_LINK",
         ),
         (
@@ -207,8 +208,11 @@ async fn of_many_readings_all_are_recorded_or_none_and_the_refusal_names_the_row
 /// What says neither what rests on it nor where it is.
 async fn neither_is_refused(world: &World, reading: &str) {
     for (input, field) in [
-        (json!({ "url": "https://example.org" }), "readingId"),
-        (json!({ "readingId": reading }), "url"),
+        (
+            json!({ "link": { "url": "https://example.org" } }),
+            "readingId",
+        ),
+        (json!({ "readingId": reading }), "file"),
         (
             json!({ "readingId": reading, "file": { "hash": "x", "name": "y" } }),
             "file.hash",
@@ -228,13 +232,13 @@ async fn evidence_is_attached_shown_as_of_any_day_and_taken_back_with_a_reason(p
     reading["occurredOn"] = json!(ON);
     let reading = world.make("recordReading", reading).await;
     let report = json!({ "commitmentId": small.commitment, "text": "Well begun", "standing": "IN_PROGRESS",
-        "reportedOn": ON, "occurredOn": ON, "evidence": [{ "url": "https://example.org/minutes" }] });
-    let shown = "achievement { hasEvidence evidence { url } }";
+        "reportedOn": ON, "occurredOn": ON, "evidence": [{ "link": { "url": "https://example.org/minutes" } }] });
+    let shown = "achievement { hasEvidence evidence { document { link { url } } } }";
     let payload = world.change("reportAchievement", report, shown).await;
     assert_eq!(payload["achievement"]["hasEvidence"], true);
-    let link = json!({ "readingId": reading, "url": "https://example.org/returns", "note": "Table 2",
+    let link = json!({ "readingId": reading, "link": { "url": "https://example.org/returns", "note": "Table 2" },
         "occurredOn": "2007-07-01" });
-    let shown = "evidence { id url note file { name } reading { value } achievement { text } attached { occurredOn } history { nodes { text } } }";
+    let shown = "evidence { id document { link { url note } file { name } } reading { value } achievement { text } attached { occurredOn } history { nodes { text } } }";
     let payload = world.change("attachEvidence", link.clone(), shown).await;
     let evidence = &payload["evidence"];
     assert_eq!(evidence["reading"]["value"], "5", "{payload:#}");
@@ -244,7 +248,7 @@ async fn evidence_is_attached_shown_as_of_any_day_and_taken_back_with_a_reason(p
     assert!(told.starts_with("Evidence was attached to the reading for “organisations pledged” (5 organisations on 1 June 2007, from Members' returns)"), "{told}");
     let again = world.attempt("attachEvidence", link, "").await;
     assert_eq!(again["userErrors"][0]["code"], "UNCHANGED");
-    assert_eq!(again["userErrors"][0]["field"], "url");
+    assert_eq!(again["userErrors"][0]["field"], "link.url");
     neither_is_refused(&world, &reading).await;
     let query = "query C($id: ID!, $on: Date!) { commitment(id: $id, asOf: { on: $on }) { measures { freshness(on: $on) { backing days } } } }";
     for (on, backing, days) in [

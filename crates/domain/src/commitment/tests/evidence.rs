@@ -159,7 +159,7 @@ fn the_same_evidence_is_attached_once_unless_it_was_taken_back() {
     let held = and(reported_on(), 9, attached(1, of_reading(1)));
     let again = |n, outcome| on(10, attach(n, outcome, link(URL)));
     let there = CommitmentError::Unchanged {
-        field: "url",
+        field: "link.url",
         what: "this is attached to it",
     };
     refuses(held.clone(), again(2, of_reading(1)), there);
