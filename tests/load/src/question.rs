@@ -25,7 +25,21 @@ const fn of_compact(name: &'static str, query: &'static str, must_have: &'static
     }
 }
 
-/// The ten, in the order in which somebody comes upon them.
+/// What good practice is searched for; each compact asks for another.
+const WORDS: [&str; 5] = [
+    "literacy and numeracy",
+    "apprentices",
+    "equallity trianing",
+    "mentoring managers",
+    "shared tutor",
+];
+
+fn words(place: &Place) -> Value {
+    let sum: usize = place.compact.bytes().map(usize::from).sum();
+    json!({ "words": WORDS[sum % WORDS.len()] })
+}
+
+/// All of them, in the order in which somebody comes upon them.
 pub const QUESTIONS: &[Question] = &[
     of_compact(
         "compacts of the region",
@@ -81,5 +95,17 @@ pub const QUESTIONS: &[Question] = &[
         query: include_str!("../queries/progress.graphql"),
         about: |place| json!({ "session": place.session }),
         must_have: "/data/progress/totals/nodes/0/name",
+    },
+    Question {
+        name: "who undertakes what under each theme",
+        query: include_str!("../queries/undertakings.graphql"),
+        about: |place| json!({ "session": place.session }),
+        must_have: "/data/region/undertakings/nodes/0/undertakings/nodes/0/commitment/title",
+    },
+    Question {
+        name: "a search for good practice",
+        query: include_str!("../queries/search.graphql"),
+        about: words,
+        must_have: "/data/region/searchPractices/hits/nodes/0/goodPractice/theme/name",
     },
 ];

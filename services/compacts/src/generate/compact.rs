@@ -6,7 +6,7 @@ use domain::person::PersonInput;
 use domain::{Command, CompactCommand, PersonCommand};
 
 use super::region::{LAUNCH, Region};
-use super::{ACTOR, commitments, meetings, plans};
+use super::{ACTOR, commitments, meetings, plans, practices};
 use crate::reference::{Path, Scribe, Step};
 
 /// A compact's groups: code, kind and name.
@@ -88,6 +88,7 @@ impl<'a> Compact<'a> {
     pub fn session(&self, year: u32) -> Vec<Step> {
         let mut steps = commitments::of(self, year);
         let plans = plans::of(self, year);
+        steps.extend(practices::of(self, year));
         steps.extend(plans.steps());
         steps.extend(meetings::of(self, year, &plans));
         // A stable sort: what happened on one day keeps its order.

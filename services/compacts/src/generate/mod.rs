@@ -12,6 +12,7 @@ mod compact;
 mod dice;
 mod meetings;
 mod plans;
+mod practices;
 mod region;
 mod words;
 
@@ -90,11 +91,14 @@ pub async fn generate(
                 Ok::<_, GenerateError>(done)
             }
         })
-        .buffer_unordered(AT_A_TIME)
+        .buffered(AT_A_TIME)
         .try_collect::<Vec<Generated>>()
         .await?;
-    for compact in each {
-        done = done.beside(compact);
+    // What one takes up another must have written down, so this comes when all have.
+    for (nth, written) in (0..).zip(each) {
+        let adoptions = practices::adoptions(&Compact::of(&region, nth));
+        let taken_up = write(&record, adoptions, &told).await?;
+        done = done.beside(written.then(taken_up));
     }
     Ok(done)
 }
@@ -114,7 +118,9 @@ pub fn submissions(size: Size) -> u64 {
     let beginning = region.steps().len() + first.beginning().len() * size.compacts as usize;
     // Compacts differ in what is said and in what becomes of it, and so a little in number.
     let year = first.session(size.years.saturating_sub(1)).len();
-    (beginning + year * size.compacts as usize * size.years as usize) as u64
+    let taken_up = practices::adoptions(&first).len();
+    let each = year * size.years as usize + taken_up;
+    (beginning + each * size.compacts as usize) as u64
 }
 
 /// Sends the steps of one ledger, one after the other.

@@ -6,7 +6,7 @@ use domain::Command;
 
 use super::compact::Compact;
 use super::region::Region;
-use super::{Size, submissions};
+use super::{Size, practices, submissions};
 use crate::reference::Step;
 
 const SMALL: Size = Size {
@@ -25,6 +25,7 @@ fn steps(size: Size) -> Vec<Step> {
         for year in 0..size.years {
             steps.extend(compact.session(year));
         }
+        steps.extend(practices::adoptions(&compact));
     }
     steps
 }

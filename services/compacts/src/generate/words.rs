@@ -71,6 +71,15 @@ const SUBJECTS: [&str; 10] = [
     "recruiting people with disabilities",
 ];
 
+const DONE: [&str; 6] = [
+    "A day a month for",
+    "One booklet for everybody about",
+    "A shared tutor for",
+    "Champions at every site for",
+    "A lunchtime club for",
+    "A joint programme of",
+];
+
 const SAID: [&str; 6] = [
     "Members gave their figures at the meeting; two had none to give yet and will send them on.",
     "The group heard how the first round went, and agreed to go on as before.",
@@ -92,6 +101,15 @@ pub(super) fn undertaking(dice: &Dice<'_>) -> String {
     format!(
         "{} {}",
         dice.one("undertaking", &UNDERTAKINGS),
+        dice.one("subject", &SUBJECTS)
+    )
+}
+
+/// What an organisation does that others could.
+pub(super) fn done(dice: &Dice<'_>) -> String {
+    format!(
+        "{} {}",
+        dice.one("done", &DONE),
         dice.one("subject", &SUBJECTS)
     )
 }
