@@ -234,6 +234,7 @@ impl Desk for House {
 }
 
 /// The recorder's way from a request to a receipt, without asking who it is and sealing what they say.
+#[derive(Clone)]
 struct Plain {
     ledger: Ledger,
     aggregates: Aggregates<Commitment>,
@@ -242,34 +243,40 @@ struct Plain {
     ids: Ids,
 }
 
+impl Plain {
+    async fn record(self, id: CommitmentId, text: String) -> anyhow::Result<()> {
+        let command = achieved(&self.ids, text);
+        let written = serde_json::to_vec(&command)?;
+        let stream = StreamId::commitment(id);
+        let mut checkout = self.aggregates.checkout(self.place, stream).await?;
+        let directed = Directed {
+            occurred_on: SystemClock.today(),
+            meeting: None,
+            facts: Facts::default(),
+            command,
+        };
+        checkout.decide(directed).await?;
+        let part = checkout.take_append()?.context("a report says something")?;
+        let append = Append {
+            ledger: self.place,
+            command: CommandId::new(self.ids.next()),
+            digest: RequestDigest::of(&written),
+            actor: self.account.to_string(),
+            role: "secretariat".to_owned(),
+            causation: None,
+            streams: vec![part],
+        };
+        let receipt = self.ledger.append(append).await?;
+        checkout.keep(receipt.streams[0].1);
+        Ok(())
+    }
+}
+
 impl Desk for Plain {
     fn report(&self, id: CommitmentId, text: String) -> BoxFuture<'_, anyhow::Result<()>> {
-        Box::pin(async move {
-            let command = achieved(&self.ids, text);
-            let written = serde_json::to_vec(&command)?;
-            let stream = StreamId::commitment(id);
-            let mut checkout = self.aggregates.checkout(self.place, stream).await?;
-            let directed = Directed {
-                occurred_on: SystemClock.today(),
-                meeting: None,
-                facts: Facts::default(),
-                command,
-            };
-            checkout.decide(directed).await?;
-            let part = checkout.take_append()?.context("a report says something")?;
-            let append = Append {
-                ledger: self.place,
-                command: CommandId::new(self.ids.next()),
-                digest: RequestDigest::of(&written),
-                actor: self.account.to_string(),
-                role: "secretariat".to_owned(),
-                causation: None,
-                streams: vec![part],
-            };
-            let receipt = self.ledger.append(append).await?;
-            checkout.keep(receipt.streams[0].1);
-            Ok(())
-        })
+        // In a task of its own, as the recorder does it.
+        let work = tokio::spawn(self.clone().record(id, text));
+        Box::pin(async move { work.await? })
     }
 }
 
@@ -314,8 +321,7 @@ impl Caller for Reporter {
         let (desk, commitment) = (Arc::clone(&self.desk), self.share[self.turn]);
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let text = format!("{count}: {SAID}");
-        // In a task of its own, as the recorder's callers do it.
-        tokio::spawn(async move { desk.report(commitment, text).await }).await?
+        desk.report(commitment, text).await
     }
 }
 

@@ -9,7 +9,7 @@ use super::compact::Compact;
 use super::dice::Dice;
 use super::region::day;
 use super::words::{THEMES, done, reason, said};
-use crate::reference::{Path, Scribe, Step};
+use crate::reference::{Path, Step};
 
 /// How many pieces of good practice a compact writes down in a session.
 const EACH: u32 = 5;
