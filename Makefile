@@ -24,7 +24,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: postgres graphiql ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
+run: postgres graphiql pages ## Serve everything on the reference data (RELEASE=1 for an optimised build, ARGS for more options)
 	@data_dir=$$(scripts/data-dir.sh); \
 	echo "Building and starting Compacts; its data is in $$data_dir. Stop it with Ctrl-C."; \
 	exec cargo run $(PROFILE) --package compacts --bin compacts -- serve --import-reference --demo-accounts --data-dir "$$data_dir" $(ARGS)
@@ -35,9 +35,11 @@ test: check openid-provider ## Check, then run every test beside one throwaway P
 	cargo run --quiet $(BENCH) -- --quick
 	$(SCRATCH) -- cargo test --workspace --doc --quiet
 	$(SCRATCH) -- cargo nextest run --workspace --profile $(NEXTEST_PROFILE)
+	cargo build --quiet --workspace --bins
+	scripts/browser.sh
 
 .PHONY: check
-check: postgres tools graphiql scratch ## Format, lints, generated files, dependencies: what must hold before a commit
+check: postgres tools graphiql pages scratch ## Format, lints, generated files, dependencies: what must hold before a commit
 	cargo fmt --all --check
 	cargo fmt --manifest-path tests/bench/Cargo.toml --check
 	$(SCRATCH) -- scripts/queries.sh check
@@ -60,6 +62,20 @@ access: ## Write docs/access.md anew, from the access policies
 .PHONY: graphiql
 graphiql: ## Bundle the GraphiQL page the gateway serves (needs npm)
 	@scripts/graphiql.sh
+
+.PHONY: browser
+browser: postgres pages ## Look at every page in a real browser, as everybody who may (ONLY=words for some of them)
+	cargo build --quiet --workspace --bins
+	scripts/browser.sh
+
+.PHONY: screenshots
+screenshots: postgres pages ## Take the pictures of the main pages, docs/screenshots
+	cargo build --quiet --workspace --bins
+	scripts/browser.sh shots $(abspath docs/screenshots)
+
+.PHONY: pages
+pages: ## Build the pages' styles and script (needs npm)
+	@scripts/pages.sh
 
 .PHONY: fmt
 fmt: ## Format the code

@@ -56,12 +56,6 @@ impl Page {
         let line = line.unwrap_or_else(|| panic!("no cookie: {self:?}"));
         line.to_str().expect("text")
     }
-
-    /// Its text without what differs from one answer to the next: the nonce.
-    pub fn without_nonce(&self) -> String {
-        let nonce = self.between("nonce=\"", "\"");
-        self.body.replace(nonce, "")
-    }
 }
 
 /// The value of the cookie in the line that sets it.

@@ -88,7 +88,7 @@ async fn an_invitation_and_a_new_password_come_by_letter_and_nobody_learns_who_h
     let unknown = browser.send("/forgotten", &unknown).await;
     let known = browser.send("/forgotten", &[("email", EMAIL)]).await;
     assert_eq!((unknown.status, known.status), (200, 200));
-    assert_eq!(unknown.without_nonce(), known.without_nonce());
+    assert_eq!(unknown.body, known.body);
     let letters = sink.letters(2).await;
     let link = path_in(&letters[1]);
     assert!(link.starts_with("/reset/"), "{link}");

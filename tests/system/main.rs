@@ -9,6 +9,7 @@ mod forgotten;
 mod generated;
 mod house;
 mod insider;
+mod kept;
 mod letters;
 mod minutes;
 mod practices;

@@ -142,8 +142,9 @@ impl For {
 const ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Every route there is, with who comes through to look and who to send.
-const DOORS: [(&str, For, For); 34] = [
+const DOORS: &[(&str, For, For)] = &[
     ("/", Everybody, Nobody),
+    ("/accessibility", Everybody, Nobody),
     ("/account", SignedIn, Nobody),
     ("/account/openid/{provider}/link", Nobody, SignedIn),
     ("/account/openid/unlink", Nobody, SignedIn),
@@ -191,7 +192,7 @@ async fn who_has_not_signed_in_comes_to_no_more_than_is_for_everybody() {
     server::open_to_postgres(folder.path());
     let server = Server::start(&folder.path().join("data"), &["--import-reference"]).await;
     let client = server.handle();
-    for (path, to_look, to_send) in DOORS {
+    for &(path, to_look, to_send) in DOORS {
         let path = path.replace("{id}", ID);
         for (method, wanted) in [(Method::GET, to_look), (Method::POST, to_send)] {
             let (status, to) = client.stranger(method.clone(), &filled_in(&path)).await;

@@ -20,9 +20,13 @@ async fn it_starts_with_nothing_answers_for_five_compacts_and_stops_cleanly() {
         .expect("compacts");
     assert_eq!(nodes.len(), 5, "{first}");
     assert_eq!(commitments(nodes), 51, "{first}");
-    for path in ["/", "/assets/compacts.css", "/assets/icon.svg", "/graphiql"]
+    let (_, home) = server.handle().get("/").await.expect("an answer");
+    let assets = home.split('"').filter(|text| text.starts_with("/assets/"));
+    let assets: Vec<&str> = assets.collect();
+    assert_eq!(assets.len(), 3, "`make pages` builds them: {home}");
+    for path in assets
         .into_iter()
-        .chain(["/healthz", "/readyz", "/metrics"])
+        .chain(["/", "/graphiql", "/healthz", "/readyz", "/metrics"])
     {
         let (status, body) = server.handle().get(path).await.expect("an answer");
         assert_eq!(status, 200, "{path}: {body}");

@@ -178,6 +178,24 @@ pub async fn projected(pool: &PgPool, ledger: LedgerId) -> Result<Position, sqlx
     Ok(reach(pool, ledger).await?.all)
 }
 
+/// How far the views of every ledger have been folded, all of them together: a figure that is another as soon as anything more of the
+/// ledger is shown.
+///
+/// # Errors
+/// When the database could not be read.
+pub async fn folded(pool: &PgPool) -> Result<Vec<(LedgerId, u64)>, sqlx::Error> {
+    let mut work = Scope::Everywhere.begin(pool).await?;
+    let rows = sqlx::query!(
+        r#"select ledger_id, sum(position)::bigint as "folded!" from view_checkpoint group by ledger_id order by ledger_id"#,
+    )
+    .fetch_all(&mut *work)
+    .await?;
+    let folded = rows
+        .into_iter()
+        .map(|row| (row.ledger_id.into(), row.folded.cast_unsigned()));
+    Ok(folded.collect())
+}
+
 /// Takes the checkpoints of `views` for this transaction: nobody else folds them until it ends.
 /// Gives where each stands, but for those that are parked.
 pub(crate) async fn hold(

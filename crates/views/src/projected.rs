@@ -94,6 +94,15 @@ impl Projected {
         known.len()
     }
 
+    /// How far the views of every ledger have been folded by now, whichever process did it: a figure for each ledger that is another
+    /// as soon as anything more of it is shown.
+    ///
+    /// # Errors
+    /// When the checkpoints could not be read.
+    pub async fn folded(&self) -> Result<Vec<(LedgerId, u64)>, sqlx::Error> {
+        checkpoint::folded(&self.pool).await
+    }
+
     /// Waits until all views of `ledger` have reached `at_least`. Gives the position they are known
     /// to have reached.
     ///

@@ -11,7 +11,7 @@ use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
 use files::{Files, Parts, Store};
 use gateway::identity::{Household, Identity};
-use gateway::{Gateway, Limits, Services, Throttle};
+use gateway::{Gateway, Limits, Services, Throttle, TrustedDocuments};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -61,6 +61,12 @@ pub struct System {
     closing: CancellationToken,
     /// Ends the parts.
     stop: CancellationToken,
+}
+
+/// What the pages ask, known to the gateway beforehand.
+fn documents(settings: &Settings) -> TrustedDocuments {
+    TrustedDocuments::new(web::trusted().into_values())
+        .only_these_for_the_public(settings.trusted_documents_only)
 }
 
 impl System {
@@ -115,7 +121,8 @@ impl System {
             let reading = (pool.clone(), reader, projected);
             let identity = system.identity(settings, database, pool.clone()).await?;
             let files = system.files(settings, pool.clone(), vault.clone())?;
-            let services = system.services(reading, throttle.clone(), (vault, files), &identity)?;
+            let asking = (throttle.clone(), documents(settings));
+            let services = system.services(reading, asking, (vault, files), &identity)?;
             let gateway = Gateway::new(services, system.closing.clone())?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
@@ -278,7 +285,7 @@ impl System {
     fn services(
         &self,
         (pool, ledger, projected): (Pool, Reader, Projected),
-        throttle: Throttle,
+        (throttle, documents): (Throttle, TrustedDocuments),
         (vault, files): (Vault, Files),
         identity: &Identity,
     ) -> anyhow::Result<Services> {
@@ -295,6 +302,7 @@ impl System {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle,
+            documents,
             security: Arc::new(identity.clone()),
             drafts: Arc::new(identity.clone()),
             patience: PATIENCE,

@@ -37,6 +37,11 @@ pub enum ApiError {
     /// A change was sent with a token that reads.
     #[error("this token reads and changes nothing; make one that may change things at /account")]
     ReadOnlyToken,
+    /// The public asks for something else than the documents that are known beforehand.
+    #[error(
+        "here, whoever is not signed in is answered trusted documents only; sign in, send a token, or send the `documentId` of one"
+    )]
+    TrustedDocumentsOnly,
     /// The ledger takes nothing more at the moment.
     #[error("the ledger is busy; nothing was recorded; try again in {} seconds", .retry_after.as_secs())]
     Busy {
@@ -107,6 +112,7 @@ impl ApiError {
             Self::SignInRequired => "SIGN_IN_REQUIRED",
             Self::NotIdentified(refused) => refused.code,
             Self::ReadOnlyToken => "READ_ONLY_TOKEN",
+            Self::TrustedDocumentsOnly => "TRUSTED_DOCUMENTS_ONLY",
             Self::Busy { .. } => "BUSY",
             Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",

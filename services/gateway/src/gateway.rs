@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Request, Response, Schema};
+use domain::ids::LedgerId;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt, stream};
@@ -50,6 +51,8 @@ struct Inner {
 /// A request that may be executed.
 pub struct Prepared {
     request: Request,
+    /// Whether anybody at all may have it answered.
+    for_the_public: bool,
     /// The operation's name, where it has one.
     pub operation: Option<String>,
     /// What kind of operation.
@@ -85,6 +88,16 @@ impl Gateway {
         &self.inner.services
     }
 
+    /// How far every ledger is shown by now: a figure for each that is another as soon as more of it is. Whatever is answered after
+    /// this tells of that much, or of more.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub async fn shown(&self) -> Result<Vec<(LedgerId, u64)>, ApiError> {
+        let folded = self.inner.services.projected.folded().await;
+        folded.map_err(ApiError::internal)
+    }
+
     /// Cancelled when the gateway closes.
     pub(crate) fn closing(&self) -> &CancellationToken {
         &self.inner.closing
@@ -105,7 +118,12 @@ impl Gateway {
     /// # Errors
     /// The answer to send instead, when it is over a limit or not GraphQL.
     pub fn prepare(&self, mut request: Request) -> Result<Prepared, Box<Response>> {
-        let Services { limits, ids, .. } = &self.inner.services;
+        let Services {
+            limits,
+            ids,
+            documents,
+            ..
+        } = &self.inner.services;
         let refused = |error: ApiError| Box::new(error.into_response(ids.as_ref()));
         scan(&request.query, limits).map_err(|over| refused(over.into()))?;
         if let Err(error) = request.parsed_query() {
@@ -122,6 +140,7 @@ impl Gateway {
             .map_err(|over| refused(over.into()))?;
         let (operation, kind) = selected(&document.operations, name.as_deref());
         Ok(Prepared {
+            for_the_public: documents.is_for_the_public(&request.query),
             request,
             operation,
             kind,
@@ -134,7 +153,7 @@ impl Gateway {
         if reads && prepared.kind == OperationType::Mutation {
             return ApiError::ReadOnlyToken.into_response(self.inner.services.ids.as_ref());
         }
-        if let Err(refused) = self.count(&caller) {
+        if let Err(refused) = self.may_ask(&prepared, &caller) {
             return *refused;
         }
         let gateway = self.clone();
@@ -172,7 +191,7 @@ impl Gateway {
             let gateway = self.clone();
             return stream::once(async move { gateway.run(prepared, caller).await }).boxed();
         }
-        if let Err(refused) = self.count(&caller) {
+        if let Err(refused) = self.may_ask(&prepared, &caller) {
             return stream::once(async move { *refused }).boxed();
         }
         let Ok(permit) = Arc::clone(&self.inner.subscriptions).try_acquire_owned() else {
@@ -192,6 +211,17 @@ impl Gateway {
             })
             .take_until(self.inner.closing.clone().cancelled_owned())
             .boxed()
+    }
+
+    /// Whether a caller may have this answered now; the answer to send instead, when not.
+    fn may_ask(&self, prepared: &Prepared, caller: &Caller) -> Result<(), Box<Response>> {
+        if !prepared.for_the_public && caller.account().is_none() {
+            let refused = ApiError::TrustedDocumentsOnly;
+            return Err(Box::new(
+                refused.into_response(self.inner.services.ids.as_ref()),
+            ));
+        }
+        self.count(caller)
     }
 
     /// Counts an operation of an account; the answer to send instead, when it asks too often.

@@ -21,6 +21,7 @@ pub mod services;
 mod sight;
 mod subscription;
 pub mod throttle;
+mod trusted;
 mod types;
 mod witnessed;
 
@@ -33,6 +34,7 @@ pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::{SecurityLog, Services};
 pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
+pub use trusted::{TrustedDocuments, document_id};
 /// What is held about a person, as one document.
 pub use types::held::document as held;
 

@@ -20,6 +20,7 @@ use views::{Historian, Projected, ViewReader, WaitError};
 use crate::error::ApiError;
 use crate::limits::Limits;
 use crate::throttle::Throttle;
+use crate::trusted::TrustedDocuments;
 
 /// What the resolvers reach for. Cheap to clone.
 #[derive(Clone)]
@@ -48,6 +49,8 @@ pub struct Services {
     pub limits: Limits,
     /// How often an account may ask, and a compact be changed.
     pub throttle: Throttle,
+    /// The documents that are known beforehand.
+    pub documents: TrustedDocuments,
     /// Writes down what must be, where who answers for the installation looks.
     pub security: Arc<dyn SecurityLog>,
     /// Keeps what people are still typing.

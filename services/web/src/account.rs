@@ -19,6 +19,7 @@ use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
 use crate::providers::{Button, Providers};
 use crate::second_factor::CodesPage;
 use crate::tokens::scope_in_words;
+use crate::uk;
 use crate::visit::{ACCOUNT, Visit, Web};
 
 /// What leads here.
@@ -33,7 +34,6 @@ pub struct Leading {
 #[template(path = "account.html")]
 struct AccountPage {
     frame: Frame,
-    done: &'static str,
     name: String,
     email: String,
     password: bool,
@@ -93,10 +93,10 @@ pub async fn show(
     let links = accounts.openid_links(id).await?;
     let issuers: Vec<&str> = links.iter().map(|link| link.issuer.as_str()).collect();
     let may_go = own.password || links.len() > 1;
+    let looker = web.looker_of(visitor.clone()).await?;
     let linkable = web.providers.buttons_but(&issuers);
     shown(&AccountPage {
-        frame: Frame::new("Your account", &visit, Some(&visitor))?,
-        done: done(&leading.after),
+        frame: Frame::of("Your account", &looker)?.done(done(&leading.after)),
         name: own.name,
         email: own.email,
         password: own.password,
@@ -120,8 +120,8 @@ pub async fn show(
     })
 }
 
-fn done(after: &str) -> &'static str {
-    match after {
+fn done(after: &str) -> Option<&'static str> {
+    Some(match after {
         "session-ended" => "That browser has been signed out.",
         "others-ended" => "Every other browser has been signed out.",
         "second-factor-gone" => {
@@ -134,8 +134,8 @@ fn done(after: &str) -> &'static str {
             "Nothing was changed: it is the only way into your account, or was taken away before."
         }
         "password-changed" => "Your password is changed. Every other browser has been signed out.",
-        _ => "",
-    }
+        _ => return None,
+    })
 }
 
 fn linked_row(link: &OpenIdLinked, providers: &Providers, may_go: bool) -> LinkedRow {
@@ -200,12 +200,12 @@ fn token_row(
 
 /// A moment, as it stands on a page.
 pub fn moment(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y at %H:%M UTC").to_string()
+    uk::moment(&at)
 }
 
 /// Its day.
 pub fn day(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y").to_string()
+    uk::day(&at.date_naive())
 }
 
 /// `POST /account/sessions/{id}/end`
@@ -296,8 +296,8 @@ type Problems = (Option<String>, Option<String>, Option<String>);
 impl PasswordPage {
     fn new(visit: &Visit, visitor: &Visitor, problems: Problems) -> Result<Self, Instead> {
         let current = Field {
-            name: "current-password",
-            label: "Current password",
+            name: "current-password".into(),
+            label: "Current password".into(),
             ..Field::password()
         };
         let current = current.but(problems.0);

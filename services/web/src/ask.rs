@@ -1,10 +1,10 @@
 //! Asking the schema, and what to show when it does not answer.
 
-use async_graphql::{Request, ServerError};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use async_graphql::{Request, Response as Answer, ServerError, Value, Variables};
 use gateway::{Caller, Gateway};
-use serde::de::DeserializeOwned;
+use graphql_client::GraphQLQuery;
+
+use crate::instead::Instead;
 
 /// Why a page cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -12,9 +12,12 @@ pub enum PageError {
     /// The schema refused the question.
     #[error("the question was not answered: {0:?}")]
     Unanswered(Vec<ServerError>),
+    /// What is asked with cannot be written as the schema wants it.
+    #[error("the question could not be written")]
+    Question(#[source] serde_json::Error),
     /// The answer does not have the shape the page was written for.
-    #[error("the answer does not fit the page")]
-    Answer(#[source] serde_json::Error),
+    #[error("the answer does not fit the page: {0}")]
+    Answer(String),
     /// The page could not be written.
     #[error("the page could not be written")]
     Template(#[from] askama::Error),
@@ -23,32 +26,62 @@ pub enum PageError {
     Behind(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Asks the schema as somebody.
+/// Asks the schema a document's question as somebody.
 ///
 /// # Errors
-/// [`PageError`] when there is no answer, or not the expected one.
-pub async fn ask<A: DeserializeOwned>(
+/// [`Instead::NotHere`] when the address asks for what can not be, [`Instead::AskLater`] when too much is asked at once, and
+/// [`Instead::Broken`] when there is no answer, or not the expected one.
+pub async fn ask<Q: GraphQLQuery>(
     gateway: &Gateway,
-    question: &str,
+    variables: Q::Variables,
     caller: Caller,
-) -> Result<A, PageError> {
-    let answer = gateway.execute(Request::new(question), caller).await;
-    if !answer.errors.is_empty() {
-        return Err(PageError::Unanswered(answer.errors));
-    }
-    let data = answer.data.into_json().map_err(PageError::Answer)?;
-    serde_json::from_value(data).map_err(PageError::Answer)
+) -> Result<Q::ResponseData, Instead>
+where
+    Q::ResponseData: Send,
+{
+    let answer = gateway.execute(request::<Q>(variables)?, caller).await;
+    read(data(answer)?)
 }
 
-impl IntoResponse for PageError {
-    fn into_response(self) -> Response {
-        tracing::error!(
-            error = &self as &dyn std::error::Error,
-            "a page could not be shown"
-        );
-        let page = "<!doctype html><html lang=\"en-GB\"><title>Something went wrong</title>\
-            <h1>Something went wrong</h1><p>The page cannot be shown just now. \
-            Nothing in the record is affected. Try again in a minute.</p></html>";
-        (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
+/// A document's question, ready to be sent.
+pub fn request<Q: GraphQLQuery>(variables: Q::Variables) -> Result<Request, Instead> {
+    let body = Q::build_query(variables);
+    let variables = serde_json::to_value(body.variables);
+    let variables = variables.map_err(|error| Instead::Broken(PageError::Question(error)))?;
+    Ok(Request::new(body.query)
+        .operation_name(body.operation_name)
+        .variables(Variables::from_json(variables)))
+}
+
+/// What was answered, where all of it was.
+pub fn data(answer: Answer) -> Result<Value, Instead> {
+    if answer.errors.is_empty() {
+        return Ok(answer.data);
     }
+    let of_all = |codes: &[&str]| {
+        let mut errors = answer.errors.iter();
+        errors.all(|error| codes.contains(&code(error)))
+    };
+    if of_all(&["BAD_INPUT"]) {
+        return Err(Instead::NotHere);
+    }
+    if of_all(&["BUSY", "TOO_MANY_REQUESTS", "BEHIND", "STANDS_STILL"]) {
+        return Err(Instead::AskLater);
+    }
+    Err(Instead::Broken(PageError::Unanswered(answer.errors)))
+}
+
+/// An error's code; empty when it has none.
+pub fn code(error: &ServerError) -> &str {
+    let code = error.extensions.as_ref().and_then(|all| all.get("code"));
+    match code {
+        Some(Value::String(code)) => code,
+        _ => "",
+    }
+}
+
+/// An answer as the type that was made from its document.
+pub fn read<A: serde::de::DeserializeOwned>(data: Value) -> Result<A, Instead> {
+    async_graphql::from_value(data)
+        .map_err(|error| Instead::Broken(PageError::Answer(error.to_string())))
 }

@@ -3,62 +3,25 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use chrono::NaiveDate;
-use gateway::Caller;
-use serde::Deserialize;
 
+use crate::address::Address;
 use crate::ask::ask;
+use crate::documents::document;
+use crate::documents::scalars::{Date, Session};
+use crate::documents::words::CommitmentStatus;
 use crate::instead::Instead;
-use crate::page::{Frame, shown};
-use crate::visit::{Visit, Web, caller};
+use crate::nav::COMPACTS;
+use crate::page::Frame;
+use crate::uk;
+use crate::visit::{Visit, Web};
 
-const QUESTION: &str = "{
-  region { name }
-  compacts(first: 100) { nodes {
-    name area launchedOn openActions sessions { byStatus { count } }
-  } }
-}";
+document!(Home, "documents/home.graphql");
 
-#[derive(Deserialize)]
-struct Answer {
-    region: Option<Region>,
-    compacts: Compacts,
-}
-
-#[derive(Deserialize)]
-struct Region {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Compacts {
-    nodes: Vec<Compact>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Compact {
-    name: String,
-    area: String,
-    launched_on: NaiveDate,
-    open_actions: u64,
-    sessions: Vec<Session>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Session {
-    by_status: Vec<Status>,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    count: u64,
-}
+use home::HomeCompactsNodes as Compact;
 
 impl Compact {
     /// Commitments in all sessions, whatever became of them.
-    fn commitments(&self) -> u64 {
+    fn commitments(&self) -> i64 {
         let statuses = self.sessions.iter().flat_map(|session| &session.by_status);
         statuses.map(|status| status.count).sum()
     }
@@ -68,20 +31,30 @@ impl Compact {
 #[template(path = "home.html")]
 struct Page {
     frame: Frame,
-    region: String,
+    note: Option<String>,
     compacts: Vec<Compact>,
 }
 
 /// `GET /`
-pub async fn show(State(web): State<Web>, visit: Visit) -> Result<Response, Instead> {
-    let visitor = web.visitor(&visit).await?;
-    let caller = visitor.as_ref().map_or_else(Caller::public, caller);
-    let answer: Answer = ask(&web.gateway, QUESTION, caller).await?;
-    shown(&Page {
-        frame: Frame::new("Compacts", &visit, visitor.as_ref())?,
-        region: answer
-            .region
-            .map_or_else(|| "Compacts".to_owned(), |region| region.name),
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    address: Address,
+) -> Result<Response, Instead> {
+    let looker = web.looker(&visit).await?;
+    let kept = web.kept(&looker, &address).await?;
+    if let Some(had) = kept.had_by(&visit) {
+        return Ok(had);
+    }
+    let answer = ask::<Home>(&web.gateway, home::Variables, looker.caller()).await?;
+    let (name, note) = answer
+        .region
+        .map_or(("Compacts".to_owned(), None), |region| {
+            (region.name, region.note)
+        });
+    kept.shown(&Page {
+        frame: Frame::of(name, &looker)?.within(COMPACTS),
+        note,
         compacts: answer.compacts.nodes,
     })
 }

@@ -1,12 +1,14 @@
 //! What is answered in the place of a page.
 
 use accounts::{AccountError, HashingError, RetryAfter, StoreError};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use gateway::identity::IdentityError;
 
 use crate::ask::PageError;
-use crate::form::sentence;
+use crate::form::{Complaint, sentence};
+use crate::page::{Frame, with_status};
 
 /// Why a page is not shown, and what is in its place.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub enum Instead {
     NoRegion,
     /// Too many passwords are being checked.
     Busy,
+    /// Too much is asked at once.
+    AskLater,
     /// Too many attempts.
     Wait(RetryAfter),
     /// The pages are not served as they must be.
@@ -88,66 +92,168 @@ impl From<AccountError> for Instead {
 }
 
 /// A page of a few words.
-fn words(status: StatusCode, title: &str, what: &str) -> Response {
-    let page = format!(
-        "<!doctype html><html lang=\"en-GB\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} – Compacts</title>\
-         <h1>{title}</h1><p>{what}</p></html>"
-    );
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
-    (status, no_store, Html(page)).into_response()
+#[derive(Template)]
+#[template(path = "words.html")]
+struct Words {
+    frame: Frame,
+    paragraphs: &'static [&'static str],
+    href: &'static str,
+    onwards: &'static str,
 }
+
+/// A page of a few words, with a link on.
+fn words(
+    status: StatusCode,
+    title: &'static str,
+    paragraphs: &'static [&'static str],
+    (href, onwards): (&'static str, &'static str),
+) -> Response {
+    let page = Words {
+        frame: Frame::bare(title),
+        paragraphs,
+        href,
+        onwards,
+    };
+    match with_status(status, &page) {
+        Ok(response) => response,
+        Err(_) => (status, format!("{title}\n")).into_response(),
+    }
+}
+
+/// The same for whoever may try again after so many seconds.
+fn later(seconds: u32, mut response: Response) -> Response {
+    let seconds = HeaderValue::from(seconds);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+const FIRST_PAGE: (&str, &str) = ("/", "Go to the first page");
+const SIGN_IN: (&str, &str) = ("/sign-in", "Go to the page to sign in");
 
 impl IntoResponse for Instead {
     fn into_response(self) -> Response {
         match self {
             Self::GoTo(page) => Redirect::to(&page).into_response(),
             Self::SignIn { back } => Redirect::to(&format!("/sign-in?next={back}")).into_response(),
-            Self::FormOutOfDate => words(
-                StatusCode::FORBIDDEN,
-                "This form is out of date",
-                "Nothing was changed. You have signed in or out since this page was opened: go back, load the page \
-                 again, and send the form once more.",
-            ),
-            Self::FormUnreadable => words(
-                StatusCode::BAD_REQUEST,
-                "This form cannot be read",
-                "Nothing was changed. Go back, load the page again, and send the form once more.",
-            ),
-            Self::NotHere => words(
-                StatusCode::NOT_FOUND,
-                "There is no such page",
-                "Check the address, or <a href=\"/\">begin at the first page</a>.",
-            ),
-            Self::NoRegion => words(
-                StatusCode::NOT_FOUND,
-                "Nobody can sign in yet",
-                "There is no region here yet, and every account belongs to one. Whoever runs this server begins with \
-                 one.",
-            ),
-            Self::Busy => {
-                let mut response = words(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "Too many people are signing in",
-                    "Nothing was changed. Try again in a few seconds.",
-                );
-                let seconds = HeaderValue::from_static("5");
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-                response
-            }
-            Self::Wait(wait) => {
-                let what = format!("Nothing was changed. {}.", sentence(&wait.to_string()));
-                let status = StatusCode::TOO_MANY_REQUESTS;
-                let mut response = words(status, "Too many attempts", &what);
-                let seconds = HeaderValue::from(wait.seconds);
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-                response
-            }
+            Self::Wait(wait) => too_many_attempts(wait),
             Self::NotBehindTheDoor => {
                 tracing::error!("a page was asked for that is not behind the door");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
-            Self::Broken(error) => error.into_response(),
+            Self::Broken(error) => broken(&error),
+            Self::FormOutOfDate
+            | Self::FormUnreadable
+            | Self::NotHere
+            | Self::NoRegion
+            | Self::Busy
+            | Self::AskLater => self.in_words(),
         }
     }
+}
+
+impl Instead {
+    /// What needs no more than words.
+    fn in_words(&self) -> Response {
+        match self {
+            Self::FormOutOfDate => words(
+                StatusCode::FORBIDDEN,
+                "This form is out of date",
+                &[
+                    "Nothing was changed. You have signed in or out since this page was opened.",
+                    "Go back, load the page again, and send the form once more.",
+                ],
+                FIRST_PAGE,
+            ),
+            Self::FormUnreadable => words(
+                StatusCode::BAD_REQUEST,
+                "This form cannot be read",
+                &[
+                    "Nothing was changed. Go back, load the page again, and send the form once more.",
+                ],
+                FIRST_PAGE,
+            ),
+            Self::NotHere => words(
+                StatusCode::NOT_FOUND,
+                "There is no such page",
+                &[
+                    "If you typed the address, check it. If you followed a link, it may be to something that was never \
+                     released, or was taken back.",
+                    "If it was a compact's own page, sign in first: what is not yet released is shown to those who work on it.",
+                ],
+                FIRST_PAGE,
+            ),
+            Self::NoRegion => words(
+                StatusCode::NOT_FOUND,
+                "Nobody can sign in yet",
+                &[
+                    "There is no region here yet, and every account belongs to one. Whoever runs this server begins with one.",
+                ],
+                FIRST_PAGE,
+            ),
+            Self::Busy => later(
+                5,
+                words(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Too many people are signing in",
+                    &["Nothing was changed. Try again in a few seconds."],
+                    SIGN_IN,
+                ),
+            ),
+            Self::AskLater => later(
+                5,
+                words(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Too much is being asked just now",
+                    &["Nothing was changed. Wait a few seconds, go back, and try again."],
+                    FIRST_PAGE,
+                ),
+            ),
+            _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+fn too_many_attempts(wait: RetryAfter) -> Response {
+    let mut frame = Frame::bare("Too many attempts");
+    frame.complaints.push(Complaint {
+        field: "main".into(),
+        words: sentence(&wait.to_string()),
+    });
+    let page = Words {
+        frame,
+        paragraphs: &["Nothing was changed."],
+        href: SIGN_IN.0,
+        onwards: SIGN_IN.1,
+    };
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    match with_status(status, &page) {
+        Ok(response) => later(wait.seconds, response),
+        Err(_) => later(wait.seconds, status.into_response()),
+    }
+}
+
+fn broken(error: &PageError) -> Response {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "a page could not be shown"
+    );
+    words(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong",
+        &[
+            "The page cannot be shown just now. Nothing in the record is affected.",
+            "Try again in a minute. If it stays so, tell whoever runs this server what you wanted to do and when.",
+        ],
+        FIRST_PAGE,
+    )
+}
+
+/// What is answered where there is nothing: a page to who reads pages, a line to who does not.
+pub async fn no_such_page(headers: HeaderMap) -> Response {
+    let accepts = headers.get(header::ACCEPT);
+    let accepts = accepts.and_then(|accepts| accepts.to_str().ok());
+    if accepts.is_some_and(|accepts| accepts.contains("text/html")) {
+        return Instead::NotHere.into_response();
+    }
+    (StatusCode::NOT_FOUND, "there is nothing at this address\n").into_response()
 }

@@ -1,59 +1,151 @@
 //! What every page has around it, and how it leaves.
 
+use std::borrow::Cow;
+
 use accounts::{Randomness, SessionToken, SystemRandomness};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use gateway::Nonce;
 use gateway::identity::{Visitor, session_cookie};
 
 use crate::ask::PageError;
-use crate::form::{Complaint, Field};
+use crate::assets;
+use crate::form::{Complains, Complaint, Problems};
 use crate::instead::Instead;
+use crate::looker::Looker;
+use crate::nav::{self, Entry};
 use crate::visit::Visit;
+
+/// A step on the way here from the first page.
+pub struct Crumb {
+    /// What the page there is called.
+    pub text: String,
+    /// Where it is.
+    pub href: String,
+}
 
 /// What every page has around it.
 pub struct Frame {
     /// Its name: in the window's title, and at the top.
-    pub title: &'static str,
-    /// Marks its styles.
-    pub nonce: Nonce,
+    pub title: Cow<'static, str>,
+    /// Whose page it is: a compact's name, in the window's title.
+    pub place: Option<String>,
     /// What is wrong with the form on it.
     pub complaints: Vec<Complaint>,
     /// The token its forms carry; none where nobody is signed in.
     pub form: Option<String>,
+    /// Where the navigation leads.
+    pub entries: Vec<Entry>,
+    /// The way here.
+    pub crumbs: Vec<Crumb>,
+    /// What has just been done.
+    pub done: Option<Cow<'static, str>>,
 }
 
 impl Frame {
-    /// For whoever looks, signed in or not.
+    /// For the door and the account's pages: whoever looks may be half in.
     ///
     /// # Errors
     /// When no token can be made for its forms.
     pub fn new(
-        title: &'static str,
-        visit: &Visit,
+        title: impl Into<Cow<'static, str>>,
+        _behind_the_door: &Visit,
         visitor: Option<&Visitor>,
     ) -> Result<Self, Instead> {
         let form = visitor.map(|visitor| form_token(&SystemRandomness, visitor));
         Ok(Self {
-            title,
-            nonce: visit.nonce.clone(),
-            complaints: Vec::new(),
             form: form.transpose()?,
+            ..Self::bare(title)
         })
+    }
+
+    /// For everything else: the navigation has what whoever looks may do.
+    ///
+    /// # Errors
+    /// When no token can be made for its forms.
+    pub fn of(title: impl Into<Cow<'static, str>>, looker: &Looker) -> Result<Self, Instead> {
+        let form = looker.visitor.as_ref();
+        let form = form.map(|visitor| form_token(&SystemRandomness, visitor));
+        Ok(Self {
+            form: form.transpose()?,
+            entries: nav::entries(looker),
+            ..Self::bare(title)
+        })
+    }
+
+    /// For nobody in particular.
+    pub fn bare(title: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            title: title.into(),
+            place: None,
+            complaints: Vec::new(),
+            form: None,
+            entries: nav::of_everybody(),
+            crumbs: Vec::new(),
+            done: None,
+        }
+    }
+
+    /// The same, `current` being where in the navigation it belongs.
+    #[must_use]
+    pub fn within(mut self, current: &str) -> Self {
+        for entry in &mut self.entries {
+            entry.current = entry.href == current;
+        }
+        self
+    }
+
+    /// The same, a page of this compact.
+    #[must_use]
+    pub fn at(mut self, compact: &str) -> Self {
+        self.place = Some(compact.to_owned());
+        self
+    }
+
+    /// The same, one step further from the first page.
+    #[must_use]
+    pub fn crumb(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb {
+            text: text.into(),
+            href: href.into(),
+        });
+        self
+    }
+
+    /// The same, saying that this was done.
+    #[must_use]
+    pub fn done(mut self, words: Option<impl Into<Cow<'static, str>>>) -> Self {
+        self.done = words.map(Into::into);
+        self
     }
 
     /// The same, with what is wrong with these fields.
     #[must_use]
-    pub fn complaining<'a>(mut self, fields: impl IntoIterator<Item = &'a Field>) -> Self {
-        let found = fields.into_iter().filter_map(Field::complaint);
+    pub fn complaining<'a, F: Complains + 'a>(
+        mut self,
+        fields: impl IntoIterator<Item = &'a F>,
+    ) -> Self {
+        let found = fields.into_iter().filter_map(Complains::complaint);
         self.complaints.extend(found);
+        self
+    }
+
+    /// The same, with what is wrong with what was sent, each naming the field it is mended in.
+    #[must_use]
+    pub fn mending(mut self, problems: &Problems) -> Self {
+        self.complaints.extend(problems.complaints());
         self
     }
 
     /// The token its forms carry; empty where nobody is signed in.
     pub fn token(&self) -> &str {
         self.form.as_deref().unwrap_or_default()
+    }
+
+    /// Where one of the built files is.
+    #[expect(clippy::unused_self, reason = "templates reach it through the frame")]
+    pub fn asset(&self, file: &str) -> Option<String> {
+        assets::address(file)
     }
 }
 

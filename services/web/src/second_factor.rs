@@ -169,7 +169,7 @@ pub async fn confirm(
 
 fn first_code() -> Field {
     Field {
-        label: "Code that your app shows now",
+        label: "Code that your app shows now".into(),
         ..Field::code()
     }
 }

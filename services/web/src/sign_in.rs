@@ -35,7 +35,7 @@ pub struct Leading {
 #[template(path = "sign-in.html")]
 struct SignInPage {
     frame: Frame,
-    done: &'static str,
+    why: &'static str,
     next: String,
     email: Field,
     password: Field,
@@ -53,17 +53,20 @@ pub async fn show(
     if let (Some(visitor), None) = (&visitor, &leading.again) {
         return Err(door_after(visitor, next).unwrap_or_else(|| Instead::go(next)));
     }
-    let done = match (leading.after.as_str(), &leading.again) {
-        ("signed-out", _) => "You have signed out.",
-        ("password-set", _) => "Your password is set. Sign in with it.",
-        (_, Some(_)) => {
+    let done = match leading.after.as_str() {
+        "signed-out" => Some("You have signed out."),
+        "password-set" => Some("Your password is set. Sign in with it."),
+        _ => None,
+    };
+    let why = match &leading.again {
+        Some(_) => {
             "Sign in once more. What you want to do is only done by somebody who has just proved who they are."
         }
-        _ => "",
+        None => "",
     };
     shown(&SignInPage {
-        frame: Frame::new("Sign in", &visit, None)?,
-        done,
+        frame: Frame::new("Sign in", &visit, None)?.done(done),
+        why,
         next: next.to_owned(),
         email: Field::email(),
         password: Field::password(),
@@ -84,7 +87,7 @@ pub async fn send(
         let frame = Frame::new("Sign in", &visit, None)?;
         Ok::<_, Instead>(SignInPage {
             frame: frame.complaining([&email, &password]),
-            done: "",
+            why: "",
             next: next.to_owned(),
             email,
             password,

@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use domain::ids::CompactId;
 use gateway::identity::Visitor;
 use gateway::{NodeId, NodeKind};
-use serde::Deserialize;
 
 use crate::account::day;
 use crate::ask::{PageError, ask};
+use crate::documents::document;
 use crate::form::{Complaint, Field, Fields, sentence};
 use crate::instead::Instead;
 use crate::page::{Frame, shown, to_mend};
@@ -19,23 +19,7 @@ use crate::visit::{Visit, Web, caller};
 
 const HERE: &str = "/account/tokens/new";
 
-const COMPACTS: &str = "{ compacts(first: 100) { nodes { id name } } }";
-
-#[derive(Deserialize)]
-struct Answer {
-    compacts: Nodes,
-}
-
-#[derive(Deserialize)]
-struct Nodes {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-    name: String,
-}
+document!(TokenScopes, "documents/token-scopes.graphql");
 
 impl Web {
     /// The compacts somebody sees, by name.
@@ -46,7 +30,8 @@ impl Web {
         &self,
         visitor: &Visitor,
     ) -> Result<Vec<(CompactId, String)>, Instead> {
-        let answer: Answer = ask(&self.gateway, COMPACTS, caller(visitor)).await?;
+        let asked = ask::<TokenScopes>(&self.gateway, token_scopes::Variables, caller(visitor));
+        let answer = asked.await?;
         let named = answer.compacts.nodes.into_iter().map(|node| {
             let id = NodeId::expect(NodeKind::Compact, &node.id);
             let id = id.map_err(|error| PageError::Behind(error.into()))?;
@@ -151,7 +136,7 @@ impl NewPage {
             _ => (words, None),
         };
         let name = Field {
-            hint: "What you will know it by, such as the program that uses it.",
+            hint: "What you will know it by, such as the program that uses it.".into(),
             plain: false,
             ..Field::new("name", "Name", "off")
         };
@@ -160,7 +145,7 @@ impl NewPage {
         frame
             .complaints
             .extend(scope_problem.clone().map(|words| Complaint {
-                field: "where-everything",
+                field: "where-everything".into(),
                 words,
             }));
         let compact = |(id, name): &(CompactId, String)| Choice {

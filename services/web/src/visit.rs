@@ -32,8 +32,6 @@ pub struct Web {
 pub struct Visit {
     /// Where it comes from.
     pub caller: Whence,
-    /// Marks the answer's own styles.
-    pub nonce: Nonce,
     /// All it was sent with.
     pub headers: HeaderMap,
 }
@@ -42,7 +40,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Instead;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Instead> {
-        let nonce = parts.extensions.get::<Nonce>().cloned();
+        parts
+            .extensions
+            .get::<Nonce>()
+            .ok_or(Instead::NotBehindTheDoor)?;
         let address = parts.extensions.get::<CameFrom>();
         // Served without an address, all count as one.
         let address = address.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |CameFrom(at)| *at);
@@ -50,7 +51,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let agent = agent.and_then(|agent| agent.to_str().ok());
         Ok(Self {
             caller: Whence::new(address, agent.unwrap_or_default()),
-            nonce: nonce.ok_or(Instead::NotBehindTheDoor)?,
             headers: parts.headers.clone(),
         })
     }

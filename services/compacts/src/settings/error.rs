@@ -97,7 +97,7 @@ impl SettingsError {
 fn wanted(name: &str) -> &'static str {
     match name.split('.').next().unwrap_or(name) {
         "listen" => "an address and a port, such as \"127.0.0.1:8080\"",
-        "allow_unsafe_database" => "true or false",
+        "allow_unsafe_database" | "trusted_documents_only" => "true or false",
         "trusted_proxies" => "a list of networks, such as [\"10.0.0.0/8\", \"192.0.2.7/32\"]",
         "proxy_header" => "\"x-forwarded-for\" or \"forwarded\"",
         "requests_of_address"

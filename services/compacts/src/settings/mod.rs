@@ -91,6 +91,8 @@ pub struct Settings {
     pub requests_of_token: Pace,
     /// How many changes may be made to one compact.
     pub changes_of_compact: Pace,
+    /// Whether those who are not signed in are answered the pages' own documents only.
+    pub trusted_documents_only: bool,
     /// Where the recorder is, for a gateway that runs without one.
     pub recorder_url: Option<String>,
     /// Connections to the database, for each service.
@@ -143,6 +145,7 @@ impl Default for Settings {
             requests_of_account: paces.account,
             requests_of_token: paces.token,
             changes_of_compact: paces.ledger,
+            trusted_documents_only: false,
             recorder_url: None,
             connections: 16,
             writers: 1,

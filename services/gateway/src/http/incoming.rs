@@ -9,6 +9,7 @@ use domain::ids::IdSource;
 use serde::Deserialize;
 
 use crate::caller::NotIdentified;
+use crate::trusted::TrustedDocuments;
 
 /// The header that names a request in every log it leaves a trace in.
 pub(super) const REQUEST_ID: &str = "x-request-id";
@@ -45,9 +46,14 @@ pub(super) enum Refusal {
     Batch,
     /// The body or the query string does not have the members of a GraphQL request.
     #[error(
-        "send an object with `query`, and `operationName` and `variables` where there are any: {0}"
+        "send an object with `query` or `documentId`, and `operationName` and `variables` where there are any: {0}"
     )]
     Malformed(String),
+    /// It names a document that is not known here.
+    #[error(
+        "no document with this id is known here; send its text as `query`, or ask for one of this version's documents"
+    )]
+    UnknownDocument,
     /// No answer the client accepts can be given.
     #[error(
         "accept application/graphql-response+json or application/json, or text/event-stream for a subscription"
@@ -83,6 +89,7 @@ impl Refusal {
             Self::Broken => "BODY_BROKEN",
             Self::Batch => "BATCH",
             Self::Malformed(_) => "BAD_REQUEST",
+            Self::UnknownDocument => "UNKNOWN_DOCUMENT",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::SubscriptionNeedsEvents => "SUBSCRIPTION_NEEDS_EVENTS",
             Self::BadUpgrade => "BAD_UPGRADE",
@@ -122,19 +129,32 @@ impl IntoResponse for Refusal {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Members {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-impl From<Members> for async_graphql::Request {
-    fn from(members: Members) -> Self {
-        let variables = serde_json::Value::Object(members.variables.unwrap_or_default());
-        let request = Self::new(members.query).variables(Variables::from_json(variables));
-        match members.operation_name {
+impl Members {
+    fn request(self, documents: &TrustedDocuments) -> Result<async_graphql::Request, Refusal> {
+        let query = match (self.query, self.document_id) {
+            (Some(query), None) => query,
+            (None, Some(id)) => {
+                let known = documents.text(&id);
+                known.ok_or(Refusal::UnknownDocument)?.to_owned()
+            }
+            (Some(_), Some(_)) => {
+                let words = "send `query` or `documentId`, not both";
+                return Err(Refusal::Malformed(words.to_owned()));
+            }
+            (None, None) => return Err(Refusal::Malformed("neither is there".to_owned())),
+        };
+        let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
+        let request = async_graphql::Request::new(query).variables(Variables::from_json(variables));
+        Ok(match self.operation_name {
             Some(name) => request.operation_name(name),
             None => request,
-        }
+        })
     }
 }
 
@@ -142,7 +162,8 @@ impl From<Members> for async_graphql::Request {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QueryString {
-    query: String,
+    query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
 }
@@ -151,6 +172,7 @@ struct QueryString {
 pub(super) async fn from_body(
     request: Request,
     limit: usize,
+    documents: &TrustedDocuments,
 ) -> Result<async_graphql::Request, Refusal> {
     if !is_json(request.headers()) {
         return Err(Refusal::ContentType);
@@ -175,11 +197,14 @@ pub(super) async fn from_body(
     }
     let members: Members =
         serde_json::from_slice(&body).map_err(|error| Refusal::Malformed(error.to_string()))?;
-    Ok(members.into())
+    members.request(documents)
 }
 
 /// Reads a request's query string.
-pub(super) fn from_query_string(uri: &Uri) -> Result<async_graphql::Request, Refusal> {
+pub(super) fn from_query_string(
+    uri: &Uri,
+    documents: &TrustedDocuments,
+) -> Result<async_graphql::Request, Refusal> {
     let malformed = |words: String| Refusal::Malformed(words);
     let Query(sent) =
         Query::<QueryString>::try_from_uri(uri).map_err(|error| malformed(error.body_text()))?;
@@ -187,10 +212,11 @@ pub(super) fn from_query_string(uri: &Uri) -> Result<async_graphql::Request, Ref
     let variables = variables.map(serde_json::from_str).transpose();
     let members = Members {
         query: sent.query,
+        document_id: sent.document_id,
         operation_name: sent.operation_name,
         variables: variables.map_err(|error| malformed(format!("variables: {error}")))?,
     };
-    Ok(members.into())
+    members.request(documents)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

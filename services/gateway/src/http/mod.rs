@@ -25,6 +25,7 @@ use tracing::Instrument;
 
 use crate::caller::{Caller, Identify, Shown};
 use crate::gateway::{Gateway, Prepared};
+use crate::services::Services;
 use crate::throttle::{Allowance, Wait};
 use answer::Accepts;
 pub use door::{Door, guarded};
@@ -132,7 +133,7 @@ async fn respond(
         }
         Method::GET => {
             let accepts = Accepts::read(request.headers())?;
-            let asked = incoming::from_query_string(request.uri())?;
+            let asked = incoming::from_query_string(request.uri(), &gateway.services().documents)?;
             let prepared = match gateway.prepare(asked) {
                 Ok(prepared) => prepared,
                 Err(refused) => return Ok(answer::single(&refused, accepts)),
@@ -144,7 +145,10 @@ async fn respond(
         }
         Method::POST => {
             let accepts = Accepts::read(request.headers())?;
-            let asked = incoming::from_body(request, gateway.services().limits.body_bytes).await?;
+            let Services {
+                limits, documents, ..
+            } = gateway.services();
+            let asked = incoming::from_body(request, limits.body_bytes, documents).await?;
             match gateway.prepare(asked) {
                 Ok(prepared) => Ok(run(gateway, prepared, (caller, shown), accepts).await),
                 Err(refused) => Ok(answer::single(&refused, accepts)),

@@ -25,5 +25,6 @@ mod sdl;
 mod subscriptions;
 mod texts;
 mod throttled;
+mod trusted;
 mod walk;
 mod world;

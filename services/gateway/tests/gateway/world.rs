@@ -19,7 +19,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
     Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace, Paces,
-    SecurityLog, Services, Throttle, guarded, router,
+    SecurityLog, Services, Throttle, TrustedDocuments, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
@@ -70,6 +70,8 @@ struct Made {
     paces: Paces,
     /// What the gateway reads through; a pool of the usual size where none is given.
     reading: Option<PgPool>,
+    /// What is known beforehand.
+    documents: TrustedDocuments,
 }
 
 impl Default for Made {
@@ -79,6 +81,7 @@ impl Default for Made {
             recorder: None,
             paces: Paces::default(),
             reading: None,
+            documents: TrustedDocuments::default(),
         }
     }
 }
@@ -233,6 +236,15 @@ impl World {
         Self::with(pool, made).await
     }
 
+    /// A world that knows these documents beforehand.
+    pub async fn knowing(pool: &PgPool, documents: TrustedDocuments) -> Self {
+        let made = Made {
+            documents,
+            ..Made::default()
+        };
+        Self::with(pool, made).await
+    }
+
     /// A world that reads through this pool, where nobody is kept to a pace.
     pub async fn reading_through(pool: &PgPool, reading: PgPool) -> Self {
         let pace = Pace {
@@ -258,6 +270,7 @@ impl World {
             recorder,
             paces,
             reading,
+            documents,
         } = made;
         let throttle = Throttle::new(paces);
         let access = Arc::new(Access::load().expect("the policies"));
@@ -288,19 +301,19 @@ impl World {
             ids: Arc::new(RandomIds),
             limits: Limits::default(),
             throttle: throttle.clone(),
+            documents,
             security: logged.clone(),
             drafts: Arc::new(drafts),
             patience: Duration::from_millis(if projecting { 20_000 } else { 50 }),
         };
         let gateway = Gateway::new(services, closing.clone()).expect("a gateway");
         let at_their_word = AtTheirWord::default();
-        let left = Arc::clone(&at_their_word.left);
         Self {
+            left: Arc::clone(&at_their_word.left),
             router: guarded(
                 router(gateway.clone(), Arc::new(at_their_word)),
                 Door::default(),
             ),
-            left,
             logged,
             closing,
             gateway,

@@ -1,0 +1,36 @@
+//! What the pages ask: each question is a file in `documents/`, checked against the schema when this is compiled, with the types
+//! of its variables and its answer made from it.
+//!
+//! ```text
+//! document!(Home, "documents/home.graphql");          // the operation `Home`; `home::Variables`, `home::ResponseData`
+//! let answer = ask::<Home>(&web.gateway, home::Variables, caller).await?;
+//! ```
+//!
+//! The texts of all of them are the gateway's trusted documents ([`trusted`]).
+
+pub mod scalars;
+mod trusted;
+pub mod words;
+
+pub use trusted::trusted;
+
+/// Makes the types of a document's operation. The module that uses it imports [`scalars`] and the [`words`] it needs.
+macro_rules! document {
+    ($name:ident, $path:tt) => {
+        #[derive(graphql_client::GraphQLQuery)]
+        #[graphql(
+            schema_path = "../../schema.graphql",
+            query_path = $path,
+            response_derives = "Debug, Clone",
+            variables_derives = "Debug, Clone, Default",
+            skip_serializing_none,
+            extern_enums(
+                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Category", "CommitmentStatus",
+                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "Role", "Standing", "Visibility"
+            )
+        )]
+        pub struct $name;
+    };
+}
+
+pub(crate) use document;

@@ -1,0 +1,46 @@
+//! Where the navigation leads: what everybody may see, and what the roles of whoever looks are for.
+//!
+//! A new desk adds its line in [`entries`]. A line leads to a page that is there.
+
+use crate::looker::Looker;
+
+/// A line of the navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether the page that is shown belongs to it.
+    pub current: bool,
+}
+
+impl Entry {
+    fn to(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            href: href.into(),
+            current: false,
+        }
+    }
+}
+
+/// Where the public's pages begin.
+pub const COMPACTS: &str = "/";
+
+/// What everybody may see.
+pub fn of_everybody() -> Vec<Entry> {
+    vec![Entry::to("Compacts", COMPACTS)]
+}
+
+/// What whoever looks may see and do.
+pub fn entries(looker: &Looker) -> Vec<Entry> {
+    let mut entries = of_everybody();
+    entries.extend(desks(looker));
+    entries
+}
+
+/// The desks that go with somebody's roles.
+fn desks(_looker: &Looker) -> Vec<Entry> {
+    Vec::new()
+}

@@ -1,0 +1,2 @@
+// The auditor's desk.
+export default [];

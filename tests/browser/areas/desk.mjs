@@ -1,0 +1,2 @@
+// The secretariat's desk.
+export default [];

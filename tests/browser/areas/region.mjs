@@ -1,0 +1,2 @@
+// The region's board.
+export default [];
