@@ -13,5 +13,5 @@ if [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules
     echo "Installing what drives the browser."
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 fi
-export COMPACTS_BIN=${COMPACTS_BIN:-${CARGO_TARGET_DIR:-$root/target}/debug/compacts}
+export SERVE_BINARY=${SERVE_BINARY:-${CARGO_TARGET_DIR:-$root/target}/debug/compacts}
 exec node run.mjs "$@"

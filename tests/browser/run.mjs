@@ -110,9 +110,9 @@ if (unspoken.length > 0) {
   console.error(`No test of a page speaks of ${unspoken.join(", ")}: add it to a file in tests/browser/areas.`);
   process.exit(1);
 }
-const binary = process.env.COMPACTS_BIN ?? join(root, "target/debug/compacts");
+const binary = process.env.SERVE_BINARY ?? join(root, "target/debug/compacts");
 const browser = await open();
-const server = process.env.COMPACTS_BASE ? JSON.parse(process.env.COMPACTS_BASE) : await start(binary);
+const server = await start(binary);
 const failed = [];
 try {
   const people = new People(browser, server);
@@ -125,7 +125,7 @@ try {
   }
 } finally {
   await browser.close();
-  await server.stop?.();
+  await server.stop();
 }
 for (const { name, wrong } of failed) console.error(`\nFAILED ${name}\n  ${wrong.join("\n  ")}`);
 process.exit(failed.length > 0 ? 1 : 0);

@@ -31,7 +31,7 @@ impl Compact {
 #[template(path = "home.html")]
 struct Page {
     frame: Frame,
-    note: Option<String>,
+    region: Option<home::HomeRegion>,
     compacts: Vec<Compact>,
 }
 
@@ -47,14 +47,10 @@ pub async fn show(
         return Ok(had);
     }
     let answer = ask::<Home>(&web.gateway, home::Variables, looker.caller()).await?;
-    let (name, note) = answer
-        .region
-        .map_or(("Compacts".to_owned(), None), |region| {
-            (region.name, region.note)
-        });
+    let name = answer.region.as_ref().map(|region| region.name.clone());
     kept.shown(&Page {
-        frame: Frame::of(name, &looker)?.within(COMPACTS),
-        note,
+        frame: Frame::of(name.unwrap_or_else(|| "Compacts".to_owned()), &looker)?.within(COMPACTS),
+        region: answer.region,
         compacts: answer.compacts.nodes,
     })
 }

@@ -12,6 +12,7 @@ mod ask;
 mod assets;
 mod change;
 pub mod chart;
+mod compact;
 mod documents;
 mod forgotten;
 pub mod form;
@@ -21,9 +22,11 @@ mod kept;
 mod letters;
 mod link;
 mod looker;
+mod may;
 mod nav;
 mod page;
 pub mod parts;
+mod practice;
 mod providers;
 mod qr;
 mod second_factor;
@@ -102,6 +105,8 @@ pub fn router(web: Web) -> Router {
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
         .route("/assets/{name}", get(assets::serve))
+        .merge(compact::routes())
+        .merge(practice::routes())
         .fallback(instead::no_such_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(CompressionLayer::new())

@@ -3,6 +3,7 @@
 //! A new desk adds its line in [`entries`]. A line leads to a page that is there.
 
 use crate::looker::Looker;
+use crate::practice::LIBRARY;
 
 /// A line of the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,10 @@ pub const COMPACTS: &str = "/";
 
 /// What everybody may see.
 pub fn of_everybody() -> Vec<Entry> {
-    vec![Entry::to("Compacts", COMPACTS)]
+    vec![
+        Entry::to("Compacts", COMPACTS),
+        Entry::to("Good practice", LIBRARY),
+    ]
 }
 
 /// What whoever looks may see and do.

@@ -14,15 +14,22 @@ pub mod words;
 
 pub use trusted::trusted;
 
-/// Makes the types of a document's operation. The module that uses it imports [`scalars`] and the [`words`] it needs.
+/// Makes the types of a document's operation. The module that uses it imports [`scalars`] and the [`words`] it needs. Where the
+/// variables hold a choice of one thing (`AsOf`, `Since`), which has no default, it says `one_of`.
 macro_rules! document {
     ($name:ident, $path:tt) => {
+        $crate::documents::document!($name, $path, "Debug, Clone, Default");
+    };
+    ($name:ident, $path:tt, one_of) => {
+        $crate::documents::document!($name, $path, "Debug, Clone");
+    };
+    ($name:ident, $path:tt, $variables:tt) => {
         #[derive(graphql_client::GraphQLQuery)]
         #[graphql(
             schema_path = "../../schema.graphql",
             query_path = $path,
             response_derives = "Debug, Clone",
-            variables_derives = "Debug, Clone, Default",
+            variables_derives = $variables,
             skip_serializing_none,
             extern_enums(
                 "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Category", "CommitmentStatus",

@@ -64,7 +64,32 @@ impl Part {
     }
 }
 
+impl Part {
+    /// The same of a list that is read from its end: the latest rows where the address names none.
+    pub fn latest(address: &Address, size: i64) -> Self {
+        let part = Self::of(address, size);
+        match (&part.after, &part.before) {
+            (None, None) => Self {
+                first: None,
+                last: Some(size),
+                ..part
+            },
+            _ => part,
+        }
+    }
+}
+
 impl Pages {
+    /// The same of a list that is shown from its end: what comes after on the page comes before in the list.
+    #[must_use]
+    pub fn backwards(self) -> Self {
+        Self {
+            before: self.after,
+            after: self.before,
+            ..self
+        }
+    }
+
     /// The way on from a page of `of` at `address`, filters kept.
     pub fn new(of: &'static str, address: &Address, info: &PageInfo<'_>) -> Self {
         let lead = |there: bool, name, cursor: Option<&str>| {

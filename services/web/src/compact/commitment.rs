@@ -1,0 +1,141 @@
+//! A commitment: what was promised, how it is measured, what changed and why, and what came of it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{frame, must_be_of};
+use crate::address::Address;
+use crate::ask::ask;
+use crate::chart::{Line, Point, Progress};
+use crate::documents::document;
+use crate::documents::scalars::{Date, DateTime, Figure, Session};
+use crate::documents::words::{ActionState, CommitmentStatus, MeasureKind, Standing, Visibility};
+use crate::instead::Instead;
+use crate::may;
+use crate::page::Frame;
+use crate::parts::{Actions, Pages, Part, pages_of};
+use crate::uk;
+use crate::visit::{Visit, Web};
+
+document!(CommitmentPage, "documents/commitment.graphql");
+
+use commitment_page::CommitmentPageCommitment as Whole;
+use commitment_page::CommitmentPageCommitmentMeasures as Measure;
+use commitment_page::Shown;
+
+/// How many lines of its history stand on a page.
+const SIZE: i64 = 10;
+
+#[derive(Template)]
+#[template(path = "compact/commitment.html")]
+struct Page {
+    frame: Frame,
+    actions: Actions,
+    slug: String,
+    commitment: Whole,
+    history: Pages,
+    first_of_history: bool,
+}
+
+impl Measure {
+    fn bar(&self) -> Option<Progress> {
+        let progress = &self.progress;
+        Progress::of(
+            progress.fraction.as_deref()?,
+            progress.reached == Some(true),
+        )
+    }
+
+    /// The line through its readings, as they stand; none before the first.
+    fn line(&self) -> Option<Line> {
+        let good = self.readings.nodes.iter();
+        let good = good.filter(|reading| reading.withdrawn.is_none());
+        let mut points: Vec<Point> = good
+            .map(|reading| Point {
+                on: reading.taken_on,
+                figure: reading.value.clone(),
+                source: reading.source.clone(),
+            })
+            .collect();
+        if points.is_empty() {
+            return None;
+        }
+        if let Some(baseline) = &self.baseline
+            && let Some(figure) = &baseline.value
+        {
+            points.push(Point {
+                on: baseline.on,
+                figure: figure.clone(),
+                source: "the baseline".to_owned(),
+            });
+        }
+        let target = self.target.clone().map(|figure| (figure, self.due_on));
+        let about = (self.name.clone(), self.unit.clone());
+        Some(Line::new(
+            format!("measure-{}", self.id),
+            about,
+            points,
+            target,
+        ))
+    }
+}
+
+impl Shown {
+    /// Where it leads and what it says, if it was not taken back.
+    fn link(&self) -> Option<(&str, &str)> {
+        if self.withdrawn.is_some() {
+            return None;
+        }
+        let file = self.document.file.as_ref();
+        let file = file.map(|file| (file.url.as_str(), file.name.as_str()));
+        let link = self.document.link.as_ref();
+        let link = link.map(|link| {
+            let words = link.note.as_deref().unwrap_or(&link.url);
+            (link.url.as_str(), words)
+        });
+        file.or(link)
+    }
+}
+
+/// `GET /compacts/{slug}/commitments/{id}`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    address: Address,
+    Path((slug, id)): Path<(String, String)>,
+) -> Result<Response, Instead> {
+    let looker = web.looker(&visit).await?;
+    let kept = web.kept(&looker, &address).await?;
+    if let Some(had) = kept.had_by(&visit) {
+        return Ok(had);
+    }
+    let Part {
+        first,
+        after,
+        last,
+        before,
+    } = Part::latest(&address, SIZE);
+    let asked = commitment_page::Variables {
+        id,
+        first,
+        after,
+        last,
+        before,
+    };
+    let answer = ask::<CommitmentPage>(&web.gateway, asked, looker.caller()).await?;
+    let commitment = answer.commitment.ok_or(Instead::NotHere)?;
+    must_be_of(&slug, &commitment.compact.slug)?;
+    let title = format!("{}. {}", commitment.ref_, commitment.title);
+    let place = (slug.as_str(), commitment.compact.name.as_str());
+    let session = uk::session(&commitment.session);
+    let back = format!("/compacts/{slug}?session={}", commitment.session);
+    kept.shown(&Page {
+        frame: frame(title, &looker, place)?.crumb(format!("Commitments for {session}"), back),
+        actions: may::with_commitment(&looker, &slug, &commitment.id),
+        history: pages_of!("the history", &address, commitment.history.page_info).backwards(),
+        first_of_history: address.some("after").is_none() && address.some("before").is_none(),
+        slug,
+        commitment,
+    })
+}
