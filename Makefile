@@ -90,6 +90,10 @@ bench: postgres ## Measure the ledger beside its peers, on one throwaway Postgre
 bench-region: postgres ## Make a large invented region, rebuild it, and measure what people ask most of it (REGION_DIR keeps it)
 	scripts/bench-region.sh
 
+.PHONY: bench-web
+bench-web: postgres pages ## Measure the main pages on the reference data: time, weight, memory (CONNECTIONS, SECONDS_EACH)
+	scripts/bench-web.sh
+
 .PHONY: walk
 walk: postgres tools scratch ## Ask 200,000 random questions as everybody, to be told nothing foreign (WALK_REQUESTS, WALK_SEED)
 	$(SCRATCH) -- cargo nextest run --workspace --run-ignored only --no-capture -E 'test(nobody_who_walks_for_long)'

@@ -1,10 +1,11 @@
-//! `make bench-region`: what people ask most of a large region, from many connections at a time.
+//! `make bench-region` and, with `--pages`, `make bench-web`: what people ask most of a large region, from many connections at a time.
 //!
 //! It is a client like any other: it asks a server that is running already, as the public or with a token, and knows nothing but
 //! the schema. What it asks about is found by asking: every request is about another compact, so that no answer is one that was just
 //! given. Every answer is read to its end and must be without errors, and what was asked for must be there.
 
 mod ask;
+mod pages;
 mod place;
 mod question;
 mod tally;
@@ -15,6 +16,7 @@ use anyhow::Context as _;
 use clap::Parser;
 
 use crate::ask::Asker;
+use crate::pages::Visitor;
 use crate::place::places;
 use crate::question::QUESTIONS;
 use crate::tally::{Tally, resident};
@@ -38,6 +40,10 @@ struct Options {
     #[arg(long)]
     token: Option<String>,
 
+    /// Looks at the main pages in the place of asking the schema.
+    #[arg(long)]
+    pages: bool,
+
     /// The server's process, to say how much memory it has.
     #[arg(long)]
     pid: Option<u32>,
@@ -50,6 +56,21 @@ async fn main() -> anyhow::Result<()> {
         options.connections > 0 && options.seconds > 0.0,
         "--connections and --seconds must be more than 0"
     );
+    let time = Duration::from_secs_f64(options.seconds);
+    if options.pages {
+        let visitor = Visitor::new(&options.url, options.connections)?;
+        visitor.measure(options.connections, time).await?;
+    } else {
+        questions(&options, time).await?;
+    }
+    if let Some(pid) = options.pid {
+        let (now, most) = resident(pid).context("reading how much memory the server has")?;
+        println!("memory of the server: {now} MiB, at most {most} MiB");
+    }
+    Ok(())
+}
+
+async fn questions(options: &Options, time: Duration) -> anyhow::Result<()> {
     let client = Asker::new(&options.url, options.token.as_deref(), options.connections)?;
     let places = places(&client).await.context("looking around")?;
     println!(
@@ -59,17 +80,12 @@ async fn main() -> anyhow::Result<()> {
         options.seconds
     );
     println!("{}", Tally::HEAD);
-    let time = Duration::from_secs_f64(options.seconds);
     for question in QUESTIONS {
         let asked = client.ask_for(question, &places, options.connections, time);
         let tally = asked
             .await
             .with_context(|| format!("asking for {}", question.name))?;
         println!("{}", tally.line(question.name));
-    }
-    if let Some(pid) = options.pid {
-        let (now, most) = resident(pid).context("reading how much memory the server has")?;
-        println!("memory of the server: {now} MiB, at most {most} MiB");
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use crate::visit::{Visit, Web};
 document!(PlanPage, "documents/plan.graphql", one_of);
 
 use plan_page::PlanPageActionPlan as Whole;
+use plan_page::PlanPageActionPlanObjectivesNodes as Objective;
 use plan_page::PlanPageActionPlanObjectivesNodesActionsNodes as Action;
 use plan_page::PlanPageCompactCalendarNodes as Meeting;
 
@@ -89,6 +90,18 @@ fn words(meeting: &Meeting) -> String {
     match &meeting.group {
         Some(group) => format!("the meeting of {held} ({})", group.name),
         None => format!("the meeting of {held}"),
+    }
+}
+
+impl Whole {
+    /// The ref under which an update that speaks for several objectives is told on this page; none where it is this one's.
+    fn told_at(&self, update: &str, here: &str) -> Option<&str> {
+        let tells = |objective: &&Objective| {
+            let mut updates = objective.updates.nodes.iter();
+            updates.any(|one| one.id == update)
+        };
+        let first = self.objectives.nodes.iter().find(tells)?;
+        (first.ref_ != here).then_some(first.ref_.as_str())
     }
 }
 
