@@ -19,7 +19,7 @@ export async function start(binary) {
   await chmod(folder, 0o755);
   const options = ["--import-reference", "--demo-accounts", "--listen", "127.0.0.1:0", "--data-dir", join(folder, "data")];
   const env = { ...process.env, ...PACES, COMPACTS_LOG: "warn" };
-  delete env.DATABASE_URL;
+  for (const ours of ["DATABASE_URL", "COMPACTS_BIN", "COMPACTS_BASE"]) delete env[ours];
   const child = spawn(binary, ["serve", ...options], { stdio: ["ignore", "pipe", "pipe"], env, cwd: folder });
   const said = [];
   child.stderr.on("data", (data) => said.push(data));

@@ -29,6 +29,7 @@ pub mod parts;
 mod practice;
 mod providers;
 mod qr;
+mod region;
 mod second_factor;
 mod sign_in;
 mod statement;
@@ -104,6 +105,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/recovery-codes", post(account::renew_codes))
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .merge(region::routes())
         .route("/assets/{name}", get(assets::serve))
         .merge(compact::routes())
         .merge(practice::routes())

@@ -34,6 +34,7 @@ pub fn of_everybody() -> Vec<Entry> {
     vec![
         Entry::to("Compacts", COMPACTS),
         Entry::to("Good practice", LIBRARY),
+        Entry::to("Region's board", crate::region::BOARD),
     ]
 }
 

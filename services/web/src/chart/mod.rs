@@ -3,12 +3,14 @@
 //! Colours are classes (`ink-…` in the styles), so that a chart is right by night and in print: what the drawing library writes as a
 //! colour is an [`Ink`], put into words afterwards.
 
+mod graph;
 mod heat;
 mod line;
 mod progress;
 
 use plotters::style::RGBColor;
 
+pub use graph::{Graph, Passed};
 pub use heat::{Heat, HeatRow};
 pub use line::{Line, Point};
 pub use progress::Progress;
