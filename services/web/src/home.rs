@@ -25,6 +25,13 @@ impl Compact {
         let statuses = self.sessions.iter().flat_map(|session| &session.by_status);
         statuses.map(|status| status.count).sum()
     }
+
+    /// Those of them that were achieved in full.
+    fn achieved(&self) -> i64 {
+        let statuses = self.sessions.iter().flat_map(|session| &session.by_status);
+        let achieved = statuses.filter(|one| one.status == CommitmentStatus::Achieved);
+        achieved.map(|one| one.count).sum()
+    }
 }
 
 #[derive(Template)]

@@ -32,6 +32,8 @@ pub struct Frame {
     pub place: Option<String>,
     /// What is wrong with the form on it.
     pub complaints: Vec<Complaint>,
+    /// Whether it is not known who looks: the page is in the place of another.
+    pub anybody: bool,
     /// The token its forms carry; none where nobody is signed in.
     pub form: Option<String>,
     /// Where the navigation leads.
@@ -55,6 +57,7 @@ impl Frame {
         let form = visitor.map(|visitor| form_token(&SystemRandomness, visitor));
         Ok(Self {
             form: form.transpose()?,
+            anybody: false,
             ..Self::bare(title)
         })
     }
@@ -69,16 +72,18 @@ impl Frame {
         Ok(Self {
             form: form.transpose()?,
             entries: nav::entries(looker),
+            anybody: false,
             ..Self::bare(title)
         })
     }
 
-    /// For nobody in particular.
+    /// For whoever it may be: in the place of a page.
     pub fn bare(title: impl Into<Cow<'static, str>>) -> Self {
         Self {
             title: title.into(),
             place: None,
             complaints: Vec::new(),
+            anybody: true,
             form: None,
             entries: nav::of_everybody(),
             crumbs: Vec::new(),

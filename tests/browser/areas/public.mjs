@@ -42,6 +42,7 @@ const journeys = [
       await page.getByText("Nothing has the word “trianing”").waitFor();
       expect((await page.locator(".rows mark").count()) > 0, "what was found is marked");
       const found = await page.locator(".rows > li").count();
+      await page.getByText("Narrow it down").click();
       await page.getByLabel("Kind of organisation").selectOption("HEALTH");
       await page.getByRole("button", { name: "Search" }).click();
       await page.waitForURL(/category=HEALTH/);
@@ -152,7 +153,7 @@ export default [
   { route: "/compacts/{slug}/meetings/{id}", path: from(`${LINCOLNSHIRE}/meetings`, ".rows h2 a:has-text('24 September 2007')"), as: everybody, shot: "meeting" },
   { route: "/good-practice", path: "/good-practice", as: everybody, shot: "good-practice" },
   { route: "/good-practice", path: "/good-practice?words=training", as: ["public"] },
-  { route: "/good-practice", path: "/good-practice?words=zebra&category=HEALTH", as: ["public"] },
+  { route: "/good-practice", path: "/good-practice?words=zebra&category=HEALTH&compact=derbyshire", as: ["public"] },
   { route: "/good-practice/{id}", path: from("/good-practice", ".rows h2 a"), as: everybody, shot: "practice" },
   { route: "(none)", path: "/there-is-no-such-page", as: ["public"], status: 404 },
 ];

@@ -50,6 +50,10 @@ fn views((slug, name): (&str, &str), current: &str) -> Views {
         ("Commitments".to_owned(), here("")),
         ("Action plans".to_owned(), here("/plans")),
         ("Meetings".to_owned(), here("/meetings")),
+        (
+            "Good practice".to_owned(),
+            format!("/good-practice?compact={slug}"),
+        ),
     ];
     Views::new(format!("Pages of {name}"), all, &here(current))
 }

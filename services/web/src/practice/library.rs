@@ -31,7 +31,9 @@ struct Page {
     compact: Select,
     category: Select,
     adopted: Select,
-    /// Whether anything is chosen.
+    /// Whether words are looked for.
+    searched: bool,
+    /// Whether anything else is chosen.
     narrowed: bool,
     respelt: Vec<(String, String)>,
     found: Vec<Row>,
@@ -70,9 +72,17 @@ pub async fn show(
     let choices =
         ask::<PracticeChoices>(&web.gateway, practice_choices::Variables, looker.caller());
     let choices = choices.await?;
+    let compact = match address.some("compact") {
+        Some(slug) => {
+            let mut compacts = choices.compacts.nodes.iter();
+            let found = compacts.find(|compact| compact.slug == slug);
+            Some(found.ok_or(Instead::NotHere)?.id.clone())
+        }
+        None => None,
+    };
     let found = match address.some("words") {
-        Some(words) => searched(&web, &looker, &address, words).await?,
-        None => listed(&web, &looker, &address).await?,
+        Some(words) => searched(&web, &looker, (&address, compact), words).await?,
+        None => listed(&web, &looker, (&address, compact)).await?,
     };
     let any = || [Choice::new("", "Any")].into_iter();
     let themes = choices
@@ -83,7 +93,7 @@ pub async fn show(
         .into_iter()
         .map(|theme| Choice::new(theme.code, theme.name));
     let compacts = choices.compacts.nodes.into_iter();
-    let compacts = compacts.map(|compact| Choice::new(compact.id, compact.name));
+    let compacts = compacts.map(|compact| Choice::new(compact.slug, compact.name));
     let categories = Category::ALL.iter();
     let categories = categories.map(|category| Choice::new(category.name(), category.words()));
     let adopted = [
@@ -100,7 +110,8 @@ pub async fn show(
         compact: select("compact", "Compact", compacts.collect()),
         category: select("category", "Kind of organisation", categories.collect()),
         adopted: select("adopted", "Taken up", adopted.into()),
-        narrowed: ["words", "theme", "compact", "category", "adopted"]
+        searched: address.some("words").is_some(),
+        narrowed: ["theme", "compact", "category", "adopted"]
             .iter()
             .any(|name| address.some(name).is_some()),
         respelt: found.respelt,
@@ -109,28 +120,24 @@ pub async fn show(
     })
 }
 
-/// What the address narrows it down to: theme, compact, category, and whether others took it up.
-fn filter(
-    address: &Address,
-) -> (
-    Option<String>,
-    Option<String>,
-    Option<Category>,
-    Option<bool>,
-) {
-    let some = |name| address.some(name).map(str::to_owned);
+/// What the address narrows it down to: theme, category, and whether others took it up.
+fn filter(address: &Address) -> (Option<String>, Option<Category>, Option<bool>) {
     let adopted = match address.one("adopted") {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
     };
     let category = Category::named(address.one("category"));
-    (some("theme"), some("compact"), category, adopted)
+    (address.some("theme").map(str::to_owned), category, adopted)
 }
 
-async fn listed(web: &Web, looker: &Looker, address: &Address) -> Result<Found, Instead> {
+async fn listed(
+    web: &Web,
+    looker: &Looker,
+    (address, compact_id): (&Address, Option<String>),
+) -> Result<Found, Instead> {
     let part = Part::of(address, SIZE);
-    let (theme, compact_id, category, adopted) = filter(address);
+    let (theme, category, adopted) = filter(address);
     let asked = practices::Variables {
         filter: Some(practices::GoodPracticeFilterInput {
             theme,
@@ -172,11 +179,11 @@ async fn listed(web: &Web, looker: &Looker, address: &Address) -> Result<Found, 
 async fn searched(
     web: &Web,
     looker: &Looker,
-    address: &Address,
+    (address, compact_id): (&Address, Option<String>),
     words: &str,
 ) -> Result<Found, Instead> {
     let part = Part::of(address, SIZE);
-    let (theme, compact_id, category, adopted) = filter(address);
+    let (theme, category, adopted) = filter(address);
     let asked = practice_search::Variables {
         words: words.chars().take(200).collect(),
         filter: Some(practice_search::GoodPracticeFilterInput {
