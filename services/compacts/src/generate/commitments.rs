@@ -23,6 +23,9 @@ const CARRIED: u32 = 10;
 /// How many organisations report a figure of their own for a commitment each quarter.
 const RETURNS: u32 = 29;
 
+/// The highest target that is set at first.
+const FIRST_TARGET: usize = 40;
+
 /// The days of a session on which figures are gathered.
 const QUARTERS: [u64; 4] = [80, 170, 260, 350];
 
@@ -102,7 +105,7 @@ impl<'a> Commitment<'a> {
                 .indicator(self.nth as usize % INDICATORS.len()),
             kind: MeasureKind::Additional,
             baseline: None,
-            target: Some(self.figure("target", 40)),
+            target: Some(self.figure("target", FIRST_TARGET)),
             due_on: Some(day(self.year, 364)),
         };
         let to = match self.nth % 4 {
@@ -164,7 +167,7 @@ impl<'a> Commitment<'a> {
         if quarter == 2 && dice.once_in("target", 5) {
             let change = CommitmentCommand::ChangeTarget {
                 measure: self.measure().id(),
-                target: self.figure("new target", 90),
+                target: self.further_target(),
                 reason: reason(&dice).into(),
             };
             scribe.write(&path, "target", on, vec![self.command(change)]);
@@ -194,6 +197,12 @@ impl<'a> Commitment<'a> {
         };
         let on = day(into.year, 1);
         scribe.write(&self.path, "carry", on, vec![self.command(carry)]);
+    }
+
+    /// A target beyond any that was set at first.
+    fn further_target(&self) -> Figure {
+        let further = FIRST_TARGET + 1 + Dice(&self.path).below("new target", 50);
+        Figure::from(i64::try_from(further).unwrap_or(i64::MAX))
     }
 
     /// A figure from 1 to `most`.

@@ -168,7 +168,8 @@ impl Plan<'_> {
         match (meeting / 2, dice.below("change", 6)) {
             (0, 0 | 1) => Change::RescheduleAction {
                 action,
-                timescale: within(on, 90),
+                // Later than whatever it was set to.
+                timescale: within(on, 200),
                 reason,
             },
             (0, 2) => Change::ReassignAction {

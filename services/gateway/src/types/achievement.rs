@@ -8,7 +8,7 @@ use domain::ids::AchievementId;
 use views::CommitmentView;
 use views::commitment::{AchievementView, rests_on_something};
 
-use super::assessment::{AssessmentConnection, AssessmentKind, made_of};
+use super::assessment::Judged;
 use super::changes::{AchievementChange, AchievementTerms};
 use super::commitment::Commitment;
 use super::evidence::Evidence;
@@ -20,7 +20,7 @@ use super::words::Standing;
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
-use crate::paging::{PageArguments, connections};
+use crate::paging::connections;
 use crate::reads::reads;
 
 connections! {
@@ -113,60 +113,10 @@ impl Achievement {
         rests_on_something(&self.view.evidence)
     }
 
-    /// The funder's assessments of it, in the order made; none for whoever does not read them.
-    async fn assessments(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
-        last: Option<u32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> async_graphql::Result<Option<AssessmentConnection>> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        Ok(made_of(
-            ctx,
-            &self.commitment,
-            Some(OutcomeId::Achievement(self.view.id)),
-            AssessmentKind::Assessment,
-            page,
-        )
-        .await?)
-    }
-
-    /// Independent challenges of it, in the order made; none for whoever does not read them.
-    async fn challenges(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
-        last: Option<u32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> async_graphql::Result<Option<AssessmentConnection>> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        Ok(made_of(
-            ctx,
-            &self.commitment,
-            Some(OutcomeId::Achievement(self.view.id)),
-            AssessmentKind::Challenge,
-            page,
-        )
-        .await?)
+    #[graphql(flatten)]
+    async fn judged(&self) -> Judged {
+        let outcome = OutcomeId::Achievement(self.view.id);
+        Judged::new(&self.commitment, Some(outcome))
     }
 
     /// Where in the record it comes from.

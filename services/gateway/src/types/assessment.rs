@@ -273,22 +273,85 @@ impl Shown for Assessment {
     }
 }
 
-/// A page of what was made of a commitment, or of one of its outcomes: assessments, or challenges. None for whoever does not read that.
-pub(super) async fn made_of(
-    ctx: &Context<'_>,
-    commitment: &CommitmentView,
+/// What outsiders make of a commitment, or of one of its outcomes.
+pub(super) struct Judged {
+    commitment: Arc<CommitmentView>,
+    /// The outcome; none for the commitment with all of them.
     outcome: Option<OutcomeId>,
-    kind: AssessmentKind,
-    page: PageArguments,
-) -> Result<Option<AssessmentConnection>, ApiError> {
-    let reads = reads(ctx);
-    let Some(all) = reads.assessments(commitment, outcome).await? else {
-        return Ok(None);
-    };
-    let challenges = kind == AssessmentKind::Challenge;
-    let all = all.into_iter();
-    let all = all.filter(|view| view.challenge.is_some() == challenges);
-    let all = all.map(|view| (view.made.position, view)).collect();
-    let rows = Listed::of_whole(all, &page, reads.limits())?;
-    Ok(Some(rows.filter_map(|view| Some(Assessment(view))).into()))
+}
+
+impl Judged {
+    pub(super) fn new(commitment: &Arc<CommitmentView>, outcome: Option<OutcomeId>) -> Self {
+        let commitment = Arc::clone(commitment);
+        Self {
+            commitment,
+            outcome,
+        }
+    }
+
+    /// A page of assessments, or of challenges; none for whoever does not read them.
+    async fn page(
+        &self,
+        ctx: &Context<'_>,
+        kind: AssessmentKind,
+        page: PageArguments,
+    ) -> Result<Option<AssessmentConnection>, ApiError> {
+        let reads = reads(ctx);
+        let all = reads.assessments(&self.commitment, self.outcome).await?;
+        let Some(all) = all else {
+            return Ok(None);
+        };
+        let challenges = kind == AssessmentKind::Challenge;
+        let all = all.into_iter();
+        let all = all.filter(|view| view.challenge.is_some() == challenges);
+        let all = all.map(|view| (view.made.position, view)).collect();
+        let rows = Listed::of_whole(all, &page, reads.limits())?;
+        Ok(Some(rows.filter_map(|view| Some(Assessment(view))).into()))
+    }
+}
+
+/// What outsiders make of a commitment, or of one of its outcomes.
+#[Object]
+impl Judged {
+    /// The funder's assessments of it, and of what came of it, in the order made; none for whoever does not read them.
+    async fn assessments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<Option<AssessmentConnection>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(self.page(ctx, AssessmentKind::Assessment, page).await?)
+    }
+
+    /// Independent challenges of it, and of what came of it, in the order made; none for whoever does not read them.
+    async fn challenges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<Option<AssessmentConnection>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(self.page(ctx, AssessmentKind::Challenge, page).await?)
+    }
 }

@@ -7,7 +7,7 @@ use domain::commitment::CommitmentWords;
 use views::CommitmentView;
 
 use super::achievement::{Achievement, AchievementConnection};
-use super::assessment::{AssessmentConnection, AssessmentKind, made_of};
+use super::assessment::Judged;
 use super::changes::{
     DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange, Wording, WordingChange,
 };
@@ -246,46 +246,9 @@ impl Commitment {
         Ok(super::objective::actions(ctx, self.0.ledger, filter, page).await?)
     }
 
-    /// The funder's assessments of it and of what came of it, in the order made; none for whoever does not read them.
-    async fn assessments(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
-        last: Option<u32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> async_graphql::Result<Option<AssessmentConnection>> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        Ok(made_of(ctx, &self.0, None, AssessmentKind::Assessment, page).await?)
-    }
-
-    /// Independent challenges of it and of what came of it, in the order made; none for whoever does not read them.
-    async fn challenges(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
-            u32,
-        >,
-        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
-        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
-        last: Option<u32>,
-        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
-    ) -> async_graphql::Result<Option<AssessmentConnection>> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        Ok(made_of(ctx, &self.0, None, AssessmentKind::Challenge, page).await?)
+    #[graphql(flatten)]
+    async fn judged(&self) -> Judged {
+        Judged::new(&self.0, None)
     }
 
     /// Where in the record it was proposed.
