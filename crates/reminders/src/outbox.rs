@@ -23,6 +23,9 @@ const CLAIM: TimeDelta = TimeDelta::minutes(5);
 /// How long a failed one waits the first time; each time twice as long.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 
+/// How long a compact is let alone after a look, whatever is recorded in it.
+const SOONEST: TimeDelta = TimeDelta::seconds(10);
+
 /// Why the outbox could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
@@ -97,8 +100,10 @@ impl Outbox {
         Self { pool }
     }
 
-    /// Takes the compacts to be looked at whose last look is older than `every`, those waiting longest first. Taking one is a statement
-    /// of its own for each: of two who want the same, one gets it. What is taken and not looked at is taken again after `every`.
+    /// Takes the compacts to be looked at: those whose last look is older than `every`, and those in which something was recorded since,
+    /// though none twice within [`SOONEST`]; those waiting longest first. What was recorded within the last seconds may not have been in
+    /// the views yet, so it counts as since. Of two who want the same, one gets it. What is taken and not looked at is taken again after
+    /// `every`.
     pub(crate) async fn take_turns(
         &self,
         now: DateTime<Utc>,
@@ -109,13 +114,15 @@ impl Outbox {
         let taken = sqlx::query_scalar!(
             "insert into reminder_look (ledger_id, taken_at)
              select h.ledger_id, $1 from ledger_head h left join reminder_look l using (ledger_id)
-             where h.position > 0 and (l.taken_at is null or l.taken_at <= $2)
-             order by l.taken_at nulls first, h.ledger_id limit $3
+             where h.position > 0 and (l.taken_at is null or l.taken_at <= $2
+                 or l.taken_at <= $3 and l.taken_at < h.recorded_at + interval '5 seconds')
+             order by l.taken_at nulls first, h.ledger_id limit $4
              on conflict (ledger_id) do update set taken_at = excluded.taken_at
-                 where reminder_look.taken_at <= $2
+                 where reminder_look.taken_at <= $2 or reminder_look.taken_at <= $3
              returning ledger_id",
             now,
             now - every,
+            now - SOONEST,
             most,
         )
         .fetch_all(&mut *work)

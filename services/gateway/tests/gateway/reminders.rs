@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::Post;
+use domain::clock::{Clock, SystemClock};
 use gateway::NodeId;
 use ledger::ServiceRole;
 use reminders::Rounds;
@@ -212,4 +213,31 @@ async fn minutes_that_the_next_meeting_did_not_agree_are_noticed_until_one_does(
         "meeting": { "id": next, "groupId": small.group, "heldOn": "2007-07-01" } });
     world.change("agreeMinutes", agree, "").await;
     assert_eq!(days.due_on("2007-07-02").await, []);
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_compact_is_looked_at_again_soon_after_something_was_recorded_and_not_before(
+    pool: PgPool,
+) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let compact = uuid(&small.compact).into();
+    let every = Duration::from_hours(24);
+    let rounds = Rounds::new(
+        sign_in(&pool, ServiceRole::Projector),
+        Terms::default(),
+        every,
+    );
+    let recorded = SystemClock.now();
+    let looked = async |seconds: i64| {
+        let now = recorded + TimeDelta::seconds(seconds);
+        let ticked = rounds.tick(now, now.date_naive()).await.expect("a round");
+        ticked.looked.iter().any(|(ledger, _)| *ledger == compact)
+    };
+    // Everything was recorded after the first look, and before the last but one.
+    assert!(looked(-60).await, "it never was");
+    assert!(!looked(-55).await, "it just was");
+    assert!(looked(-45).await, "something was recorded since");
+    assert!(looked(6).await, "something was recorded since");
+    assert!(!looked(30).await, "nothing was");
 }
