@@ -5,13 +5,14 @@
 //! never changes, so what was found is remembered.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use access::CompactLedger;
 use domain::ids::{CompactId, LedgerId, RegionId};
 use views::ViewReader;
 
 use crate::error::ApiError;
+use crate::registers::Registers;
 
 /// What a ledger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +23,12 @@ pub(crate) enum Place {
     Compact(CompactLedger),
 }
 
-/// The ledgers that were looked up and are there.
+/// The ledgers that were looked up and are there, and the registers of those that are regions'.
 #[derive(Default)]
-pub(crate) struct Directory(Mutex<HashMap<LedgerId, Place>>);
+pub(crate) struct Directory {
+    places: Mutex<HashMap<LedgerId, Place>>,
+    pub(crate) registers: Arc<Registers>,
+}
 
 impl Directory {
     /// What this ledger is; none when there is no such ledger.
@@ -48,13 +52,13 @@ impl Directory {
             let compact = CompactId::new(ledger.uuid());
             Place::Compact(CompactLedger { compact, region })
         };
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(ledger, place);
         Ok(Some(place))
     }
 
     fn known(&self, ledger: LedgerId) -> Option<Place> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&ledger).copied()
     }
 }

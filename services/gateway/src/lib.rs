@@ -16,6 +16,7 @@ mod node;
 mod paging;
 mod query;
 mod reads;
+mod registers;
 mod seen;
 pub mod services;
 mod sight;

@@ -81,6 +81,13 @@ async fn questions(options: &Options, time: Duration) -> anyhow::Result<()> {
     );
     println!("{}", Tally::HEAD);
     for question in QUESTIONS {
+        if question.history && options.token.is_none() {
+            println!(
+                "{}: not asked; the public reads no history, so give a --token",
+                question.name
+            );
+            continue;
+        }
         let asked = client.ask_for(question, &places, options.connections, time);
         let tally = asked
             .await

@@ -27,6 +27,34 @@ impl ViewReader {
         Ok(region.map(RegionId::new))
     }
 
+    /// The first region by its ledger; none while there is none.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn first_region(&self) -> Result<Option<RegionId>, QueryError> {
+        let mut work = self.about(Scope::Everywhere).await?;
+        let found = sqlx::query_scalar!(
+            "select region_id from region_register order by ledger_id, region_id limit 1"
+        );
+        let found = found.fetch_optional(&mut *work).await?;
+        Ok(found.map(RegionId::new))
+    }
+
+    /// What tells a region's row from what it was before: another whenever it was written again. None where there is no such
+    /// region.
+    ///
+    /// # Errors
+    /// When the database could not be read.
+    pub async fn register_mark(&self, region: LedgerId) -> Result<Option<String>, QueryError> {
+        let mut work = self.about(region).await?;
+        let found = sqlx::query_scalar!(
+            r#"select xmin::text || ' ' || ctid::text as "mark!" from region_register
+               where ledger_id = $1 and region_id = $1"#,
+            region.uuid()
+        );
+        Ok(found.fetch_optional(&mut *work).await?)
+    }
+
     /// The regions, by ledger.
     ///
     /// # Errors

@@ -11,10 +11,13 @@ use views::page::{Page, PageRequest};
 use views::queries::QueryError;
 use views::{ActionPlanView, AssessmentView, CompactOverview, View, ViewReader};
 
+use crate::registers::{Register, Registers};
+
 /// Reads what many resolvers asked for one by one, together: one statement for each kind of thing and
 /// ledger.
 pub(super) struct Batches {
     pub(super) views: ViewReader,
+    pub(super) registers: Arc<Registers>,
 }
 
 /// One row of one view.
@@ -87,6 +90,27 @@ impl Loader<CompactKey> for Batches {
         Ok(compacts
             .map(|compact| (CompactKey(compact.ledger), Arc::new(compact)))
             .collect())
+    }
+}
+
+/// The register of a region's ledger.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct RegisterKey(pub(super) LedgerId);
+
+impl Loader<RegisterKey> for Batches {
+    type Value = Register;
+    type Error = Arc<QueryError>;
+
+    async fn load(
+        &self,
+        keys: &[RegisterKey],
+    ) -> Result<HashMap<RegisterKey, Register>, Arc<QueryError>> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for key in keys {
+            let register = self.registers.find(&self.views, key.0).await?;
+            found.extend(register.map(|register| (*key, register)));
+        }
+        Ok(found)
     }
 }
 

@@ -112,6 +112,7 @@ impl Reads {
         };
         let batches = Batches {
             views: services.views.clone(),
+            registers: Arc::clone(&directory.registers),
         };
         Self {
             services,

@@ -13,11 +13,12 @@ use views::{
     ActionPlanView, CommitmentView, CompactOverview, MeetingView, RegionRegister, stream_as_of,
 };
 
-use super::batches::{CompactKey, Key};
+use super::batches::{CompactKey, Key, RegisterKey};
 use super::lists::keep;
 use super::{Place, Reads};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
+use crate::registers::Register;
 use crate::seen::{self, OfCompact};
 use crate::types::record::Missing;
 use crate::types::time::When;
@@ -115,8 +116,8 @@ impl Reads {
         if self.place(id.ledger()).await? != Some(Place::Region(id)) {
             return Ok(None);
         }
-        match self.load(Key::new(id.ledger(), id.uuid())).await? {
-            Some(region) => self.seen_region(region).await,
+        match self.load(RegisterKey(id.ledger())).await? {
+            Some(register) => self.seen_register(register).await,
             None => Ok(None),
         }
     }
@@ -126,19 +127,17 @@ impl Reads {
     /// # Errors
     /// When the views cannot be read.
     pub async fn the_region(&self) -> Result<Option<Arc<RegionRegister>>, ApiError> {
-        let first = PageRequest::first(1, None);
-        let page = self.services.views.regions(&first).await?;
-        match page.into_nodes().pop() {
-            Some(region) => self.seen_region(Arc::new(region)).await,
+        match self.services.views.first_region().await? {
+            Some(region) => self.region(region).await,
             None => Ok(None),
         }
     }
 
-    async fn seen_region(
+    async fn seen_register(
         &self,
-        region: Arc<RegionRegister>,
+        register: Register,
     ) -> Result<Option<Arc<RegionRegister>>, ApiError> {
-        let resource = Resource::Region(region.id);
+        let resource = Resource::Region(register.whole.id);
         if !self
             .sight
             .may(Action::ReadRegister, resource.clone())
@@ -146,11 +145,12 @@ impl Reads {
         {
             return Ok(None);
         }
-        if self.sight.may(Action::ReadHistory, resource).await? {
-            return Ok(Some(region));
-        }
-        let region = RegionRegister::clone(&region);
-        Ok(Some(Arc::new(seen::register(region))))
+        let history = self.sight.may(Action::ReadHistory, resource).await?;
+        Ok(Some(if history {
+            register.whole
+        } else {
+            register.seen
+        }))
     }
 
     /// The region that the compact of this ledger belongs to.
