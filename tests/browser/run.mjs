@@ -103,6 +103,18 @@ function checkersNotice() {
   if (planted.join() !== "/a,/d" || missing.join() !== "/d") throw new Error(`a route without a test is not noticed: ${missing}`);
 }
 
+/// A page with planted faults: each must be found, or looking at pages would prove nothing.
+async function looksClosely(browser) {
+  const page = await browser.newPage({ viewport: DESKTOP });
+  const faults = '<h1>Two</h1><h1>headings</h1><img src="/x"><p style="width:900px" id="a">wide</p><p id="a">twice</p>';
+  await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><title>No name</title><main>${faults}</main>` }));
+  const found = (await look(page, "http://planted.invalid/")).join("\n");
+  for (const fault of ["the title", "2 headings", "language", "inline styles", "several with the id a", "axe image-alt", "pixels wide at 320"]) {
+    if (!found.includes(fault)) throw new Error(`a planted fault is not noticed: ${fault}\n${found}`);
+  }
+  await page.close();
+}
+
 checkersNotice();
 const tests = await areas();
 const unspoken = untested(await routes(join(root, "services/web/src")), tests);
@@ -112,6 +124,7 @@ if (unspoken.length > 0) {
 }
 const binary = process.env.SERVE_BINARY ?? join(root, "target/debug/compacts");
 const browser = await open();
+await looksClosely(browser);
 const server = await start(binary);
 const failed = [];
 try {
