@@ -81,9 +81,9 @@ async fn questions(options: &Options, time: Duration) -> anyhow::Result<()> {
     );
     println!("{}", Tally::HEAD);
     for question in QUESTIONS {
-        if question.history && options.token.is_none() {
+        if question.signed_in && options.token.is_none() {
             println!(
-                "{}: not asked; the public reads no history, so give a --token",
+                "{}: not asked; the public is not told, so give a --token",
                 question.name
             );
             continue;

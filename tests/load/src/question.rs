@@ -12,8 +12,8 @@ pub struct Question {
     pub query: &'static str,
     /// Its variables, for one compact.
     pub about: fn(&Place) -> Value,
-    /// Whether it is about the past: the public is told how things stand.
-    pub history: bool,
+    /// Whether the public is not told: how things stood, and the region's totals.
+    pub signed_in: bool,
     /// Where in the answer something must stand, as a JSON pointer.
     pub must_have: &'static str,
 }
@@ -23,7 +23,7 @@ const fn of_compact(name: &'static str, query: &'static str, must_have: &'static
         name,
         query,
         about: |place| json!({ "compact": place.compact }),
-        history: false,
+        signed_in: false,
         must_have,
     }
 }
@@ -63,21 +63,21 @@ pub const QUESTIONS: &[Question] = &[
         name: "one commitment with its figures",
         query: include_str!("../queries/commitment.graphql"),
         about: |place| json!({ "commitment": place.commitment }),
-        history: false,
+        signed_in: false,
         must_have: "/data/commitment/measures/0/readings/nodes/0/value",
     },
     Question {
         name: "one plan with actions and updates",
         query: include_str!("../queries/plan.graphql"),
         about: |place| json!({ "plan": place.plan }),
-        history: false,
+        signed_in: false,
         must_have: "/data/actionPlan/objectives/nodes/0/actions/nodes/0/text",
     },
     Question {
         name: "that plan as it was half-way",
         query: include_str!("../queries/plan-as-of.graphql"),
         about: |place| json!({ "plan": place.plan, "on": place.half_way }),
-        history: true,
+        signed_in: true,
         must_have: "/data/actionPlan/objectives/nodes/0/title",
     },
     of_compact(
@@ -94,28 +94,28 @@ pub const QUESTIONS: &[Question] = &[
         name: "one meeting with its minutes",
         query: include_str!("../queries/meeting.graphql"),
         about: |place| json!({ "meeting": place.meeting }),
-        history: false,
+        signed_in: false,
         must_have: "/data/node/items/0/title",
     },
     Question {
         name: "progress of the region by theme",
         query: include_str!("../queries/progress.graphql"),
         about: |place| json!({ "session": place.session }),
-        history: false,
+        signed_in: true,
         must_have: "/data/progress/totals/nodes/0/name",
     },
     Question {
         name: "who undertakes what under each theme",
         query: include_str!("../queries/undertakings.graphql"),
         about: |place| json!({ "session": place.session }),
-        history: false,
+        signed_in: false,
         must_have: "/data/region/undertakings/nodes/0/undertakings/nodes/0/commitment/title",
     },
     Question {
         name: "a search for good practice",
         query: include_str!("../queries/search.graphql"),
         about: words,
-        history: false,
+        signed_in: false,
         must_have: "/data/region/searchPractices/hits/nodes/0/goodPractice/theme/name",
     },
 ];
