@@ -12,9 +12,11 @@ use gateway::identity::{HeldRole, Visitor};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::documents::words::Role;
 use crate::form::{Field, Fields};
 use crate::instead::Instead;
 use crate::link::new_password;
+use crate::looker::Looker;
 use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
 use crate::providers::{Button, Providers};
 use crate::second_factor::CodesPage;
@@ -40,6 +42,7 @@ struct AccountPage {
     linked: Vec<LinkedRow>,
     linkable: Vec<Button>,
     roles: Vec<HeldRole>,
+    looks_after: Vec<(String, String)>,
     second_factor: bool,
     second_factor_required: bool,
     codes_left: u32,
@@ -106,6 +109,7 @@ pub async fn show(
             .collect(),
         linkable,
         roles: web.identity.roles(id).await?,
+        looks_after: looks_after(&looker),
         second_factor: own.second_factor,
         second_factor_required: visitor.second_factor_required,
         codes_left: accounts.recovery_codes_left(id).await?,
@@ -118,6 +122,24 @@ pub async fn show(
             .map(|listed| token_row(listed, &names, now))
             .collect(),
     })
+}
+
+/// What somebody may look after besides their own account: what it says, and where it is.
+fn looks_after(looker: &Looker) -> Vec<(String, String)> {
+    let places = looker
+        .posts
+        .iter()
+        .filter(|post| post.role != Role::Auditor);
+    let mut places: Vec<_> = places.filter_map(|post| post.compact.as_ref()).collect();
+    places.dedup();
+    let people = places.into_iter();
+    let people = people.map(|it| {
+        (
+            format!("People of {}", it.name),
+            format!("/people/{}", it.slug),
+        )
+    });
+    people.collect()
 }
 
 fn done(after: &str) -> Option<&'static str> {

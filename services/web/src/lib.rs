@@ -26,6 +26,7 @@ mod may;
 mod nav;
 mod page;
 pub mod parts;
+mod people;
 mod practice;
 mod providers;
 mod qr;
@@ -105,6 +106,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/recovery-codes", post(account::renew_codes))
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .merge(people::routes())
         .merge(region::routes())
         .route("/assets/{name}", get(assets::serve))
         .merge(compact::routes())

@@ -1,7 +1,37 @@
 // The region's board.
 const everybody = ["public", "funder", "auditor", "secretariat"];
 
+/// The commitment whose outcome waits first.
+async function waiting(page) {
+  await page.goto("/region/to-assess?session=2007-08");
+  return page.locator(".rows h2 a").first().getAttribute("href");
+}
+
 const journeys = [
+  {
+    journey: "the funder assesses a report, and is told what is missing first",
+    as: "funder",
+    async run({ page, expect }) {
+      await page.goto("/region?session=2007-08");
+      await page.getByRole("link", { name: /to be assessed/ }).click();
+      const before = await page.locator(".rows > li").count();
+      const one = page.locator(".rows > li").first();
+      const said = (await one.locator("p").nth(1).innerText()).split("\n").pop();
+      await one.getByRole("link", { name: /^Assess this report/ }).click();
+      await page.getByLabel("Why?").fill("Only some of it is shown.");
+      await page.getByRole("button", { name: "Record the assessment" }).click();
+      const summary = page.locator(".govuk-error-summary");
+      expect((await summary.getByRole("link").allInnerTexts()).join() === "Choose how far it was completed,Choose how sure you are", "both are said");
+      expect((await page.getByLabel("Why?").inputValue()) === "Only some of it is shown.", "what was typed is kept");
+      await page.getByLabel("Partly achieved").check();
+      await page.getByLabel("Medium").check();
+      await page.getByRole("button", { name: "Record the assessment" }).click();
+      await page.getByText("Your assessment is recorded.").waitFor();
+      expect((await page.getByText("Only some of it is shown.").count()) === 1, `it stands beside the report: ${said}`);
+      await page.goto("/region/to-assess?session=2007-08");
+      expect((await page.locator(".rows > li").count()) === before - 1, "and waits no more");
+    },
+  },
   {
     journey: "the board shows the compacts of a session side by side, and who undertakes what in it",
     as: "public",
@@ -39,4 +69,9 @@ export default [
   { route: "/region", path: "/region", as: everybody, shot: "board", shotAs: "funder" },
   { route: "/region/undertakings", path: "/region/undertakings", as: ["public", "funder"], shot: "undertakings" },
   { route: "/region/adoptions", path: "/region/adoptions", as: ["public", "funder"], shot: "adoptions" },
+  { route: "/region/progress", path: "/region/progress?session=2008-09", as: ["funder", "secretariat", "member", "auditor"], shot: "progress", shotAs: "funder" },
+  { route: "/region/totals", path: "/region/totals?session=2009-10", as: ["funder", "member"], shot: "totals" },
+  { route: "/region/to-assess", path: "/region/to-assess?session=2007-08", as: ["funder", "secretariat"], shot: "to-assess" },
+  { route: "/region/commitments/{id}", path: waiting, as: ["funder", "auditor"], shot: "judged" },
+  { route: "/region/commitments/{id}/assess", path: async (page) => `${await waiting(page)}/assess`, as: ["funder"], shot: "assess" },
 ];

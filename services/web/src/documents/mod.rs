@@ -32,8 +32,9 @@ macro_rules! document {
             variables_derives = $variables,
             skip_serializing_none,
             extern_enums(
-                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Category", "CommitmentStatus",
-                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "Role", "Standing", "Visibility"
+                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Backing", "Category", "CommitmentStatus",
+                "Completion", "Confidence",
+                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "ReportNow", "Role", "Standing", "Visibility"
             )
         )]
         pub struct $name;

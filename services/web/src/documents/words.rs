@@ -145,6 +145,31 @@ worded! {
         NoneAtPresent => "No action at present", Plain;
         Dropped => "Dropped", Bad;
     }
+    /// How far something was completed, as somebody judged it.
+    Completion {
+        Achieved => "Achieved", Good;
+        PartlyAchieved => "Partly achieved", Part;
+        NotAchieved => "Not achieved", Bad;
+        CannotTell => "Cannot tell from what is there", Plain;
+    }
+    /// How sure somebody is.
+    Confidence {
+        Low => "Low", Plain;
+        Medium => "Medium", Plain;
+        High => "High", Plain;
+    }
+    /// What is known behind a figure.
+    Backing {
+        NoReading => "Nothing read yet", Draft;
+        NoEvidence => "No evidence", Part;
+        Evidence => "Evidence", Good;
+    }
+    /// How what was judged stands by now.
+    ReportNow {
+        Unchanged => "As it was judged", Plain;
+        Changed => "Changed since", Part;
+        Withdrawn => "Taken back since", Bad;
+    }
     /// A role.
     Role {
         RegionalAdministrator => "Regional administrator", Plain;

@@ -4,7 +4,12 @@
 //! tell what was made of them, are there for those who read the region's totals.
 
 mod adoptions;
+mod assess;
 mod board;
+mod judged;
+mod progress;
+mod to_assess;
+mod totals;
 mod undertaken;
 mod undertakings;
 
@@ -35,6 +40,14 @@ pub fn routes() -> Router<Web> {
         .route("/region", get(board::show))
         .route("/region/undertakings", get(undertakings::show))
         .route("/region/adoptions", get(adoptions::show))
+        .route("/region/progress", get(progress::show))
+        .route("/region/totals", get(totals::show))
+        .route("/region/to-assess", get(to_assess::show))
+        .route("/region/commitments/{id}", get(judged::show))
+        .route(
+            "/region/commitments/{id}/assess",
+            get(assess::show).post(assess::send),
+        )
 }
 
 /// A page beside others, by address.
@@ -53,6 +66,9 @@ pub fn views(looker: &Looker, here: &str, session: Option<&str>) -> Vec<View> {
         ("Side by side", BOARD, true),
         ("Who undertakes what", "/region/undertakings", true),
         ("Good practice taken up", "/region/adoptions", true),
+        ("Progress", "/region/progress", false),
+        ("Added up", "/region/totals", false),
+        ("To assess", "/region/to-assess", false),
     ];
     let seen = all
         .into_iter()
@@ -70,6 +86,11 @@ pub fn views(looker: &Looker, here: &str, session: Option<&str>) -> Vec<View> {
         }
     })
     .collect()
+}
+
+/// Whether somebody assesses what compacts released.
+pub fn judges(looker: &Looker) -> bool {
+    looker.is(Role::Funder)
 }
 
 /// Whether somebody is offered what adds up and judges. The schema decides whether they see it.
@@ -159,6 +180,16 @@ impl Ground {
     }
 }
 
+/// How long ago, in words: so many days, months or years.
+pub fn age(days: &i64) -> String {
+    match *days {
+        ..=0 => "today".to_owned(),
+        days @ 1..=59 => format!("{} ago", uk::count(days, "day", "days")),
+        days @ 60..=729 => format!("{} months ago", days / 30),
+        days => format!("{} years ago", days / 365),
+    }
+}
+
 /// A compact's name where everything in its column is one: without the words that all of them end with.
 pub fn short(name: &str) -> &str {
     let ends = [" Public Sector Compact", " Compact"];
@@ -193,7 +224,21 @@ impl CompactSeen {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{age, short};
+
+    #[test]
+    fn an_age_is_said_as_people_say_it() {
+        let said = [0, 1, 45, 100, 729, 6_787].map(|days| age(&days));
+        let wanted = [
+            "today",
+            "1 day ago",
+            "45 days ago",
+            "3 months ago",
+            "24 months ago",
+            "18 years ago",
+        ];
+        assert_eq!(said, wanted);
+    }
 
     #[test]
     fn a_compact_is_called_shortly_where_only_compacts_stand() {
