@@ -22,6 +22,8 @@ pub enum Instead {
     },
     /// A form that is not of this session.
     FormOutOfDate,
+    /// A form whose session has ended, with what was typed.
+    Held(crate::desk::Held),
     /// A form that cannot be read.
     FormUnreadable,
     /// There is no such page.
@@ -136,6 +138,7 @@ impl IntoResponse for Instead {
             Self::GoTo(page) => Redirect::to(&page).into_response(),
             Self::SignIn { back } => Redirect::to(&format!("/sign-in?next={back}")).into_response(),
             Self::Wait(wait) => too_many_attempts(wait),
+            Self::Held(held) => held.into_response(),
             Self::NotBehindTheDoor => {
                 tracing::error!("a page was asked for that is not behind the door");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -13,6 +13,7 @@ mod assets;
 mod change;
 pub mod chart;
 mod compact;
+mod desk;
 mod documents;
 mod forgotten;
 pub mod form;
@@ -111,6 +112,7 @@ pub fn router(web: Web) -> Router {
         .route("/assets/{name}", get(assets::serve))
         .merge(compact::routes())
         .merge(practice::routes())
+        .merge(desk::routes())
         .fallback(instead::no_such_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(CompressionLayer::new())

@@ -2,6 +2,8 @@
 //!
 //! A new desk adds its line in [`entries`]. A line leads to a page that is there.
 
+use crate::desk;
+use crate::documents::words::Role;
 use crate::looker::Looker;
 use crate::practice::LIBRARY;
 
@@ -46,6 +48,19 @@ pub fn entries(looker: &Looker) -> Vec<Entry> {
 }
 
 /// The desks that go with somebody's roles.
-fn desks(_looker: &Looker) -> Vec<Entry> {
-    Vec::new()
+fn desks(looker: &Looker) -> Vec<Entry> {
+    let mut places = looker.places(Role::Secretariat);
+    for led in looker.places(Role::GroupLead) {
+        if !places.contains(&led) {
+            places.push(led);
+        }
+    }
+    let desks = places.iter().map(|place| {
+        let text = match places.len() {
+            1 => "Your desk".to_owned(),
+            _ => format!("{}: desk", place.name),
+        };
+        Entry::to(text, desk::address_of(&place.slug))
+    });
+    desks.collect()
 }

@@ -4,7 +4,10 @@ import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notific
 import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { scrolling } from "./scrolling.js";
+import { growing } from "./growing.js";
+import { keeping } from "./keeping.js";
 import { once } from "./once.js";
+import { revealing } from "./revealing.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
@@ -17,6 +20,9 @@ for (const Component of [ErrorSummary, NotificationBanner, ServiceNavigation, Sk
 
 scrolling();
 once();
+revealing();
+growing();
+keeping();
 for (const select of document.querySelectorAll("select[data-goes]")) {
   // A choice that shows another page goes there by itself; without this, the button beside it does.
   select.addEventListener("change", () => select.form.requestSubmit());

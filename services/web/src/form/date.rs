@@ -50,6 +50,13 @@ impl DateField {
         }
     }
 
+    /// The same with a hint of its own.
+    #[must_use]
+    pub fn hinting(self, hint: impl Into<Cow<'static, str>>) -> Self {
+        let hint = hint.into();
+        Self { hint, ..self }
+    }
+
     /// The same with this day.
     #[must_use]
     pub fn with(self, day: Option<NaiveDate>) -> Self {

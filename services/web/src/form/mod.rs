@@ -114,6 +114,14 @@ impl Fields {
         sent.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// Whether it has nothing in it but what the page put there.
+    pub fn nothing_typed(&self) -> bool {
+        let own = |name: &str| name == TOKEN || name == COMMAND;
+        self.0
+            .iter()
+            .all(|(name, value)| own(name) || value.trim().is_empty())
+    }
+
     /// The id of the form's command; none where it was lost.
     pub fn command(&self) -> Option<uuid::Uuid> {
         self.one(COMMAND).parse().ok()

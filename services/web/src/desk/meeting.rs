@@ -1,0 +1,265 @@
+//! One meeting at the desk: its minutes as they stand, and what is to be done with them next.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{Desk, to_mend as problems_of};
+use crate::address::Address;
+use crate::ask::ask;
+use crate::change::change;
+use crate::documents::document;
+use crate::documents::scalars::{Date, Position, UUID};
+use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
+use crate::form::{Area, Choice, DateField, Fields, Problems, Select};
+use crate::instead::Instead;
+use crate::page::{Frame, onwards, shown, to_mend};
+use crate::uk;
+use crate::visit::{Visit, Web};
+
+document!(DeskMeeting, "documents/desk/meeting.graphql");
+document!(LaterMeetings, "documents/desk/later-meetings.graphql");
+document!(CirculateMinutes, "documents/desk/circulate-minutes.graphql");
+document!(AgreeMinutes, "documents/desk/agree-minutes.graphql");
+document!(NoteSince, "documents/desk/note-since.graphql");
+
+use desk_meeting::DeskMeetingMeeting as Meeting;
+
+#[derive(Template)]
+#[template(path = "desk/meeting.html")]
+struct Page {
+    frame: Frame,
+    meeting: Meeting,
+    send_to: String,
+    command: String,
+    came: Vec<(Attending, Vec<String>)>,
+    on: DateField,
+    agreed_at: Select,
+    note: Area,
+    of: Select,
+}
+
+impl Meeting {
+    fn title(&self) -> String {
+        let group = self.group.as_ref();
+        let group = group.map_or("Meeting", |group| group.name.as_str());
+        let on = self.arrangement.as_ref().and_then(|when| when.on);
+        match self.held_on.or(on) {
+            Some(day) => format!("{group}, {}", uk::day(&day)),
+            None => group.to_owned(),
+        }
+    }
+
+    /// Who came, by how they did.
+    fn came(&self) -> Vec<(Attending, Vec<String>)> {
+        let ways = Attending::ALL.iter().map(|way| {
+            let those = self.attendance.iter().flatten();
+            let those = those.filter(|one| one.attending == *way);
+            let named = those.map(|one| {
+                let organisation = one.organisation.as_ref().map(|found| found.name.clone());
+                match (organisation, one.who.clone()) {
+                    (Some(organisation), Some(who)) => format!("{organisation} ({who})"),
+                    (Some(only), None) | (None, Some(only)) => only,
+                    (None, None) => String::new(),
+                }
+            });
+            (*way, named.collect::<Vec<_>>())
+        });
+        ways.filter(|(_, those)| !those.is_empty()).collect()
+    }
+
+    fn may_circulate(&self) -> bool {
+        self.minutes == Some(MinutesState::Draft)
+    }
+
+    fn may_agree(&self) -> bool {
+        self.minutes == Some(MinutesState::Circulated)
+    }
+}
+
+impl Page {
+    fn new(
+        (web, desk): (&Web, &Desk),
+        (meeting, later): (Meeting, Vec<Choice>),
+        (fields, problems): (&Fields, &Problems),
+    ) -> Result<Self, Instead> {
+        let mut items = vec![Choice::new("", "The meeting as a whole")];
+        items.extend(
+            meeting
+                .items
+                .iter()
+                .map(|item| Choice::new(&item.id, &item.title)),
+        );
+        let frame = desk.frame(meeting.title())?.mending(problems);
+        let mut page = Self {
+            frame,
+            send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
+            command: web.gateway.services().ids.next().to_string(),
+            came: meeting.came(),
+            on: DateField::new("occurredOn", "When were they circulated?")
+                .hinting("Today, when left empty."),
+            agreed_at: Select::new("meeting", "At which meeting were they agreed?", later),
+            note: Area::new("text", "What is to be noted"),
+            of: Select::new("itemId", "About", items),
+            meeting,
+        };
+        if !fields.nothing_typed() {
+            page.on = page.on.sent(fields, problems);
+            page.agreed_at = page.agreed_at.sent(fields, problems);
+            page.note = page.note.sent(fields, problems);
+            page.of = page.of.sent(fields, problems);
+        }
+        Ok(page)
+    }
+}
+
+/// The meeting, and those its group held after it, at which its minutes can have been agreed.
+async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<Choice>), Instead> {
+    let variables = desk_meeting::Variables { id: id.to_owned() };
+    let answer = ask::<DeskMeeting>(&web.gateway, variables, desk.looker.caller()).await?;
+    let meeting = answer.meeting.ok_or(Instead::NotHere)?;
+    let (Some(group), Some(held)) = (&meeting.group, meeting.held_on) else {
+        return Ok((meeting, Vec::new()));
+    };
+    let variables = later_meetings::Variables {
+        compact: desk.place.id.clone(),
+        group: group.id.clone(),
+    };
+    let answer = ask::<LaterMeetings>(&web.gateway, variables, desk.looker.caller()).await?;
+    let met = answer.compact.into_iter();
+    let met = met.flat_map(|compact| compact.calendar.nodes);
+    let later = met.filter_map(|other| {
+        let on = other.held_on.filter(|on| *on > held)?;
+        Some(Choice::new(format!("{on} {}", other.id), uk::day(&on)))
+    });
+    let later = later.collect();
+    Ok((meeting, later))
+}
+
+fn done(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "recorded" => "The meeting is recorded. Its minutes are a draft until you circulate them.",
+        "circulated" => "It is recorded that the minutes were circulated.",
+        "agreed" => "It is recorded that the minutes were agreed as a true record.",
+        "noted" => "The note stands with the minutes.",
+        _ => return None,
+    })
+}
+
+/// `GET /desk/{slug}/meetings/{id}`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    address: Address,
+) -> Result<Response, Instead> {
+    let desk = web.desk(&visit, &slug, address.path()).await?;
+    let found = find(&web, &desk, &id).await?;
+    let nothing = (&Fields::default(), &Problems::default());
+    let mut page = Page::new((&web, &desk), found, nothing)?;
+    page.frame = page.frame.done(done(address.one("done")));
+    shown(&page)
+}
+
+/// `POST /desk/{slug}/meetings/{id}/minutes`
+pub async fn send(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    address: Address,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let back = format!("/desk/{slug}/meetings/{id}");
+    let desk = web
+        .desk_sending(&visit, &fields, (&slug, address.path()))
+        .await?;
+    let found = find(&web, &desk, &id).await?;
+    let step = fields.one("step");
+    let problems = match step {
+        "circulated" => circulate(&web, &desk, (&found.0, &fields)).await?,
+        "agreed" => agree(&web, &desk, (&found.0, &fields)).await?,
+        "noted" => note(&web, &desk, (&found.0, &fields)).await?,
+        _ => return Err(Instead::NotHere),
+    };
+    match problems {
+        None => Ok(onwards(
+            &Address::read(&back, "").with("done", step).to_string(),
+        )),
+        Some(problems) => to_mend(&Page::new((&web, &desk), found, (&fields, &problems))?),
+    }
+}
+
+async fn circulate(
+    web: &Web,
+    desk: &Desk,
+    (meeting, fields): (&Meeting, &Fields),
+) -> Result<Option<Problems>, Instead> {
+    let occurred_on = match DateField::read(fields, "occurredOn") {
+        Ok(day) => day,
+        Err(words) => {
+            let mut problems = Problems::default();
+            problems.add("occurredOn", words);
+            return Ok(Some(problems));
+        }
+    };
+    let input = circulate_minutes::CirculateMinutesInput {
+        meeting_id: meeting.id.clone(),
+        command_id: fields.command(),
+        occurred_on,
+        ..Default::default()
+    };
+    let sent = circulate_minutes::Variables { input };
+    let caller = desk.looker.caller();
+    Ok(problems_of(
+        change::<CirculateMinutes>(&web.gateway, sent, caller).await?,
+    ))
+}
+
+async fn agree(
+    web: &Web,
+    desk: &Desk,
+    (meeting, fields): (&Meeting, &Fields),
+) -> Result<Option<Problems>, Instead> {
+    let chosen = fields.one("meeting").split_once(' ');
+    let chosen = chosen.and_then(|(on, id)| Some((on.parse::<Date>().ok()?, id)));
+    let (Some((held_on, id)), Some(group)) = (chosen, &meeting.group) else {
+        let mut problems = Problems::default();
+        problems.add("meeting", "choose the meeting at which they were agreed");
+        return Ok(Some(problems));
+    };
+    let input = agree_minutes::AgreeMinutesInput {
+        meeting_id: meeting.id.clone(),
+        command_id: fields.command(),
+        occurred_on: Some(held_on),
+        meeting: Some(agree_minutes::MeetingInput {
+            id: id.to_owned(),
+            held_on,
+            group_id: group.id.clone(),
+        }),
+        ..Default::default()
+    };
+    let sent = agree_minutes::Variables { input };
+    let caller = desk.looker.caller();
+    Ok(problems_of(
+        change::<AgreeMinutes>(&web.gateway, sent, caller).await?,
+    ))
+}
+
+async fn note(
+    web: &Web,
+    desk: &Desk,
+    (meeting, fields): (&Meeting, &Fields),
+) -> Result<Option<Problems>, Instead> {
+    let input = note_since::NoteSinceMeetingInput {
+        meeting_id: meeting.id.clone(),
+        item_id: fields.some("itemId"),
+        text: fields.text("text").unwrap_or_default(),
+        command_id: fields.command(),
+        ..Default::default()
+    };
+    let sent = note_since::Variables { input };
+    let caller = desk.looker.caller();
+    Ok(problems_of(
+        change::<NoteSince>(&web.gateway, sent, caller).await?,
+    ))
+}

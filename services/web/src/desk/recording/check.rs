@@ -1,0 +1,252 @@
+//! A meeting that was typed, on one page to be looked through, and its recording.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::command::{RecordMeeting, Written, record_meeting};
+use super::ground::Ground;
+use super::kept::{self, Kept};
+use super::page::FormPage;
+use crate::address::Address;
+use crate::change::{Changed, change};
+use crate::documents::words::Attending;
+use crate::form::{DateField, Fields};
+use crate::instead::Instead;
+use crate::page::{Frame, onwards, shown, to_mend};
+use crate::uk;
+use crate::visit::{Visit, Web};
+
+/// An item as it will be recorded.
+struct Item {
+    title: String,
+    discussion: Option<String>,
+    decision: Option<String>,
+    carried_over: bool,
+    updates: Vec<Update>,
+    actions: Vec<String>,
+}
+
+/// An update as it will be recorded.
+struct Update {
+    objectives: String,
+    text: String,
+    changes: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/recording/check.html")]
+struct Page {
+    frame: Frame,
+    here: String,
+    group: String,
+    on: String,
+    place: String,
+    came: Vec<(Attending, Vec<String>)>,
+    items: Vec<Item>,
+    next: Option<String>,
+}
+
+/// `GET /desk/{slug}/record/{about}/check`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, about)): Path<(String, String)>,
+    address: Address,
+) -> Result<Response, Instead> {
+    let desk = web.desk(&visit, &slug, address.path()).await?;
+    let here = desk.at(&format!("/record/{about}"));
+    let Some(Kept { fields, .. }) = kept::find(&web, &desk, &about).await? else {
+        return Err(Instead::go(here));
+    };
+    let ground = Ground::find(&web, &desk, &about).await?;
+    let (written, input) = Written::of(&fields, &ground);
+    if !written.wrong.is_empty() {
+        return Err(Instead::go(here));
+    }
+    let place = [input.time.clone(), input.venue.clone()];
+    let place: Vec<String> = place.into_iter().flatten().collect();
+    let on = input.occurred_on.as_ref().map(uk::weekday);
+    let title = "Check the meeting before you record it";
+    shown(&Page {
+        frame: desk.frame(title)?.crumb("Record a meeting", here.clone()),
+        here,
+        group: ground.group_name.clone(),
+        on: on.unwrap_or_default(),
+        place: place.join(", "),
+        came: came(&ground, &fields),
+        items: fields
+            .rows("items")
+            .into_iter()
+            .filter_map(|at| item(&ground, &fields, &format!("items.{at}")))
+            .collect(),
+        next: next(&fields),
+    })
+}
+
+/// `POST /desk/{slug}/record/{about}/check`: records it.
+pub async fn send(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, about)): Path<(String, String)>,
+    address: Address,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let desk = web
+        .desk_sending(&visit, &fields, (&slug, address.path()))
+        .await?;
+    let here = desk.at(&format!("/record/{about}"));
+    let Some(kept) = kept::find(&web, &desk, &about).await? else {
+        return Err(Instead::go(here));
+    };
+    let ground = Ground::find(&web, &desk, &about).await?;
+    let (written, input) = Written::of(&kept.fields, &ground);
+    if !written.wrong.is_empty() {
+        let wrong = written.wrong;
+        return to_mend(&FormPage::new((&desk, ground), &kept, &wrong)?);
+    }
+    let called = ground.meeting.clone();
+    let sent = record_meeting::Variables { input };
+    match change::<RecordMeeting>(&web.gateway, sent, desk.looker.caller()).await? {
+        Changed::Done(done) => {
+            kept::discard(&web, &desk, &about).await?;
+            let meeting = called.or(done.new_id).ok_or(Instead::AskLater)?;
+            Ok(onwards(
+                &desk.at(&format!("/meetings/{meeting}?done=recorded")),
+            ))
+        }
+        Changed::ToMend(problems) => {
+            let problems = written.typed_at(problems);
+            to_mend(&FormPage::new((&desk, ground), &kept, &problems)?)
+        }
+    }
+}
+
+fn came(ground: &Ground, fields: &Fields) -> Vec<(Attending, Vec<String>)> {
+    let name_of = |id: &str| {
+        let mut register = ground.register.iter();
+        let found = register.find(|choice| choice.value == id);
+        found.map(|choice| choice.label.clone())
+    };
+    let mut came: Vec<(Attending, Vec<String>)> = Attending::ALL
+        .iter()
+        .map(|way| (*way, Vec::new()))
+        .collect();
+    for list in ["attendance", "others"] {
+        for at in fields.rows(list) {
+            let row = format!("{list}.{at}");
+            let organisation = name_of(fields.one(&format!("{row}.organisationId")));
+            let who = fields.some(&format!("{row}.who"));
+            let named = match (organisation, who) {
+                (Some(organisation), Some(who)) => format!("{organisation} ({who})"),
+                (Some(one), None) | (None, Some(one)) => one,
+                (None, None) => continue,
+            };
+            let ticked = format!("{row}.attending");
+            for way in fields.all(&ticked).filter_map(Attending::named) {
+                for (_, those) in came.iter_mut().filter(|(known, _)| *known == way) {
+                    those.push(named.clone());
+                }
+            }
+        }
+    }
+    came.retain(|(_, those)| !those.is_empty());
+    came
+}
+
+/// Nothing of a row that is left empty: it is not recorded.
+fn item(ground: &Ground, fields: &Fields, row: &str) -> Option<Item> {
+    if super::sheet::is_blank(fields, row, &["note", "itemId"]) {
+        return None;
+    }
+    let one = |name: &str| fields.text(&format!("{row}.{name}"));
+    let below = |list: &str| {
+        let list = format!("{row}.{list}");
+        let rows = fields.rows(&list).into_iter();
+        rows.map(move |at| format!("{list}.{at}"))
+    };
+    let actions =
+        below("actions").filter(|row| !super::sheet::is_blank(fields, row, &["objective"]));
+    let updates = below("updates").filter(|row| !super::sheet::is_blank(fields, row, &[]));
+    Some(Item {
+        title: one("title").unwrap_or_default(),
+        discussion: one("discussion"),
+        decision: one("decision"),
+        carried_over: one("carriedOver").is_some(),
+        actions: actions.map(|row| action(ground, fields, &row)).collect(),
+        updates: updates.map(|row| update(ground, fields, &row)).collect(),
+    })
+}
+
+fn action(ground: &Ground, fields: &Fields, row: &str) -> String {
+    let one = |name: &str| fields.some(&format!("{row}.{name}"));
+    let mut words = vec![one("text").unwrap_or_default()];
+    words.extend(one("owner").map(|owner| format!("owner: {owner}")));
+    words.extend(when(fields, row));
+    let objective = one("objective").and_then(|id| ground.objective(&id));
+    words.push(match objective {
+        Some(objective) => format!("under objective {}", objective.label),
+        None => "under a heading of its own".to_owned(),
+    });
+    words.join("; ")
+}
+
+fn when(fields: &Fields, row: &str) -> Option<String> {
+    let words = fields.some(&format!("{row}.timescale.text"));
+    let due = fields.some(&format!("{row}.due"));
+    match (words, due) {
+        (Some(words), Some(due)) => Some(format!("{words} (by {due})")),
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        (None, None) => None,
+    }
+}
+
+fn update(ground: &Ground, fields: &Fields, row: &str) -> Update {
+    let ticked = format!("{row}.objectiveIds");
+    let objectives = fields.all(&ticked).filter_map(|id| ground.objective(id));
+    let objectives: Vec<String> = objectives.map(|one| one.label.clone()).collect();
+    let changes = fields.rows(&format!("{row}.changes")).into_iter();
+    let changes = changes.map(|at| change_in_words(ground, fields, &format!("{row}.changes.{at}")));
+    Update {
+        objectives: objectives.join(", "),
+        text: fields.text(&format!("{row}.text")).unwrap_or_default(),
+        changes: changes.filter(|words| !words.is_empty()).collect(),
+    }
+}
+
+fn change_in_words(ground: &Ground, fields: &Fields, row: &str) -> String {
+    if super::sheet::is_blank(fields, row, &[]) {
+        return String::new();
+    }
+    let one = |name: &str| fields.some(&format!("{row}.{name}"));
+    let of = one("of").unwrap_or_default();
+    let mut actions = ground.plans.iter().flat_map(|plan| &plan.objectives);
+    let action = actions.find_map(|objective| {
+        let mut doing = objective.actions.iter();
+        doing.find(|action| action.id == of)
+    });
+    let named = match (action, ground.objective(&of)) {
+        (Some(action), _) => action.text.clone(),
+        (None, Some(objective)) => format!("Objective {}", objective.label),
+        (None, None) => String::new(),
+    };
+    let what = super::rows::words_of(fields.one(&format!("{row}.what")));
+    let mut words = vec![format!("{named}: {what}")];
+    words.extend(when(fields, row));
+    words.extend(one("owner"));
+    words.extend(one("text"));
+    words.extend(one("reason"));
+    words.join("; ")
+}
+
+fn next(fields: &Fields) -> Option<String> {
+    let on = DateField::read(fields, "next.on").ok().flatten();
+    let parts = [
+        on.as_ref().map(uk::weekday),
+        fields.some("next.words"),
+        fields.some("next.time"),
+        fields.some("next.venue"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

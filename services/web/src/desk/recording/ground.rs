@@ -1,0 +1,303 @@
+//! What the form of a meeting stands on: the group, its plans with their objectives and open actions, who may have come, and what was on
+//! the agenda.
+
+use crate::ask::ask;
+use crate::desk::Desk;
+use crate::documents::document;
+use crate::documents::scalars::Date;
+use crate::documents::words::{GroupKind, ObjectiveStateKind};
+use crate::form::Choice;
+use crate::instead::Instead;
+use crate::visit::Web;
+
+document!(RecordingAbout, "documents/desk/recording-about.graphql");
+document!(RecordingGround, "documents/desk/recording-ground.graphql");
+document!(Organisations, "documents/desk/organisations.graphql");
+document!(OpenActions, "documents/desk/open-actions.graphql");
+document!(NextAgenda, "documents/desk/next-agenda.graphql");
+
+use open_actions::OpenActionsActionsNodes as Open;
+use recording_about::RecordingAboutNode as About;
+use recording_ground::RecordingGroundCompact as Compact;
+
+/// An item that is to be spoken of.
+pub struct Expected {
+    /// Its id, where it is on an agenda.
+    pub id: Option<String>,
+    /// Its heading.
+    pub title: String,
+    /// What is to be known beforehand.
+    pub note: Option<String>,
+}
+
+/// An objective, with the actions under it that are open.
+pub struct Objective {
+    /// Its id.
+    pub id: String,
+    /// Its label in its plan.
+    pub label: String,
+    /// What is to be reached.
+    pub title: String,
+    /// What is being done for it.
+    pub actions: Vec<Doing>,
+}
+
+/// An action that is open.
+pub struct Doing {
+    /// Its id.
+    pub id: String,
+    /// What will be done, and by when.
+    pub text: String,
+}
+
+/// A plan whose objectives can be spoken of.
+pub struct Plan {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it is the plan of the group that meets.
+    pub own: bool,
+    /// Its objectives.
+    pub objectives: Vec<Objective>,
+}
+
+/// What the form of a meeting stands on.
+pub struct Ground {
+    /// The group or the called meeting, as addresses name it.
+    pub about: String,
+    /// The meeting, where it was called.
+    pub meeting: Option<String>,
+    /// The group's id.
+    pub group: String,
+    /// The group's name.
+    pub group_name: String,
+    /// The day for which it was called.
+    pub on: Option<Date>,
+    /// The time and the place for which it was called.
+    pub arranged: (Option<String>, Option<String>),
+    /// What is on its agenda.
+    pub agenda: Vec<Expected>,
+    /// The plans, the group's own first.
+    pub plans: Vec<Plan>,
+    /// Organisations that came before or are in the chair of a group: id and name.
+    pub known: Vec<(String, String)>,
+    /// Every organisation in the register.
+    pub register: Vec<Choice>,
+}
+
+impl Ground {
+    /// What the meeting that `about` names stands on: a group, or a meeting that was called.
+    ///
+    /// # Errors
+    /// [`Instead::NotHere`] where there is no such thing in this compact, or the meeting is recorded or called off.
+    pub async fn find(web: &Web, desk: &Desk, about: &str) -> Result<Self, Instead> {
+        let variables = recording_about::Variables {
+            about: about.to_owned(),
+        };
+        let answer = ask::<RecordingAbout>(&web.gateway, variables, desk.looker.caller()).await?;
+        let mut ground = Self::begun(answer.node, about, &desk.place.id).ok_or(Instead::NotHere)?;
+        let variables = recording_ground::Variables {
+            compact: desk.place.id.clone(),
+            group: ground.group.clone(),
+        };
+        let answer = ask::<RecordingGround>(&web.gateway, variables, desk.looker.caller()).await?;
+        let compact = answer.compact.ok_or(Instead::NotHere)?;
+        let open = open(web, desk).await?;
+        ground.plans = plans(&compact, &ground.group, &open);
+        ground.known = known(&compact);
+        ground.register = register(web, desk).await?;
+        Ok(ground)
+    }
+
+    fn begun(node: Option<About>, about: &str, compact: &str) -> Option<Self> {
+        let bare = |group: String, group_name: String| Self {
+            about: about.to_owned(),
+            meeting: None,
+            group,
+            group_name,
+            on: None,
+            arranged: (None, None),
+            agenda: Vec::new(),
+            plans: Vec::new(),
+            known: Vec::new(),
+            register: Vec::new(),
+        };
+        match node? {
+            About::Group(group) if group.compact.id == compact => Some(bare(group.id, group.name)),
+            About::Meeting(meeting) if meeting.held_on.is_none() && meeting.cancelled.is_none() => {
+                let group = meeting.group.filter(|group| group.compact.id == compact)?;
+                let when = meeting.arrangement;
+                let agenda = meeting.agenda.into_iter().map(|item| Expected {
+                    id: Some(item.item_id),
+                    title: item.title,
+                    note: item.note,
+                });
+                Some(Self {
+                    meeting: Some(meeting.id),
+                    on: when.as_ref().and_then(|when| when.on),
+                    arranged: when.map_or((None, None), |when| (when.time, when.venue)),
+                    agenda: agenda.collect(),
+                    ..bare(group.id, group.name)
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What is to be spoken of on that day: the agenda as it was set, or else as the record proposes it.
+    ///
+    /// # Errors
+    /// When the schema does not answer.
+    pub async fn expected(
+        &self,
+        web: &Web,
+        desk: &Desk,
+        on: Option<Date>,
+    ) -> Result<Vec<Expected>, Instead> {
+        use next_agenda::NextAgendaNode as Node;
+        let variables = next_agenda::Variables {
+            group: self.group.clone(),
+            on,
+        };
+        let answer = ask::<NextAgenda>(&web.gateway, variables, desk.looker.caller()).await?;
+        let Some(Node::Group(group)) = answer.node else {
+            return Ok(Vec::new());
+        };
+        let proposed = group.next_paper.into_iter().flat_map(|paper| paper.agenda);
+        let proposed = proposed.map(|item| Expected {
+            id: None,
+            title: item.title,
+            note: item.note,
+        });
+        Ok(proposed.collect())
+    }
+
+    /// The plan an objective belongs to.
+    pub fn plan_of(&self, objective: &str) -> Option<&Plan> {
+        let has = |plan: &&Plan| plan.objectives.iter().any(|one| one.id == objective);
+        self.plans.iter().find(has)
+    }
+
+    /// An objective of one of the plans.
+    pub fn objective(&self, id: &str) -> Option<&Objective> {
+        let mut all = self.plans.iter().flat_map(|plan| &plan.objectives);
+        all.find(|objective| objective.id == id)
+    }
+}
+
+/// The plans whose objectives can be spoken of: the group's own, and where it steers, everybody's.
+fn plans(compact: &Compact, group: &str, open: &[Open]) -> Vec<Plan> {
+    let steers = compact
+        .groups
+        .iter()
+        .any(|one| one.id == group && one.kind == GroupKind::Steering);
+    let mut plans: Vec<Plan> = Vec::new();
+    for plan in &compact.action_plans.nodes {
+        let own = plan.group.as_ref().is_some_and(|of| of.id == group);
+        if !own && !steers {
+            continue;
+        }
+        let pursued = plan.objectives.nodes.iter();
+        let pursued = pursued.filter(|one| one.state.kind != ObjectiveStateKind::Dropped);
+        let objectives = pursued.map(|objective| Objective {
+            id: objective.id.clone(),
+            label: objective.ref_.clone(),
+            title: objective.title.clone(),
+            actions: doing(open, &objective.id),
+        });
+        plans.push(Plan {
+            id: plan.id.clone(),
+            title: plan.title.clone(),
+            own,
+            objectives: objectives.collect(),
+        });
+    }
+    plans.retain(|plan| !plan.objectives.is_empty());
+    plans.sort_by_key(|plan| !plan.own);
+    plans
+}
+
+fn doing(open: &[Open], objective: &str) -> Vec<Doing> {
+    let under = open
+        .iter()
+        .filter(|action| action.objective.id == objective);
+    under
+        .map(|action| Doing {
+            id: action.id.clone(),
+            text: match &action.timescale {
+                Some(when) => format!("{} ({})", action.text, when.text),
+                None => action.text.clone(),
+            },
+        })
+        .collect()
+}
+
+/// Who may have come: who came to this group's meetings first, then who came to others', then who is in a chair.
+fn known(compact: &Compact) -> Vec<(String, String)> {
+    let theirs = compact.theirs.nodes.iter().rev();
+    let theirs = theirs.flat_map(|meeting| meeting.attendance.iter().flatten());
+    let theirs = theirs.filter_map(|one| one.organisation.as_ref());
+    let theirs = theirs.map(|one| (one.id.clone(), one.name.clone()));
+    let met = compact.calendar.nodes.iter();
+    let met = met.flat_map(|meeting| meeting.attendance.iter().flatten());
+    let met = met.filter_map(|one| one.organisation.as_ref());
+    let met = met.map(|one| (one.id.clone(), one.name.clone()));
+    let chairs = compact
+        .groups
+        .iter()
+        .filter_map(|group| group.chair.as_ref());
+    let chairs = chairs.map(|one| (one.id.clone(), one.name.clone()));
+    let mut known: Vec<(String, String)> = Vec::new();
+    for one in theirs.chain(met).chain(chairs) {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+    known.sort_by(|one, other| one.1.cmp(&other.1));
+    known
+}
+
+/// How many pages of a list are offered to choose from.
+const MOST_PAGES: usize = 20;
+
+async fn open(web: &Web, desk: &Desk) -> Result<Vec<Open>, Instead> {
+    let mut open = Vec::new();
+    let mut after = None;
+    for _ in 0..MOST_PAGES {
+        let variables = open_actions::Variables {
+            compact: desk.place.id.clone(),
+            after,
+        };
+        let answer = ask::<OpenActions>(&web.gateway, variables, desk.looker.caller()).await?;
+        let page = answer.actions;
+        open.extend(page.nodes);
+        after = page.page_info.end_cursor;
+        if !page.page_info.has_next_page {
+            break;
+        }
+    }
+    Ok(open)
+}
+
+async fn register(web: &Web, desk: &Desk) -> Result<Vec<Choice>, Instead> {
+    let mut register = Vec::new();
+    let mut after = None;
+    for _ in 0..MOST_PAGES {
+        let variables = organisations::Variables { after };
+        let answer = ask::<Organisations>(&web.gateway, variables, desk.looker.caller()).await?;
+        let Some(page) = answer.organisations else {
+            break;
+        };
+        register.extend(
+            page.nodes
+                .into_iter()
+                .map(|one| Choice::new(one.id, one.name)),
+        );
+        after = page.page_info.end_cursor;
+        if !page.page_info.has_next_page {
+            break;
+        }
+    }
+    Ok(register)
+}

@@ -1,0 +1,244 @@
+//! The form of a meeting: when, who came, the items with the plan beside them, and the next meeting.
+
+use askama::Template;
+
+use super::ground::{Expected, Ground};
+use super::kept::Kept;
+use super::rows::{ActionRow, ChangeRow, EMPTY, ItemRow, OtherRow, Typed, UpdateRow};
+use crate::desk::Desk;
+use crate::documents::scalars::Date;
+use crate::documents::words::Attending;
+use crate::form::{COMMAND, DateField, Field, Fields, Problems};
+use crate::instead::Instead;
+use crate::page::Frame;
+use crate::uk;
+use crate::visit::Web;
+
+/// An organisation that came before, and how it came now.
+struct KnownRow {
+    row: String,
+    id: String,
+    name: String,
+    ways: Vec<(Attending, bool)>,
+    who: String,
+}
+
+/// The form of a meeting.
+#[derive(Template)]
+#[template(path = "desk/recording/form.html")]
+pub struct FormPage {
+    /// What is around it.
+    pub frame: Frame,
+    here: String,
+    saved: Option<String>,
+    version: i64,
+    command: String,
+    group: String,
+    on: DateField,
+    time: Field,
+    venue: Field,
+    known: Vec<KnownRow>,
+    others: Vec<OtherRow>,
+    items: Vec<ItemRow>,
+    next: Next,
+    ground: Ground,
+    empty: Empty,
+}
+
+/// When and where the group meets next.
+struct Next {
+    on: DateField,
+    words: Field,
+    time: Field,
+    venue: Field,
+}
+
+/// The empty rows that a script adds.
+struct Empty {
+    item: ItemRow,
+    action: ActionRow,
+    update: UpdateRow,
+    change: ChangeRow,
+    other: OtherRow,
+}
+
+/// A field of the form itself, as it was typed.
+fn words(typed: Typed<'_>, name: &'static str, label: &'static str) -> Field {
+    Field::words(name, label).sent(typed.fields, typed.problems)
+}
+
+impl Next {
+    fn new(typed: Typed<'_>) -> Self {
+        Self {
+            on: DateField::new("next.on", "On which day, if it is fixed?")
+                .sent(typed.fields, typed.problems),
+            words: words(typed, "next.words", "Or when, in words")
+                .hinting("Such as: late November"),
+            time: Field {
+                short: true,
+                ..words(typed, "next.time", "At what time will it begin?")
+            },
+            venue: words(typed, "next.venue", "Where will it be?"),
+        }
+    }
+}
+
+impl Empty {
+    fn new(ground: &Ground) -> Self {
+        let (fields, problems) = (Fields::default(), Problems::default());
+        let nothing = Typed {
+            fields: &fields,
+            problems: &problems,
+            ground,
+        };
+        let row = || EMPTY.to_owned();
+        Self {
+            item: ItemRow::new(nothing, row()),
+            action: ActionRow::new(nothing, row()),
+            update: UpdateRow::new(nothing, row()),
+            change: ChangeRow::new(nothing, row()),
+            other: OtherRow::new(nothing, row()),
+        }
+    }
+}
+
+impl FormPage {
+    /// The form as it was typed.
+    ///
+    /// # Errors
+    /// When no token can be made for it.
+    pub fn new(
+        (desk, ground): (&Desk, Ground),
+        kept: &Kept,
+        problems: &Problems,
+    ) -> Result<Self, Instead> {
+        let fields = &kept.fields;
+        let title = format!("Record a meeting: {}", ground.group_name);
+        let typed = Typed {
+            fields,
+            problems,
+            ground: &ground,
+        };
+        let rows = |list: &'static str| {
+            let rows = fields.rows(list).into_iter();
+            rows.map(move |at| format!("{list}.{at}"))
+        };
+        Ok(Self {
+            frame: desk.frame(title)?.mending(problems),
+            here: desk.at(&format!("/record/{}", ground.about)),
+            saved: (kept.version > 0).then(|| uk::moment(&kept.saved_at)),
+            version: kept.version,
+            command: fields.one(COMMAND).to_owned(),
+            group: ground.group_name.clone(),
+            on: DateField::new("occurredOn", "When was it held?").sent(fields, problems),
+            time: Field {
+                short: true,
+                ..words(typed, "time", "At what time did it begin?")
+                    .hinting("Such as 10:30. May be left empty.")
+            },
+            venue: words(typed, "venue", "Where was it held?"),
+            known: rows("attendance")
+                .map(|row| known_row(typed, row))
+                .collect(),
+            others: rows("others")
+                .map(|row| OtherRow::new(typed, row))
+                .collect(),
+            items: rows("items").map(|row| ItemRow::new(typed, row)).collect(),
+            next: Next::new(typed),
+            empty: Empty::new(&ground),
+            ground,
+        })
+    }
+}
+
+fn known_row(typed: Typed<'_>, row: String) -> KnownRow {
+    let id = typed
+        .fields
+        .one(&format!("{row}.organisationId"))
+        .to_owned();
+    let known = typed.ground.known.iter();
+    let mut known = known.filter(|(known, _)| *known == id);
+    let register = typed.ground.register.iter();
+    let mut register = register.filter(|choice| choice.value == id);
+    let name = known.next().map(|(_, name)| name.clone());
+    let name = name.or_else(|| register.next().map(|choice| choice.label.clone()));
+    let ticked = format!("{row}.attending");
+    let ticked: Vec<Attending> = typed
+        .fields
+        .all(&ticked)
+        .filter_map(Attending::named)
+        .collect();
+    let ways = Attending::ALL.iter();
+    KnownRow {
+        name: name.unwrap_or_default(),
+        ways: ways.map(|way| (*way, ticked.contains(way))).collect(),
+        who: typed.fields.one(&format!("{row}.who")).to_owned(),
+        id,
+        row,
+    }
+}
+
+/// The form as it begins: what is known beforehand is in it.
+///
+/// # Errors
+/// When the schema does not answer.
+pub async fn begun(
+    web: &Web,
+    desk: &Desk,
+    (ground, on): (&Ground, Option<Date>),
+) -> Result<Fields, Instead> {
+    let on = on.or(ground.on);
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut put = |name: String, value: String| fields.push((name, value));
+    put(
+        COMMAND.to_owned(),
+        web.gateway.services().ids.next().to_string(),
+    );
+    let day = DateField::new("", "").with(on);
+    put("occurredOn.day".to_owned(), day.day);
+    put("occurredOn.month".to_owned(), day.month);
+    put("occurredOn.year".to_owned(), day.year);
+    put(
+        "time".to_owned(),
+        ground.arranged.0.clone().unwrap_or_default(),
+    );
+    put(
+        "venue".to_owned(),
+        ground.arranged.1.clone().unwrap_or_default(),
+    );
+    for (at, (id, _)) in ground.known.iter().enumerate() {
+        put(format!("attendance.{at}.organisationId"), id.clone());
+    }
+    let proposed = if ground.agenda.is_empty() {
+        ground.expected(web, desk, on).await?
+    } else {
+        Vec::new()
+    };
+    let mut at = 0;
+    for item in ground.agenda.iter().chain(&proposed) {
+        put_item(&mut put, at, item);
+        at += 1;
+    }
+    for plan in ground.plans.iter().filter(|plan| plan.own) {
+        let titled = ground.agenda.iter().any(|item| item.title == plan.title);
+        if !titled {
+            let item = Expected {
+                id: None,
+                title: plan.title.clone(),
+                note: None,
+            };
+            put_item(&mut put, at, &item);
+            put(format!("items.{at}.updates.0.text"), String::new());
+            at += 1;
+        }
+    }
+    Ok(fields.into_iter().collect())
+}
+
+fn put_item(put: &mut impl FnMut(String, String), at: usize, item: &Expected) {
+    put(format!("items.{at}.title"), item.title.clone());
+    let id = item.id.clone().unwrap_or_default();
+    put(format!("items.{at}.itemId"), id);
+    let note = item.note.clone().unwrap_or_default();
+    put(format!("items.{at}.note"), note);
+}

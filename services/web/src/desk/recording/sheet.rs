@@ -1,0 +1,177 @@
+//! The form of a meeting as it was sent, put in order: rows counted from nought without gaps, rows added and taken out by its buttons.
+
+use crate::form::{Fields, TOKEN};
+
+/// What the button that was pressed is called.
+pub const STEP: &str = "step";
+
+/// The lists there are, and below each row of them which.
+const LISTS: [(&str, &[&str]); 4] = [
+    ("attendance", &[]),
+    ("others", &[]),
+    ("items", &["actions", "updates"]),
+    ("updates", &["changes"]),
+];
+
+/// The first field of a row of each list: a row that was just added has it, empty.
+const fn first_field(list: &str) -> &'static str {
+    match list.as_bytes() {
+        b"items" => "title",
+        b"others" => "who",
+        b"changes" => "what",
+        _ => "text",
+    }
+}
+
+/// What a button asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To keep what is typed.
+    Keep,
+    /// To look through it all before it is recorded.
+    Check,
+    /// One more row in this list.
+    Add(String),
+    /// This row out.
+    Remove(String),
+}
+
+impl Step {
+    /// What the form's button says.
+    pub fn of(fields: &Fields) -> Self {
+        let said = fields.one(STEP);
+        match said.split_once(':') {
+            Some(("add", list)) => Self::Add(list.to_owned()),
+            Some(("remove", row)) => Self::Remove(row.to_owned()),
+            _ if said == "check" => Self::Check,
+            _ => Self::Keep,
+        }
+    }
+}
+
+/// The form without what belongs to its sending, its rows without gaps.
+pub fn in_order(fields: &Fields) -> Fields {
+    let own = |name: &str| name != TOKEN && name != STEP && name != "draftVersion";
+    let typed = fields.iter().filter(|(name, _)| own(name));
+    let typed: Fields = typed.collect();
+    below(&typed, "", &["attendance", "others", "items"])
+}
+
+/// The fields below `place`, the rows of these lists counted anew.
+fn below(fields: &Fields, place: &str, lists: &[&str]) -> Fields {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let of_a_list = |rest: &str| lists.iter().any(|list| in_list(rest, list));
+    let plain = fields.iter().filter_map(|(name, value)| {
+        let rest = name.strip_prefix(place)?;
+        (!of_a_list(rest)).then(|| (name.to_owned(), value.to_owned()))
+    });
+    found.extend(plain);
+    for list in lists {
+        let rows = fields.rows(&format!("{place}{list}"));
+        for (at, row) in rows.into_iter().enumerate() {
+            let (old, new) = (
+                format!("{place}{list}.{row}."),
+                format!("{place}{list}.{at}."),
+            );
+            let inside = fields.iter().filter_map(|(name, value)| {
+                let rest = name.strip_prefix(&old)?;
+                Some((format!("{new}{rest}"), value.to_owned()))
+            });
+            let inside: Fields = inside.collect();
+            let deeper = LISTS.iter().find(|(known, _)| known == list);
+            let deeper = deeper.map_or(&[] as &[&str], |(_, deeper)| deeper);
+            let inside = below(&inside, &new, deeper);
+            found.extend(
+                inside
+                    .iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            );
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn in_list(rest: &str, list: &str) -> bool {
+    rest.strip_prefix(list)
+        .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The form with one more row in this list, and that row.
+pub fn with_row(fields: &Fields, list: &str) -> (Fields, String) {
+    let next = fields.rows(list).last().map_or(0, |last| last + 1);
+    let row = format!("{list}.{next}");
+    let kind = list.rsplit('.').next().unwrap_or_default();
+    let first = format!("{row}.{}", first_field(kind));
+    let all = fields
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let all = all.chain([(first.clone(), String::new())]);
+    (all.collect(), first)
+}
+
+/// The form without this row.
+pub fn without_row(fields: &Fields, row: &str) -> Fields {
+    let inside = format!("{row}.");
+    let rest = fields.iter().filter(|(name, _)| !name.starts_with(&inside));
+    in_order(&rest.collect())
+}
+
+/// Whether anything was typed in this row, beside what these fields say.
+pub fn is_blank(fields: &Fields, row: &str, but: &[&str]) -> bool {
+    let inside = format!("{row}.");
+    !fields.iter().any(|(name, value)| {
+        let rest = name.strip_prefix(&inside);
+        rest.is_some_and(|rest| !but.contains(&rest)) && !value.trim().is_empty()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(fields: &Fields) -> Vec<&str> {
+        fields.iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn rows_are_counted_without_gaps_however_deep_they_lie() {
+        let sent = Fields::from_iter([
+            ("form", "token"),
+            ("step", "check"),
+            ("venue", "x"),
+            ("items.4.title", "b"),
+            ("items.4.updates.3.text", "u"),
+            ("items.4.updates.3.changes.9.what", "DROPPED"),
+            ("items.1.title", "a"),
+        ]);
+        let ordered = in_order(&sent);
+        assert_eq!(
+            names(&ordered),
+            [
+                "venue",
+                "items.0.title",
+                "items.1.title",
+                "items.1.updates.0.text",
+                "items.1.updates.0.changes.0.what"
+            ]
+        );
+        let (more, row) = with_row(&ordered, "items.1.updates.0.changes");
+        assert_eq!(row, "items.1.updates.0.changes.1.what");
+        assert_eq!(more.rows("items.1.updates.0.changes"), [0, 1]);
+        let less = without_row(&more, "items.0");
+        assert_eq!(less.one("items.0.title"), "b");
+        assert!(is_blank(&more, "items.1.updates.0.changes.1", &[]));
+        assert!(is_blank(&more, "items.0", &["title"]) && !is_blank(&more, "items.0", &[]));
+    }
+
+    #[test]
+    fn a_button_says_what_it_asks_for() {
+        let step = |said| Step::of(&Fields::from_iter([("step", said)]));
+        assert_eq!(
+            step("add:items.2.actions"),
+            Step::Add("items.2.actions".into())
+        );
+        assert_eq!(step("remove:items.2"), Step::Remove("items.2".into()));
+        assert_eq!((step("check"), step("")), (Step::Check, Step::Keep));
+    }
+}
