@@ -174,6 +174,15 @@ const DOORS: &[(&str, For, For)] = &[
     ("/desk/{slug}/record/{about}/discard", Nobody, SignedIn),
     // A script asks it, and is told in words that nobody is signed in.
     ("/desk/{slug}/record/{about}/keep", Nobody, Everybody),
+    ("/audit", SignedIn, Nobody),
+    ("/audit/{ledger}", SignedIn, Nobody),
+    ("/audit/{ledger}/compare", SignedIn, Nobody),
+    ("/entries/{ledger}/{position}", SignedIn, Nobody),
+    (
+        "/entries/{ledger}/{position}/black-out/{text}",
+        SignedIn,
+        SignedIn,
+    ),
     ("/files", Nobody, Everybody),
     ("/files/{compact}/{hash}", Everybody, Nobody),
     ("/forgotten", Everybody, Everybody),

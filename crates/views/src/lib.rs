@@ -122,8 +122,8 @@ pub use compact_overview::CompactOverview;
 pub use file_reference::FileReferences;
 pub use good_practice::GoodPracticeView;
 pub use history::{
-    Held, Historian, HistoryError, HistoryLine, HistoryOf, HistoryText, Names, Subject,
-    SubjectKind, say,
+    Held, Historian, HistoryError, HistoryFilter, HistoryLine, HistoryOf, HistoryText, Names,
+    Subject, SubjectKind, say,
 };
 pub use lag::{Lag, lags};
 pub use lease::Leases;

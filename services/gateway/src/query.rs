@@ -20,16 +20,16 @@ use crate::types::commitment::Commitment;
 use crate::types::compact::{
     self, ActionPlanConnection, CommitmentConnection, Compact, CompactConnection,
 };
-use crate::types::entry::{self, EntryConnection};
+use crate::types::entry::{self, Entry, EntryConnection};
 use crate::types::good_practice::GoodPractice;
-use crate::types::history::{self, HistoryConnection};
+use crate::types::history::{self, HistoryConnection, HistoryFilterInput};
 use crate::types::meeting::Meeting;
 use crate::types::node::{self, Node};
 use crate::types::objective::{self, ActionConnection, ActionFilterInput};
 use crate::types::progress::{self, RegionalProgress};
 use crate::types::region::{IndicatorConnection, OrganisationConnection, Region, ThemeConnection};
 use crate::types::roles::{self, Audience, RoleHeldConnection, Viewer};
-use crate::types::scalars::Session;
+use crate::types::scalars::{Position, Session};
 use crate::types::time::{AsOf, AtLeast, When, ledger_of};
 use crate::types::words::{Category, Status};
 
@@ -548,6 +548,45 @@ impl Query {
             },
         )
         .await?)
+    }
+
+    /// Everything recorded in a ledger in plain words, oldest first, for those who read its history: all of it, or what the filter takes.
+    async fn ledger_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The compact, or the region, whose ledger to read.")] ledger: ID,
+        #[graphql(desc = "Only what it takes.")] filter: Option<HistoryFilterInput>,
+        #[graphql(desc = "The size of the page; 25 when left out, at most 100.")] first: Option<
+            u32,
+        >,
+        #[graphql(desc = "The cursor after which the page starts.")] after: Option<String>,
+        #[graphql(desc = "The size of the page when walking backwards; not with `first`.")]
+        last: Option<u32>,
+        #[graphql(desc = "The cursor before which the page ends.")] before: Option<String>,
+    ) -> async_graphql::Result<HistoryConnection> {
+        ledger_of("ledger", &ledger)?;
+        let node = NodeId::decode(&ledger).map_err(|error| ApiError::BadInput {
+            argument: "ledger",
+            message: error.to_string(),
+        })?;
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(history::of_ledger(ctx, node, &filter.unwrap_or_default(), page).await?)
+    }
+
+    /// One entry of a ledger as it was recorded; none where there is none, or the ledger is not yours to follow.
+    async fn entry(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The compact, or the region, whose ledger to read.")] ledger: ID,
+        #[graphql(desc = "The place in it.")] position: Position,
+    ) -> async_graphql::Result<Option<Entry>> {
+        let ledger = ledger_of("ledger", &ledger)?;
+        Ok(entry::entry(&reads(ctx), ledger, position).await?)
     }
 
     /// A ledger's entries as they were recorded, by position.

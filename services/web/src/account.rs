@@ -139,7 +139,14 @@ fn looks_after(looker: &Looker) -> Vec<(String, String)> {
             format!("/people/{}", it.slug),
         )
     });
-    people.collect()
+    let records = looker.places(Role::Secretariat).into_iter();
+    let records = records.map(|it| {
+        (
+            format!("The record of {}", it.name),
+            format!("/audit/{}", it.slug),
+        )
+    });
+    people.chain(records).collect()
 }
 
 fn done(after: &str) -> Option<&'static str> {

@@ -10,6 +10,7 @@ mod account;
 pub mod address;
 mod ask;
 mod assets;
+mod audit;
 mod change;
 pub mod chart;
 mod compact;
@@ -107,6 +108,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/recovery-codes", post(account::renew_codes))
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .merge(audit::routes())
         .merge(people::routes())
         .merge(region::routes())
         .route("/assets/{name}", get(assets::serve))

@@ -1,30 +1,66 @@
 //! What whoever looks may do with what a public page shows them. The pages are the same for everybody; those who may, find what they
 //! can do beside the heading. A desk that can do something adds its line here.
 
+use crate::audit::audits;
 use crate::desk;
 use crate::looker::Looker;
 use crate::parts::Actions;
 
+/// Where it is told who changed it, when and why, for those who read the whole ledger.
+fn with_record(actions: Actions, looker: &Looker, slug: &str, id: &str) -> Actions {
+    if audits(looker, slug) {
+        actions.and(
+            "Who changed what, and when",
+            format!("/audit/{slug}?of={id}"),
+        )
+    } else {
+        actions
+    }
+}
+
+/// The same for what can be compared with what it was.
+fn with_comparison(actions: Actions, looker: &Looker, slug: &str, id: &str) -> Actions {
+    if audits(looker, slug) {
+        actions.and(
+            "Compare two days or meetings",
+            format!("/audit/{slug}/compare?of={id}"),
+        )
+    } else {
+        actions
+    }
+}
+
 /// With a commitment of the compact that addresses call `slug`.
-pub fn with_commitment(_looker: &Looker, _slug: &str, _id: &str) -> Actions {
-    Actions::default()
+pub fn with_commitment(looker: &Looker, slug: &str, id: &str) -> Actions {
+    let mut actions = Actions::default();
+    if crate::region::judges(looker) {
+        actions = actions.and("Assess it", format!("/region/commitments/{id}"));
+    }
+    let actions = with_record(actions, looker, slug, id);
+    with_comparison(actions, looker, slug, id)
 }
 
 /// With an action plan.
-pub fn with_plan(_looker: &Looker, _slug: &str, _id: &str) -> Actions {
-    Actions::default()
+pub fn with_plan(looker: &Looker, slug: &str, id: &str) -> Actions {
+    let actions = with_record(Actions::default(), looker, slug, id);
+    with_comparison(actions, looker, slug, id)
 }
 
 /// With a meeting, called or held.
 pub fn with_meeting(looker: &Looker, slug: &str, id: &str) -> Actions {
-    if !desk::is_run_by(looker, slug) {
-        return Actions::default();
+    let mut actions = Actions::default();
+    if desk::is_run_by(looker, slug) {
+        let there = format!("{}/meetings/{id}", desk::address_of(slug));
+        actions = actions.and("See to its minutes", there);
     }
-    let there = format!("{}/meetings/{id}", desk::address_of(slug));
-    Actions::default().and("See to its minutes", there)
+    with_record(actions, looker, slug, id)
 }
 
 /// With good practice of the compact that addresses call `slug`.
-pub fn with_practice(_looker: &Looker, _slug: Option<&str>, _id: &str) -> Actions {
-    Actions::default()
+pub fn with_practice(looker: &Looker, slug: Option<&str>, id: &str) -> Actions {
+    let actions = Actions::default();
+    match slug {
+        Some(slug) => with_record(actions, looker, slug, id),
+        None => actions,
+    }
 }

@@ -62,5 +62,9 @@ fn desks(looker: &Looker) -> Vec<Entry> {
         };
         Entry::to(text, desk::address_of(&place.slug))
     });
-    desks.collect()
+    let mut desks: Vec<Entry> = desks.collect();
+    if looker.is(Role::Auditor) || looker.is(Role::RegionalAdministrator) {
+        desks.push(Entry::to("The record", crate::audit::DESK));
+    }
+    desks
 }

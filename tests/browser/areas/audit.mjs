@@ -1,2 +1,99 @@
-// The auditor's desk.
-export default [];
+// The auditor's desk: the record in plain words, what two days differ in, and the entry behind a sentence.
+const ledger = "/audit/lincolnshire-rutland";
+
+/// The address of an entry, found by looking for it.
+async function passport(page) {
+  await page.goto(`${ledger}?words=passport&kind=dropped`);
+  return page.getByRole("link", { name: "Who says so?" }).first().getAttribute("href");
+}
+
+/// The Learning and Development plan compared over the meeting of 24 September 2007.
+async function compared(page) {
+  await page.goto("/compacts/lincolnshire-rutland/plans");
+  const href = await page.getByRole("link", { name: /Learning and Development/ }).first().getAttribute("href");
+  return `${ledger}/compare?of=${href.split("/").pop()}&since=2007-09-01&until=2007-10-01`;
+}
+
+/// Where a text of that entry is blacked out.
+async function blackOut(page) {
+  await page.goto(await passport(page));
+  return page.getByRole("link", { name: /^Black this text out/ }).first().getAttribute("href");
+}
+
+const journeys = [
+  {
+    journey: "a text that names somebody is blacked out for good, with its reason",
+    as: "secretariat",
+    async run({ page, expect }) {
+      await page.goto(`${ledger}?kind=updates`);
+      await page.getByRole("link", { name: /^Who says so/ }).first().click();
+      await page.getByRole("link", { name: /^Black this text out/ }).first().click();
+      const text = await page.locator("main blockquote").innerText();
+      await page.getByRole("button", { name: "Black it out for good" }).click();
+      expect((await page.locator(".govuk-error-summary a").count()) === 2, "reason and certainty are asked for");
+      await page.getByLabel("Why?").fill("It named somebody in plain words.");
+      await page.getByLabel("I understand that this cannot be undone").check();
+      await page.getByRole("button", { name: "Black it out for good" }).click();
+      await page.getByText("The text is blacked out.").waitFor();
+      expect(!(await page.locator("main").innerText()).includes(text), "it is read no more");
+    },
+  },
+  {
+    journey: "an auditor finds why the passport was dropped, and who says so",
+    as: "auditor",
+    async run({ page, expect }) {
+      await page.goto("/account");
+      await page.getByRole("link", { name: "The record" }).click();
+      await page.getByRole("link", { name: "Lincolnshire and Rutland Public Sector Compact" }).click();
+      await page.getByLabel("Words").fill("passport dropped");
+      await page.getByRole("button", { name: "Look for it" }).click();
+      const line = page.getByRole("listitem").filter({ hasText: "organisations' requirements differ" }).filter({ hasText: "dropped" });
+      expect((await line.count()) >= 1, "the sentence says why");
+      expect((await line.first().innerText()).includes("meeting of 24 September 2007"), "and at which meeting");
+      await line.first().getByRole("link", { name: "Who says so?" }).click();
+      const hash = await page.locator(".hash code").innerText();
+      const stored = await page.locator("pre.stored").first().textContent();
+      const own = await page.evaluate(async (text) => {
+        const leaf = new Uint8Array([0, 1, ...new TextEncoder().encode(text)]);
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", leaf));
+        return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      }, stored);
+      expect(own === hash, `the text as it stands gives the hash: ${own} and ${hash}`);
+    },
+  },
+  {
+    journey: "two days of a plan are compared, by both clocks",
+    as: "auditor",
+    async run({ page, expect }) {
+      await page.goto(await compared(page));
+      const moved = page.getByRole("row").filter({ hasText: "September" }).filter({ hasText: "November" });
+      expect((await moved.count()) >= 1, "what moved is there");
+      expect((await page.locator("table del").count()) > 0 && (await page.locator("table ins").count()) > 0, "with what was and what is");
+      await page.getByLabel("As we knew it on").fill("2007-09-20");
+      await page.getByRole("button", { name: "Compare", exact: true }).click();
+      await page.getByText("Nothing is different.").waitFor();
+    },
+  },
+  {
+    journey: "what somebody looks for that is not there is said, and a day that is none too",
+    as: "auditor",
+    async run({ page, expect }) {
+      await page.goto(`${ledger}?words=zeppelin`);
+      expect((await page.getByText("Nothing is recorded that fits.").count()) === 1, "nothing fits");
+      await page.goto(`${ledger}?since=yesterday`);
+      expect((await page.getByText("Enter a real date, such as 2007-09-24").count()) === 1, "the day is none");
+    },
+  },
+];
+
+export default [
+  ...journeys,
+  { route: "/audit", path: "/audit", as: ["auditor", "administrator", "secretariat"] },
+  { route: "/audit/{ledger}", path: ledger, as: ["auditor", "secretariat"], shot: "record" },
+  { route: "/audit/{ledger}", path: "/audit/the-region", as: ["administrator"] },
+  { route: "/audit/{ledger}", path: "/audit/leicestershire", as: ["secretariat", "member", "funder"], status: 404 },
+  { route: "/audit/{ledger}/compare", path: compared, as: ["auditor"], shot: "compare" },
+  { route: "/audit/{ledger}/compare", path: `${ledger}/compare`, as: ["secretariat"] },
+  { route: "/entries/{ledger}/{position}", path: passport, as: ["auditor", "secretariat"], shot: "entry" },
+  { route: "/entries/{ledger}/{position}/black-out/{text}", path: blackOut, as: ["secretariat"] },
+];

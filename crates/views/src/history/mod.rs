@@ -18,7 +18,7 @@ mod role;
 mod sight;
 
 pub use held::Held;
-pub use page::{Historian, HistoryError, HistoryOf};
+pub use page::{Historian, HistoryError, HistoryFilter, HistoryOf};
 
 use domain::Event;
 use domain::ids::SubjectId;

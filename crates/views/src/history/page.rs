@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
@@ -42,13 +43,55 @@ pub enum HistoryOf {
     Theme(ThemeCode),
     /// A meeting: everything recorded from it.
     Meeting(MeetingId),
+    /// A whole ledger: everything in it.
+    Ledger,
+}
+
+/// What of a history: everything where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryFilter {
+    /// Recorded in this role.
+    pub role: Option<String>,
+    /// True on this day or later.
+    pub since: Option<NaiveDate>,
+    /// True on this day or earlier.
+    pub until: Option<NaiveDate>,
+    /// Recorded from this meeting.
+    pub meeting: Option<MeetingId>,
+    /// Of one of these types, such as `action_plan.action_dropped`; of any where there is none.
+    pub kinds: Vec<String>,
+    /// Whose sentence has all of these words, whatever their case.
+    pub words: Option<String>,
+}
+
+impl HistoryFilter {
+    /// Whether an entry is among what is asked for, before it is put into words.
+    fn takes(&self, entry: &Entry) -> bool {
+        let recorded = &entry.recorded;
+        let from = recorded.meeting.as_ref().map(|meeting| meeting.id);
+        self.role.as_ref().is_none_or(|role| *role == recorded.role)
+            && self.since.is_none_or(|since| recorded.occurred_on >= since)
+            && self.until.is_none_or(|until| recorded.occurred_on <= until)
+            && self.meeting.is_none_or(|meeting| from == Some(meeting))
+            && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == entry.event.kind()))
+    }
+
+    /// Whether a sentence has the words.
+    fn says(&self, line: &HistoryLine) -> bool {
+        let Some(words) = &self.words else {
+            return true;
+        };
+        let text = line.text.to_lowercase();
+        let mut words = words.split_whitespace();
+        words.all(|word| text.contains(&word.to_lowercase()))
+    }
 }
 
 impl HistoryOf {
     /// Whether an entry of the streams that were read belongs to it.
     fn concerns(&self, entry: &Entry, line: &HistoryLine) -> bool {
         match self {
-            Self::Stream(_) => true,
+            Self::Stream(_) | Self::Ledger => true,
             Self::Part { part: subject, .. } | Self::Mentioned(subject) => line
                 .subjects
                 .iter()
@@ -127,18 +170,37 @@ impl Historian {
         reach: &Reach,
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
+        let everything = HistoryFilter::default();
+        self.filtered(ledger, (of, &everything), reach, page).await
+    }
+
+    /// The same, of what the filter takes.
+    ///
+    /// # Errors
+    /// As [`Historian::page`].
+    pub async fn filtered(
+        &self,
+        ledger: LedgerId,
+        (of, filter): (&HistoryOf, &HistoryFilter),
+        reach: &Reach,
+        page: &PageRequest,
+    ) -> Result<Page<HistoryLine>, HistoryError> {
         let mut sight = Sight::new(&self.views, ledger, reach);
         let streams = match of {
             HistoryOf::Meeting(meeting) => {
                 let raws = self.of_meeting(ledger, *meeting).await?;
-                return self.walk(&mut sight, raws, of, page).await;
+                return self.walk(&mut sight, raws, (of, filter), page).await;
+            }
+            HistoryOf::Ledger => {
+                let raws = self.of_ledger(ledger).await?;
+                return self.walk(&mut sight, raws, (of, filter), page).await;
             }
             HistoryOf::Stream(stream) | HistoryOf::Part { stream, .. } => vec![*stream],
             HistoryOf::Mentioned(subject) => self.streams_mentioning(ledger, *subject).await?,
             HistoryOf::Theme(_) => vec![StreamId::region(ledger.uuid().into())],
         };
         let raws = self.of_streams(ledger, &streams).await?;
-        self.walk(&mut sight, raws, of, page).await
+        self.walk(&mut sight, raws, (of, filter), page).await
     }
 
     /// A page of a ledger's entries as stored, by position.
@@ -173,7 +235,7 @@ impl Historian {
         &self,
         sight: &mut Sight<'_>,
         raws: BTreeMap<Position, RawEntry>,
-        of: &HistoryOf,
+        (of, filter): (&HistoryOf, &HistoryFilter),
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
         let ledger = sight.ledger();
@@ -193,11 +255,13 @@ impl Historian {
         let mut lines = Vec::new();
         for some in walked.chunks(AT_ONCE as usize) {
             let entries = some.iter().map(|raw| decoded(ledger, raw));
-            let entries = entries.collect::<Result<Vec<Entry>, _>>()?;
+            let mut entries = entries.collect::<Result<Vec<Entry>, _>>()?;
+            entries.retain(|entry| filter.takes(entry));
             let entries = sight.of(entries).await?;
             let said = self.say_all(ledger, &entries).await?;
             let concerned = entries.iter().zip(said);
-            let concerned = concerned.filter(|(entry, line)| of.concerns(entry, line));
+            let concerned =
+                concerned.filter(|(entry, line)| of.concerns(entry, line) && filter.says(line));
             lines.extend(concerned.map(|(_, line)| (line.recorded.position, line)));
             if lines.len() >= wanted {
                 break;
@@ -224,6 +288,23 @@ impl Historian {
             }
         }
         Ok(found)
+    }
+
+    /// Everything in a ledger, by position.
+    async fn of_ledger(
+        &self,
+        ledger: LedgerId,
+    ) -> Result<BTreeMap<Position, RawEntry>, HistoryError> {
+        let mut found = BTreeMap::new();
+        let mut after = 0;
+        loop {
+            let some = self.reader.read(ledger, after, AT_ONCE).await?;
+            let Some(last) = some.last() else {
+                return Ok(found);
+            };
+            after = last.position;
+            found.extend(some.into_iter().map(|raw| (raw.position, raw)));
+        }
     }
 
     /// Everything recorded from a meeting, by position.

@@ -6,7 +6,7 @@ use domain::{Reach, Visibility};
 use futures::Stream;
 use ledger::RawEntry;
 use views::page::{Page, PageRequest};
-use views::{HistoryLine, HistoryOf};
+use views::{HistoryFilter, HistoryLine, HistoryOf};
 
 use super::lists::nothing;
 use super::things::{matter_of_commitment, matter_of_plan};
@@ -24,7 +24,7 @@ impl Reads {
     pub async fn history(
         &self,
         node: &NodeId,
-        of: &HistoryOf,
+        (of, filter): (&HistoryOf, &HistoryFilter),
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, ApiError> {
         let Some(place) = self.place(node.ledger).await? else {
@@ -35,7 +35,7 @@ impl Reads {
             // Who reads what was made of something reads how it came to be.
             return match self.assessment(node).await? {
                 Some(_) => Ok(historian
-                    .page(node.ledger, of, &Reach::EVERYTHING, page)
+                    .filtered(node.ledger, (of, filter), &Reach::EVERYTHING, page)
                     .await?),
                 None => Ok(nothing(page)),
             };
@@ -53,7 +53,9 @@ impl Reads {
         if !self.sight.may(Action::ReadHistory, resource).await? {
             return Ok(nothing(page));
         }
-        Ok(historian.page(node.ledger, of, &reach, page).await?)
+        Ok(historian
+            .filtered(node.ledger, (of, filter), &reach, page)
+            .await?)
     }
 
     /// What a node of a compact is to the policies, if it is seen.
@@ -93,6 +95,34 @@ impl Reads {
             return Ok(nothing(page));
         }
         Ok(self.services.historian.entries(ledger, page).await?)
+    }
+
+    /// One entry of a ledger, if the ledger is followed and has it.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn entry(
+        &self,
+        ledger: LedgerId,
+        position: u64,
+    ) -> Result<Option<RawEntry>, ApiError> {
+        let before = position.checked_sub(1);
+        let Some(before) = before.filter(|before| i64::try_from(*before).is_ok()) else {
+            return Ok(None);
+        };
+        if !self.follows(ledger).await? {
+            return Ok(None);
+        }
+        let read = self.services.ledger.read(ledger, before, 1).await;
+        Ok(read.map_err(ApiError::internal)?.pop())
+    }
+
+    /// An entry in plain words.
+    ///
+    /// # Errors
+    /// When the ledger or the views cannot be read.
+    pub async fn said(&self, entry: &ledger::Entry) -> Result<HistoryLine, ApiError> {
+        Ok(self.services.historian.line(entry).await?)
     }
 
     /// Whether the caller follows this ledger.

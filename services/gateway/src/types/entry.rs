@@ -1,17 +1,17 @@
 //! Entries: the ledger itself, as stored.
 
-use async_graphql::{ID, Json, Object};
+use async_graphql::{Context, ID, Json, Object};
 use chrono::{DateTime, Utc};
 use ledger::RawEntry;
 use uuid::Uuid;
 
-use super::history::whole_of;
+use super::history::{HistoryLine, whole_of};
 use super::meeting::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::NodeId;
 use crate::paging::{Listed, PageArguments, connections};
-use crate::reads::Reads;
+use crate::reads::{Reads, reads};
 
 connections! {
     /// Entries of a ledger, by position.
@@ -62,6 +62,17 @@ impl Entry {
     /// The hash of its leaf: SHA-256 over a zero byte and the stored bytes (RFC 6962), in hexadecimal.
     async fn leaf_hash(&self) -> String {
         self.raw.hash().to_string()
+    }
+
+    /// What it says in plain words.
+    async fn line(&self, ctx: &Context<'_>) -> async_graphql::Result<HistoryLine> {
+        Ok(reads(ctx).said(&self.decoded).await?.into())
+    }
+
+    /// The leaf as it is stored, without its first byte, which names the encoding: canonical JSON (RFC 8785). SHA-256 over a zero
+    /// byte, a byte of value 1 and this text is `leafHash`.
+    async fn stored(&self) -> String {
+        String::from_utf8_lossy(self.raw.leaf.get(1..).unwrap_or_default()).into_owned()
     }
 
     /// What happened, such as `commitment.target_changed`.
@@ -133,4 +144,15 @@ pub(crate) async fn entries(
     let page = reads.entries(ledger, &request).await?;
     let page = page.map(Entry::read).transpose()?;
     Ok(Listed::from(page).into())
+}
+
+/// One entry of a ledger.
+pub(crate) async fn entry(
+    reads: &Reads,
+    ledger: domain::ids::LedgerId,
+    position: Position,
+) -> Result<Option<Entry>, ApiError> {
+    let raw = reads.entry(ledger, position.0).await?;
+    let raw = raw.filter(|raw| raw.position == position.0);
+    raw.map(Entry::read).transpose()
 }

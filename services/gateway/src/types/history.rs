@@ -3,28 +3,116 @@
 //! Nothing of it is stored: each entry is said in a sentence when it is asked for, with the names things
 //! had at the time.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
 use domain::stream::{StreamId, StreamKind};
 use uuid::Uuid;
-use views::{HistoryError, HistoryOf};
+use views::{HistoryError, HistoryFilter, HistoryOf};
 
 use super::meeting::Meeting;
 use super::scalars::{Date, Position};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKey, NodeKind};
 use crate::paging::{Listed, PageArguments, connections};
-use crate::reads::reads;
+use crate::reads::{node_of, reads};
 
 connections! {
     /// What was recorded about something, oldest first.
     HistoryConnection, HistoryEdge of HistoryLine;
 }
 
+/// What of a history is told: everything where nothing is said.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct HistoryFilterInput {
+    /// What concerns this: anything that has an id, in this ledger.
+    pub about_id: Option<ID>,
+    /// Recorded in this role, as lines of history name it, such as `secretariat`.
+    pub role: Option<String>,
+    /// True on this day or later.
+    pub since: Option<Date>,
+    /// True on this day or earlier.
+    pub until: Option<Date>,
+    /// Recorded from this meeting.
+    pub meeting_id: Option<ID>,
+    /// Of one of these types, such as `action_plan.action_dropped`; at most 100.
+    pub types: Option<Vec<String>>,
+    /// Whose sentence has all of these words, whatever their case.
+    pub words: Option<String>,
+}
+
+/// How many types can be asked for at once.
+const TYPES: usize = 100;
+
+/// How many letters the words may have that are looked for.
+const LETTERS: usize = 200;
+
+impl HistoryFilterInput {
+    /// The filter as the views take it.
+    fn read(&self) -> Result<HistoryFilter, ApiError> {
+        let kinds = self.types.clone().unwrap_or_default();
+        let words = self.words.as_deref().unwrap_or_default().trim();
+        let too_much = |message: &str| ApiError::BadInput {
+            argument: "filter",
+            message: message.to_owned(),
+        };
+        if kinds.len() > TYPES {
+            return Err(too_much("name at most 100 types"));
+        }
+        if words.chars().count() > LETTERS {
+            return Err(too_much("look for fewer words"));
+        }
+        let meeting = self.meeting_id.as_ref();
+        let meeting = meeting.map(|id| node_of(NodeKind::Meeting, "meetingId", id));
+        Ok(HistoryFilter {
+            role: self.role.clone(),
+            since: self.since.map(|day| day.0),
+            until: self.until.map(|day| day.0),
+            meeting: meeting.transpose()?.map(|node| node.uuid().into()),
+            kinds,
+            words: (!words.is_empty()).then(|| words.to_owned()),
+        })
+    }
+}
+
+/// A page of everything in a ledger, or of what of it concerns one thing.
+pub(crate) async fn of_ledger(
+    ctx: &Context<'_>,
+    ledger: NodeId,
+    filter: &HistoryFilterInput,
+    page: PageArguments,
+) -> Result<HistoryConnection, ApiError> {
+    let reads = reads(ctx);
+    let request = page.request(reads.limits())?;
+    let about = filter.about_id.as_ref().map(|id| NodeId::decode(id));
+    let about = about.transpose();
+    let about = about.map_err(|error| ApiError::BadInput {
+        argument: "aboutId",
+        message: error.to_string(),
+    })?;
+    let about = about.filter(|node| *node != ledger);
+    let (node, of) = match about {
+        None => (ledger, HistoryOf::Ledger),
+        Some(node) if node.ledger == ledger.ledger => {
+            let of = asked(&node);
+            (node, of)
+        }
+        // Of another ledger nothing stands in this one.
+        Some(_) => (ledger, HistoryOf::Mentioned(Uuid::nil())),
+    };
+    let lines = reads.history(&node, (&of, &filter.read()?), &request);
+    Ok(Listed::from(lines.await?.map(HistoryLine)).into())
+}
+
 /// One thing that was recorded, in plain words.
 #[derive(Clone)]
 pub struct HistoryLine(views::HistoryLine);
+
+impl From<views::HistoryLine> for HistoryLine {
+    fn from(line: views::HistoryLine) -> Self {
+        Self(line)
+    }
+}
 
 /// One thing that was recorded, in plain words.
 #[Object]
@@ -224,7 +312,8 @@ pub(crate) async fn of_stream(
     let reads = reads(ctx);
     let request = page.request(reads.limits())?;
     let of = HistoryOf::Stream(stream_of(node));
-    let lines = reads.history(node, &of, &request).await?;
+    let everything = HistoryFilter::default();
+    let lines = reads.history(node, (&of, &everything), &request).await?;
     Ok(Listed::from(lines.map(HistoryLine)).into())
 }
 
@@ -236,7 +325,10 @@ pub(crate) async fn of(
 ) -> Result<HistoryConnection, ApiError> {
     let reads = reads(ctx);
     let request = page.request(reads.limits())?;
-    let lines = reads.history(node, &asked(node), &request).await?;
+    let everything = HistoryFilter::default();
+    let lines = reads
+        .history(node, (&asked(node), &everything), &request)
+        .await?;
     Ok(Listed::from(lines.map(HistoryLine)).into())
 }
 

@@ -19,6 +19,7 @@ mod people;
 mod practices;
 mod progress;
 mod put_right;
+mod recorded;
 mod reminders;
 mod schema;
 mod sdl;

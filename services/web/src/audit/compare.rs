@@ -1,0 +1,145 @@
+//! Comparing two days or meetings: what is different between them, with what led there, as it is known now or was known on a day.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use chrono::{DateTime as Moment, Days, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::London;
+
+use super::differing::{self, Between, Difference, Point};
+use super::{Choices, DESK, Ledger};
+use crate::address::Address;
+use crate::documents::scalars::Date;
+use crate::form::{Choice, Field, Select};
+use crate::instead::Instead;
+use crate::page::Frame;
+use crate::parts::{Pages, Part, pages_of};
+use crate::uk;
+use crate::visit::{Visit, Web};
+
+/// How many differences stand on a page.
+const SIZE: i64 = 25;
+
+#[derive(Template)]
+#[template(path = "audit/compare.html")]
+struct Page {
+    frame: Frame,
+    ledger: Ledger,
+    of: Select,
+    from: Side,
+    to: Side,
+    known: Field,
+    asked: bool,
+    differences: Vec<Difference>,
+    pages: Pages,
+}
+
+/// One end, as it is asked for: a meeting, or a day.
+struct Side {
+    meeting: Select,
+    day: Field,
+}
+
+/// A field for a day, and what is wrong with what it says.
+fn day(address: &Address, name: &'static str, label: &'static str) -> (Field, Option<Date>) {
+    let typed = address.one(name);
+    let read = typed.parse::<Date>().ok();
+    let wrong = !typed.is_empty() && read.is_none();
+    let field = Field {
+        kind: "date",
+        short: true,
+        ..Field::new(name, label, "off")
+    };
+    let wrong = wrong.then_some("enter a real date, such as 2007-09-24");
+    (field.with(typed).but(wrong), read)
+}
+
+impl Side {
+    fn read(
+        address: &Address,
+        choices: &Choices,
+        [meeting, on]: [&'static str; 2],
+        label: &'static str,
+    ) -> (Self, Option<Point>) {
+        let held = choices.meetings(meeting, label, "A day, not a meeting");
+        let chosen = address.some(meeting).map(str::to_owned);
+        let (day, read) = day(address, on, "or the day");
+        let point = chosen.clone().map(Point::Meeting).or(read.map(Point::Day));
+        let meeting = held.with(chosen.unwrap_or_default());
+        (Self { meeting, day }, point)
+    }
+}
+
+/// The end of a day in this country.
+fn end_of(day: Date) -> Option<Moment<Utc>> {
+    let next = day.checked_add_days(Days::new(1))?;
+    let midnight = London.from_local_datetime(&next.and_time(NaiveTime::MIN));
+    Some(midnight.earliest()?.with_timezone(&Utc))
+}
+
+/// `GET /audit/{ledger}/compare`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    address: Address,
+    Path(slug): Path<String>,
+) -> Result<Response, Instead> {
+    let looker = web.looker_in(&visit, address.path()).await?;
+    let kept = web.kept(&looker, &address).await?;
+    if let Some(had) = kept.had_by(&visit) {
+        return Ok(had);
+    }
+    let ledger = Ledger::named(&web, &looker, &slug).await?;
+    let choices = ledger
+        .choices(&web, &looker)
+        .await?
+        .ok_or(Instead::NotHere)?;
+    let things = choices.things();
+    let of = address
+        .some("of")
+        .filter(|of| things.iter().any(|(id, _)| id == of));
+    let (from, earlier) = Side::read(&address, &choices, ["from", "since"], "From the meeting of");
+    let (to, later) = Side::read(&address, &choices, ["to", "until"], "To the meeting of");
+    let (known, known_on) = day(&address, "known", "As we knew it on");
+    let between = earlier.zip(later).map(|(from, to)| Between {
+        from,
+        to,
+        known_at: known_on.and_then(end_of),
+    });
+    let plans: Vec<&str> = choices
+        .action_plans
+        .nodes
+        .iter()
+        .map(|it| it.id.as_str())
+        .collect();
+    let (mut differences, mut pages) = (Vec::new(), Pages::default());
+    let asked = of.zip(between);
+    if let Some((id, between)) = &asked {
+        if plans.contains(id) {
+            let part = Part::of(&address, SIZE);
+            let found = differing::of_plan(&web, &looker, (id, between), part).await?;
+            pages = pages_of!("what is different", &address, found.1);
+            differences = found.0;
+        } else {
+            differences = differing::of_commitment(&web, &looker, (id, between)).await?;
+        }
+    }
+    let things = things
+        .iter()
+        .map(|(id, words)| Choice::new(id.clone(), words.clone()));
+    kept.shown(&Page {
+        frame: Frame::of("Compare two days or meetings", &looker)?
+            .within(DESK)
+            .at(&ledger.name)
+            .crumb("The record", DESK)
+            .crumb(ledger.name.clone(), format!("/audit/{slug}")),
+        of: Select::new("of", "What to compare", things).with(of.unwrap_or_default()),
+        asked: asked.is_some(),
+        ledger,
+        from,
+        to,
+        known,
+        differences,
+        pages,
+    })
+}
