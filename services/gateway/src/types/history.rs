@@ -100,7 +100,8 @@ pub(crate) async fn of_ledger(
         // Of another ledger nothing stands in this one.
         Some(_) => (ledger, HistoryOf::Mentioned(Uuid::nil())),
     };
-    let lines = reads.history(&node, (&of, &filter.read()?), &request);
+    let filter = filter.read()?;
+    let lines = reads.history(&node, (&of, &filter), &request);
     Ok(Listed::from(lines.await?.map(HistoryLine)).into())
 }
 

@@ -16,7 +16,7 @@ use axum::routing::get;
 
 use crate::ask::ask;
 use crate::documents::document;
-use crate::documents::scalars::Date;
+use crate::documents::scalars::{Date, Session};
 use crate::documents::words::Role;
 use crate::form::{Choice, Select};
 use crate::instead::Instead;
