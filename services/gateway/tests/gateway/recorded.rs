@@ -1,5 +1,7 @@
 //! A whole ledger in plain words, looked for by who, when, what and which words; and the entry behind every sentence.
 
+use std::fmt::Write as _;
+
 use domain::ids::LedgerId;
 use gateway::NodeId;
 use serde_json::{Value, json};
@@ -94,7 +96,10 @@ async fn every_sentence_has_its_entry_whose_stored_text_gives_its_hash(pool: PgP
             .chain_update([0, 1])
             .chain_update(stored)
             .finalize();
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hash.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
         assert_eq!(entry["leafHash"], hash);
         let envelope: Value = serde_json::from_str(stored).expect("JSON");
         assert_eq!(envelope, entry["envelope"]);

@@ -181,6 +181,10 @@ impl Ground {
 }
 
 /// How long ago, in words: so many days, months or years.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates hand over references"
+)]
 pub fn age(days: &i64) -> String {
     match *days {
         ..=0 => "today".to_owned(),

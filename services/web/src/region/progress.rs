@@ -56,6 +56,36 @@ impl RowFigure {
     }
 }
 
+/// What is asked for: what the address narrows it down to, its figures as old as on that day.
+fn asked(
+    address: &Address,
+    ground: &Ground,
+    on: Option<Date>,
+) -> Result<region_progress::Variables, Instead> {
+    let named = address.some("compact").map(|slug| {
+        let found = ground.compacts.iter().find(|compact| compact.slug == slug);
+        found
+            .map(|compact| compact.id.clone())
+            .ok_or(Instead::NotHere)
+    });
+    let Part {
+        first,
+        after,
+        last,
+        before,
+    } = Part::of(address, SIZE);
+    Ok(region_progress::Variables {
+        session: ground.session.clone(),
+        theme: address.some("theme").map(str::to_owned),
+        compact_id: named.transpose()?,
+        on,
+        first,
+        after,
+        last,
+        before,
+    })
+}
+
 /// `GET /region/progress`
 pub async fn show(
     State(web): State<Web>,
@@ -68,29 +98,8 @@ pub async fn show(
         return Ok(had);
     }
     let ground = Ground::of(&web, &looker, &address).await?;
-    let named = address.some("compact").map(|slug| {
-        let found = ground.compacts.iter().find(|compact| compact.slug == slug);
-        found
-            .map(|compact| compact.id.clone())
-            .ok_or(Instead::NotHere)
-    });
     let on = address.some("on").map(str::parse::<Date>);
-    let Part {
-        first,
-        after,
-        last,
-        before,
-    } = Part::of(&address, SIZE);
-    let variables = region_progress::Variables {
-        session: ground.session.clone(),
-        theme: address.some("theme").map(str::to_owned),
-        compact_id: named.transpose()?,
-        on: on.clone().and_then(Result::ok),
-        first,
-        after,
-        last,
-        before,
-    };
+    let variables = asked(&address, &ground, on.and_then(Result::ok))?;
     let answer = ask::<RegionProgress>(&web.gateway, variables, looker.caller()).await?;
     let overview = answer.region.and_then(|region| region.overview);
     let overview = overview.ok_or(Instead::NotHere)?;

@@ -383,19 +383,18 @@ impl<'f> Written<'f> {
 /// The field of a row in which a place of the command was typed.
 fn field_of(row: &str, rest: &str) -> String {
     let list = row.rsplit('.').nth(1).unwrap_or_default();
-    let last = rest.rsplit('.').next().unwrap_or_default();
-    let field = match (list, last) {
+    let name = rest.rsplit('.').next().unwrap_or_default();
+    let field = match (list, name) {
         (_, "dueOn") => "due",
         ("changes", "note" | "reason") => "reason",
         ("changes", "actionId" | "objectiveId") => "of",
         ("changes" | "actions", "timescale") => "timescale.text",
         ("changes" | "actions", "text") if rest.contains("timescale") => "timescale.text",
-        ("changes", "text" | "owner") => last,
+        ("changes", "text" | "owner") => name,
         ("changes", _) => "what",
         ("actions", "objectiveId" | "newObjective" | "ref" | "actionPlanId") => "objective",
-        ("actions", "") => "text",
         ("updates", _) if rest.starts_with("objectiveIds") => "objectiveIds",
-        ("updates", "") => "text",
+        ("actions" | "updates", "") => "text",
         ("attendance" | "others", _) => "who",
         ("items", "") => "title",
         ("", "next") => "next.words",
