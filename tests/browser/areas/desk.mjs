@@ -42,7 +42,8 @@ async function typeTheMeeting(page, month) {
   await updates().last().getByLabel(/^3: /).check();
   await updates().last().getByLabel("What was reported").fill("The three are taken together in one special event on good practice. The LSC will host.");
   await more(page, updates().last(), "Change an action with it");
-  const change = updates().last().getByRole("group", { name: "Change" }).last();
+  // Of the first update, whatever comes after it.
+  const change = updates().first().getByRole("group", { name: "Change" }).last();
   const action = await change.getByRole("option", { name: /^3, action/ }).getAttribute("value");
   await change.getByLabel("Which action or objective").selectOption(action);
   await change.getByLabel("What happened").selectOption({ label: "Action: another timescale" });
