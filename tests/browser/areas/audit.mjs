@@ -3,7 +3,7 @@ const ledger = "/audit/lincolnshire-rutland";
 
 /// The address of an entry, found by looking for it.
 async function passport(page) {
-  await page.goto(`${ledger}?words=passport&kind=dropped`);
+  await page.goto(`${ledger}?words=requirements+differ`);
   return page.getByRole("link", { name: "Who says so?" }).first().getAttribute("href");
 }
 
@@ -24,9 +24,10 @@ const journeys = [
   {
     journey: "a text that names somebody is blacked out for good, with its reason",
     as: "secretariat",
-    async run({ page, expect }) {
+    async run({ page, expect, scripts }) {
       await page.goto(`${ledger}?kind=updates`);
-      await page.getByRole("link", { name: /^Who says so/ }).first().click();
+      // What the first to come here blacked out cannot be blacked out again.
+      await page.getByRole("link", { name: /^Who says so/ }).nth(scripts ? 0 : 1).click();
       await page.getByRole("link", { name: /^Black this text out/ }).first().click();
       const text = await page.locator("main blockquote").innerText();
       await page.getByRole("button", { name: "Black it out for good" }).click();
@@ -43,11 +44,11 @@ const journeys = [
     as: "auditor",
     async run({ page, expect }) {
       await page.goto("/account");
-      await page.getByRole("link", { name: "The record" }).click();
+      await page.getByRole("link", { name: "The record", exact: true }).click();
       await page.getByRole("link", { name: "Lincolnshire and Rutland Public Sector Compact" }).click();
-      await page.getByLabel("Words").fill("passport dropped");
+      await page.getByLabel("Words").fill("passport");
       await page.getByRole("button", { name: "Look for it" }).click();
-      const line = page.getByRole("listitem").filter({ hasText: "organisations' requirements differ" }).filter({ hasText: "dropped" });
+      const line = page.getByRole("listitem").filter({ hasText: "organisations' requirements differ" });
       expect((await line.count()) >= 1, "the sentence says why");
       expect((await line.first().innerText()).includes("meeting of 24 September 2007"), "and at which meeting");
       await line.first().getByRole("link", { name: "Who says so?" }).click();
