@@ -26,8 +26,6 @@ pub struct Done<A> {
     pub answer: A,
     /// The id of what was made new, where something was.
     pub new_id: Option<String>,
-    /// Whether pages show it already. Where they do not, it is recorded all the same.
-    pub projected: bool,
 }
 
 /// What every document of a mutation asks for.
@@ -36,8 +34,6 @@ pub struct Done<A> {
 struct Payload {
     #[serde(default)]
     new_id: Option<String>,
-    #[serde(default)]
-    projected: bool,
     user_errors: Problems,
 }
 
@@ -74,7 +70,6 @@ where
     Ok(Changed::Done(Done {
         answer: read(data)?,
         new_id: payload.new_id,
-        projected: payload.projected,
     }))
 }
 

@@ -4,8 +4,6 @@
 //! [`gateway::identity`], and the pages on which people sign in and look after their account work with the accounts
 //! themselves: they are no part of the record, and no part of the schema.
 
-#![expect(dead_code, reason = "parts of pages that are being added")]
-
 mod account;
 pub mod address;
 mod ask;

@@ -112,8 +112,6 @@ fn audits_region(looker: &Looker) -> bool {
 
 /// The region, its compacts, and which session is looked at.
 pub struct Ground {
-    /// The region's id in the schema; none before there is a region.
-    pub region: Option<String>,
     /// The region's name.
     pub name: String,
     /// Who pays for the approach; nobody before there is a region.
@@ -155,8 +153,7 @@ impl Ground {
             name: region
                 .as_ref()
                 .map_or_else(|| "The region".to_owned(), |it| it.name.clone()),
-            funder: region.as_ref().map(|it| it.funder.clone()),
-            region: region.map(|it| it.id),
+            funder: region.map(|it| it.funder),
             compacts,
             sessions,
             session,

@@ -32,8 +32,6 @@ pub struct Undertaken {
     pub slug: String,
     /// The compact's name.
     pub compact: String,
-    /// The commitment's id.
-    pub id: String,
     /// Its label.
     pub label: String,
     /// What is promised.
@@ -54,7 +52,6 @@ fn undertaken(node: Node) -> Option<Undertaken> {
     Some(Undertaken {
         slug: compact.slug,
         compact: compact.name,
-        id: commitment.id,
         label: commitment.ref_,
         title: commitment.title,
         status: commitment.status,

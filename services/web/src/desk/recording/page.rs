@@ -33,7 +33,6 @@ pub struct FormPage {
     saved: Option<String>,
     version: i64,
     command: String,
-    group: String,
     on: DateField,
     time: Field,
     venue: Field,
@@ -129,7 +128,6 @@ impl FormPage {
             saved: (kept.version > 0).then(|| uk::moment(&kept.saved_at)),
             version: kept.version,
             command: fields.one(COMMAND).to_owned(),
-            group: ground.group_name.clone(),
             on: DateField::new("occurredOn", "When was it held?").sent(fields, problems),
             time: Field {
                 short: true,
