@@ -109,6 +109,22 @@ fn an_erased_person_s_row_keeps_nothing_that_was_said_of_them() {
 }
 
 #[test]
+fn whoever_is_not_told_of_people_reads_that_something_was_said_of_one() {
+    let story = people();
+    let entries = story.entries.iter();
+    let of_people = entries.filter(|entry| matches!(entry.event, Event::Person(_)));
+    let said = of_people.map(|entry| say(entry, Names::Unknown).text);
+    assert_eq!(
+        said.collect::<Vec<String>>()[2..],
+        [
+            "A person was written down.",
+            "What is said of a person was put right (name, e-mail address): told by the college.",
+            "The person was erased: asked to be.",
+        ]
+    );
+}
+
+#[test]
 fn the_history_tells_what_was_put_right_and_never_how_somebody_is_reached() {
     let mut story = people();
     let text = SubjectId::new(id(900));

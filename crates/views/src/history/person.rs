@@ -1,11 +1,11 @@
 //! A person's entries in words: that they were entered, what was put right, that they were erased. How they are reached is
-//! never told.
+//! never told, and whoever is not told of people reads that it happened and neither to whom nor why.
 
-use domain::PersonEvent;
 use domain::person::{PersonCorrected, PersonTerms};
+use domain::{PersonEvent, Text};
 use ledger::Entry;
 
-use super::phrase::{because, ended, redacted};
+use super::phrase::because_maybe;
 use super::{Said, Subject, SubjectKind};
 
 pub(super) fn say(event: &PersonEvent, entry: &Entry) -> Said {
@@ -13,22 +13,23 @@ pub(super) fn say(event: &PersonEvent, entry: &Entry) -> Said {
         kind: SubjectKind::Person,
         id: entry.recorded.stream.id,
     };
-    let text = match event {
-        PersonEvent::Entered(e) => {
-            format!(
-                "A person was written down: {}",
-                ended(e.person.name.shown())
-            )
-        }
-        PersonEvent::Corrected(e) => because(&corrected(e), e.reason.shown()),
-        PersonEvent::Erased(e) => because("The person was erased", e.reason.shown()),
-        PersonEvent::TextRedacted(e) => redacted(e),
+    let (sentence, said) = match event {
+        PersonEvent::Entered(e) => ("A person was written down".to_owned(), &e.person.name),
+        PersonEvent::Corrected(e) => (corrected(e), &e.reason),
+        PersonEvent::Erased(e) => ("The person was erased".to_owned(), &e.reason),
+        PersonEvent::TextRedacted(e) => ("Redacted a text".to_owned(), &e.reason),
     };
+    let text = because_maybe(&sentence, opened(said));
     let organisations = organisations(event).into_iter();
     Said::new(text, person).and_all(SubjectKind::Organisation, organisations)
 }
 
-/// "What is said of the clerk was put right: their name, their job title".
+/// What a text says to whoever may be told.
+fn opened(text: &Text) -> Option<&str> {
+    (!text.is_closed()).then(|| text.shown())
+}
+
+/// "What is said of the clerk was put right (name, job title)".
 fn corrected(e: &PersonCorrected) -> String {
     let (from, to) = (&e.from, &e.to);
     let organisation = |terms: &PersonTerms| terms.organisation.as_ref().map(|it| it.id);
@@ -41,7 +42,7 @@ fn corrected(e: &PersonCorrected) -> String {
     ];
     let put_right = parts.into_iter().filter(|(_, differs)| *differs);
     let put_right: Vec<&str> = put_right.map(|(what, _)| what).collect();
-    let name = to.name.shown();
+    let name = opened(&to.name).unwrap_or("a person");
     format!(
         "What is said of {name} was put right ({})",
         put_right.join(", ")
