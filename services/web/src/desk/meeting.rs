@@ -30,6 +30,9 @@ use desk_meeting::DeskMeetingMeeting as Meeting;
 struct Page {
     frame: Frame,
     meeting: Meeting,
+    here: String,
+    /// Where it is recorded.
+    record: String,
     send_to: String,
     command: String,
     came: Vec<(Attending, Vec<String>)>,
@@ -93,6 +96,8 @@ impl Page {
         let frame = desk.frame(meeting.title())?.mending(problems);
         let mut page = Self {
             frame,
+            here: desk.at(&format!("/meetings/{}", meeting.id)),
+            record: desk.at(&format!("/record/{}", meeting.id)),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
             command: web.gateway.services().ids.next().to_string(),
             came: meeting.came(),
@@ -138,6 +143,10 @@ async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<Choice>)
 
 fn done(what: &str) -> Option<&'static str> {
     Some(match what {
+        "called" => "The meeting is called.",
+        "moved" => "The meeting is moved.",
+        "off" => "The meeting is called off.",
+        "agenda" => "The agenda is set.",
         "recorded" => "The meeting is recorded. Its minutes are a draft until you circulate them.",
         "circulated" => "It is recorded that the minutes were circulated.",
         "agreed" => "It is recorded that the minutes were agreed as a true record.",

@@ -2,6 +2,7 @@
 //! its groups. What each of them may change, the schema decides.
 
 mod action;
+mod calling;
 mod figures;
 mod front;
 mod held;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Web> {
             "/desk/{slug}/commitments/{id}/report",
             get(report::show).post(report::send),
         )
+        .merge(calling::routes())
         .merge(recording::routes())
 }
 
