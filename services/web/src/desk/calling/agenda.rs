@@ -56,7 +56,10 @@ impl Row {
     fn new(at: usize, placed: &Placed, problems: &Problems) -> Self {
         let name = |part: &str| format!("items.{at}.{part}");
         let number = at + 1;
-        let note = Area::new(name("note"), format!("To be known beforehand, item {number}"));
+        let note = Area::new(
+            name("note"),
+            format!("To be known beforehand, item {number}"),
+        );
         Self {
             at,
             item_id: placed.item_id.clone().unwrap_or_default(),
@@ -87,12 +90,15 @@ impl Row {
 impl Called {
     /// What stands on the agenda; where it was not set, what the paper proposes.
     fn items(&self) -> Vec<Placed> {
-        let placed = |(at, (item_id, title, note)): (usize, (Option<&String>, &String, &Option<String>))| Placed {
-            place: (at + 1).to_string(),
-            item_id: item_id.cloned(),
-            title: title.clone(),
-            note: note.clone(),
-        };
+        let placed =
+            |(at, (item_id, title, note)): (usize, (Option<&String>, &String, &Option<String>))| {
+                Placed {
+                    place: (at + 1).to_string(),
+                    item_id: item_id.cloned(),
+                    title: title.clone(),
+                    note: note.clone(),
+                }
+            };
         if self.agenda.is_empty() {
             let paper = self.paper.iter().flat_map(|paper| &paper.agenda);
             let proposed = paper.map(|item| (None, &item.title, &item.note));
@@ -169,7 +175,12 @@ pub async fn show(
     let desk = web.desk(&visit, &slug, address.path()).await?;
     let meeting = find(&web, &desk, &id).await?;
     let items = (&meeting.items()[..], meeting.version.to_string());
-    shown(&Page::new((&web, &desk), &meeting, items, &Problems::default())?)
+    shown(&Page::new(
+        (&web, &desk),
+        &meeting,
+        items,
+        &Problems::default(),
+    )?)
 }
 
 /// `POST /desk/{slug}/meetings/{id}/agenda`

@@ -58,7 +58,12 @@ impl Arrangement {
     /// "Tuesday 16 October 2007, 10:00, the county hall".
     fn in_words(&self) -> String {
         let day = self.on.as_ref().map(uk::weekday);
-        let parts = [day, self.words.clone(), self.time.clone(), self.venue.clone()];
+        let parts = [
+            day,
+            self.words.clone(),
+            self.time.clone(),
+            self.venue.clone(),
+        ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() {
             "day not fixed".to_owned()

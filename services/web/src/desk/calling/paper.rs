@@ -65,7 +65,8 @@ async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Paper, Vec<M
         matters: None,
     };
     loop {
-        let answer = ask::<MeetingPaper>(&web.gateway, variables.clone(), desk.looker.caller()).await?;
+        let answer =
+            ask::<MeetingPaper>(&web.gateway, variables.clone(), desk.looker.caller()).await?;
         let mut meeting = answer.meeting.ok_or(Instead::NotHere)?;
         let group = meeting.group.as_ref();
         if group.is_none_or(|group| group.compact.slug != desk.place.slug) {

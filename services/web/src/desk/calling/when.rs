@@ -31,9 +31,11 @@ impl WhenFields {
     /// Empty ones.
     pub fn new() -> Self {
         Self {
-            on: DateField::new("on", "On which day?").hinting("For example, 24 9 2007. May be left empty while it is not fixed."),
-            words: Field::words("words", "When, in the words as agreed")
-                .hinting("For example, the second week of January. May be left empty where the day says it."),
+            on: DateField::new("on", "On which day?")
+                .hinting("For example, 24 9 2007. May be left empty while it is not fixed."),
+            words: Field::words("words", "When, in the words as agreed").hinting(
+                "For example, the second week of January. May be left empty where the day says it.",
+            ),
             time: Field {
                 short: true,
                 ..Field::new("time", "At what time?", "off")
