@@ -126,12 +126,7 @@ impl System {
             let gateway = Gateway::new(services, system.closing.clone())?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
-                asked = asked.merge(web::router(Web {
-                    gateway,
-                    providers: settings.providers(&system.clock)?,
-                    letters: system.letters(settings, identity.clone())?,
-                    identity,
-                }));
+                asked = asked.merge(system.pages(settings, gateway, identity)?);
             }
             // The recorder's own way in is not among them: all gateways there are share one address.
             let asked = gateway::throttled(asked, throttle, settings.hops());
@@ -139,6 +134,22 @@ impl System {
         }
         system.watch(health, pool).await;
         Ok(system)
+    }
+
+    /// The pages, a client of this gateway.
+    fn pages(
+        &mut self,
+        settings: &Settings,
+        gateway: Gateway,
+        identity: Identity,
+    ) -> anyhow::Result<Router> {
+        Ok(web::router(Web {
+            gateway,
+            providers: settings.providers(&self.clock)?,
+            letters: self.letters(settings, identity.clone())?,
+            public_url: settings.public_url.trim_end_matches('/').to_owned(),
+            identity,
+        }))
     }
 
     async fn pool(&mut self, database: &Database, role: ServiceRole) -> anyhow::Result<Pool> {

@@ -19,6 +19,7 @@ use crate::link::new_password;
 use crate::looker::Looker;
 use crate::page::{Frame, keeping, onwards, shown, to_mend, to_wait};
 use crate::providers::{Button, Providers};
+use crate::roles;
 use crate::second_factor::CodesPage;
 use crate::tokens::scope_in_words;
 use crate::uk;
@@ -146,7 +147,9 @@ fn looks_after(looker: &Looker) -> Vec<(String, String)> {
             format!("/audit/{}", it.slug),
         )
     });
-    people.chain(records).collect()
+    let roles = roles::sees_roles(looker);
+    let roles = roles.then(|| ("Who holds which role".to_owned(), roles::ROLES.to_owned()));
+    people.chain(records).chain(roles).collect()
 }
 
 fn done(after: &str) -> Option<&'static str> {

@@ -31,6 +31,7 @@ mod practice;
 mod providers;
 mod qr;
 mod region;
+mod roles;
 mod second_factor;
 mod sign_in;
 mod statement;
@@ -87,6 +88,25 @@ pub fn router(web: Web) -> Router {
         )
         .route("/reset/{link}", get(link::reset).post(link::set_anew))
         .route("/forgotten", get(forgotten::show).post(forgotten::ask))
+        .merge(account_routes())
+        .merge(audit::routes())
+        .merge(roles::routes())
+        .merge(people::routes())
+        .merge(region::routes())
+        .route("/assets/{name}", get(assets::serve))
+        .merge(compact::routes())
+        .merge(practice::routes())
+        .merge(desk::routes())
+        .fallback(instead::no_such_page)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard))
+        .with_state(web)
+}
+
+/// What somebody does with their own account.
+fn account_routes() -> Router<Web> {
+    Router::new()
         .route("/account", get(account::show))
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route(
@@ -106,18 +126,6 @@ pub fn router(web: Web) -> Router {
         .route("/account/recovery-codes", post(account::renew_codes))
         .route("/account/tokens/new", get(tokens::show).post(tokens::make))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
-        .merge(audit::routes())
-        .merge(people::routes())
-        .merge(region::routes())
-        .route("/assets/{name}", get(assets::serve))
-        .merge(compact::routes())
-        .merge(practice::routes())
-        .merge(desk::routes())
-        .fallback(instead::no_such_page)
-        .layer(DefaultBodyLimit::max(LONGEST_FORM))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(guard))
-        .with_state(web)
 }
 
 /// Tells the browser what a page may do, whatever is on it: load and ask this very server alone, and send its forms nowhere else.

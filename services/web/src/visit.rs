@@ -26,6 +26,8 @@ pub struct Web {
     pub providers: Providers,
     /// Sends letters; none where no mail is set up.
     pub letters: Option<Arc<dyn Letters>>,
+    /// Where people find this installation; no slash at the end.
+    pub public_url: String,
 }
 
 /// What a request says of who looks.

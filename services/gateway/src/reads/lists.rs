@@ -215,6 +215,18 @@ impl Reads {
         Ok(self.services.views.grants(region.id, None, page).await?)
     }
 
+    /// Whether the caller may invite people, and disable and reset their accounts.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn manages_accounts(&self) -> Result<bool, ApiError> {
+        let Some(region) = self.the_region().await? else {
+            return Ok(false);
+        };
+        let region = Resource::Region(region.id);
+        self.sight.may(Action::ManageAccounts, region).await
+    }
+
     /// A page of the roles held in a compact, for those who see them.
     ///
     /// # Errors

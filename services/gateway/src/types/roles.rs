@@ -69,6 +69,11 @@ impl Viewer {
         Ok(drafts.map(|listed| Draft::new(self.0, listed)).collect())
     }
 
+    /// Whether the account may invite others, and disable and reset their accounts.
+    async fn manages_accounts(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(reads(ctx).manages_accounts().await?)
+    }
+
     /// Every role the account was ever given, the newest first; which count today is said of each.
     async fn roles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<RoleHeld>> {
         let reads = reads(ctx);
