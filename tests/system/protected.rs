@@ -218,7 +218,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/reset/{link}", Everybody, Everybody),
     ("/roles", SignedIn, Nobody),
     ("/roles/give", SignedIn, SignedIn),
-    ("/roles/{grant}/end", SignedIn, SignedIn),
+    ("/roles/{id}/end", SignedIn, SignedIn),
     ("/set-up-second-factor", SignedIn, SignedIn),
     ("/set-up-second-factor/confirm", Nobody, SignedIn),
     ("/sign-in", Everybody, Everybody),

@@ -10,10 +10,10 @@ export default [
   { route: "/roles", path: "/roles", as: ["administrator", "secretariat", "auditor"], shot: "roles" },
   { route: "/roles", path: "/roles", as: ["funder", "member"], status: 404 },
   { route: "/roles/give", path: "/roles/give", as: ["administrator", "secretariat"] },
-  { route: "/roles/{grant}/end", path: ending, as: ["administrator"] },
+  { route: "/roles/{id}/end", path: ending, as: ["administrator"] },
   {
     journey: "somebody is invited as a group lead, and the role is taken away with a reason",
-    routes: ["/roles", "/roles/give", "/roles/{grant}/end"],
+    routes: ["/roles", "/roles/give", "/roles/{id}/end"],
     as: "administrator",
     async run({ page, expect, scripts }) {
       const name = scripts ? "Petronella Quince" : "Ambrose Quince";

@@ -51,30 +51,37 @@ impl Page {
     }
 }
 
-/// `GET /roles/{grant}/end`
+/// The grant that an address names.
+fn grant(id: &str) -> Result<Uuid, Instead> {
+    id.parse().map_err(|_| Instead::NotHere)
+}
+
+/// `GET /roles/{id}/end`
 pub async fn show(
     State(web): State<Web>,
     visit: Visit,
     address: Address,
-    Path(grant): Path<Uuid>,
+    Path(id): Path<String>,
 ) -> Result<Response, Instead> {
     let looker = web.looker_in(&visit, address.path()).await?;
     must_give(&looker)?;
+    let grant = grant(&id)?;
     let nothing = (&Fields::default(), &Problems::default());
     shown(&Page::new((&web, &looker), grant, nothing)?)
 }
 
-/// `POST /roles/{grant}/end`
+/// `POST /roles/{id}/end`
 pub async fn send(
     State(web): State<Web>,
     visit: Visit,
     address: Address,
-    Path(grant): Path<Uuid>,
+    Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Instead> {
     let visitor = web.sender(&visit, &fields, address.path()).await?;
     let looker = web.looker_of(visitor).await?;
     must_give(&looker)?;
+    let grant = grant(&id)?;
     let mut wrong = Problems::default();
     let Choosing { region, .. } = choices(&web, &looker).await?;
     let today = web.identity.clock().today();

@@ -22,7 +22,7 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/roles", get(list::show))
         .route("/roles/give", get(give::show).post(give::send))
-        .route("/roles/{grant}/end", get(end::show).post(end::send))
+        .route("/roles/{id}/end", get(end::show).post(end::send))
 }
 
 /// Whether somebody sees who holds which role.
