@@ -53,17 +53,27 @@ export async function accessible(page) {
   });
 }
 
-/// At 320 pixels, which is also 1,280 at 400% zoom, nothing has to be scrolled sideways but what scrolls within itself.
+/// At 320 by 256 pixels, which is 1,280 by 1,024 at 400% zoom, nothing has to be scrolled sideways but what scrolls within itself, nothing
+/// that stays in place covers the page, and no words are cut off.
 async function withinNarrowness(page) {
   const before = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 640 });
+  await page.setViewportSize({ width: 320, height: 256 });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  const widest = await page.evaluate(() => {
+  const [widest, covering, cut] = await page.evaluate(() => {
     const inside = (element) => element.closest(".scrolls, .govuk-visually-hidden");
     const all = [...document.body.querySelectorAll("*")].filter((element) => !inside(element));
+    const told = (elements) => elements.slice(-1).map((element) => element.outerHTML.slice(0, 160))[0];
     const wide = all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
-    return wide.slice(-1).map((element) => element.outerHTML.slice(0, 160))[0];
+    const staying = all.filter((element) => ["fixed", "sticky"].includes(getComputedStyle(element).position));
+    const large = staying.filter((element) => element.getBoundingClientRect().height > innerHeight / 2);
+    const hiding = (element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowX);
+    const words = all.filter((element) => hiding(element) && element.innerText?.trim() && element.scrollWidth > element.clientWidth + 1);
+    return [wide, large, words].map(told);
   });
   await page.setViewportSize(before);
-  return width > 320 ? [`it is ${width} pixels wide at 320: ${widest}`] : [];
+  const wrong = [];
+  if (width > 320) wrong.push(`it is ${width} pixels wide at 320: ${widest}`);
+  if (covering) wrong.push(`at 400% zoom this covers the page: ${covering}`);
+  if (cut) wrong.push(`at 400% zoom words are cut off: ${cut}`);
+  return wrong;
 }

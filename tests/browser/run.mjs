@@ -106,10 +106,10 @@ function checkersNotice() {
 /// A page with planted faults: each must be found, or looking at pages would prove nothing.
 async function looksClosely(browser) {
   const page = await browser.newPage({ viewport: DESKTOP });
-  const faults = '<h1>Two</h1><h1>headings</h1><img src="/x"><p style="width:900px" id="a">wide</p><p id="a">twice</p>';
+  const faults = '<h1>Two</h1><h1>headings</h1><img src="/x"><p style="width:900px" id="a">wide</p><p id="a">twice</p><p style="position:fixed;height:200px">stays</p><p style="overflow:hidden;white-space:nowrap;width:9em">words that are longer than their place</p>';
   await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><title>No name</title><main>${faults}</main>` }));
   const found = (await look(page, "http://planted.invalid/")).join("\n");
-  for (const fault of ["the title", "2 headings", "language", "inline styles", "several with the id a", "axe image-alt", "pixels wide at 320"]) {
+  for (const fault of ["the title", "2 headings", "language", "inline styles", "several with the id a", "axe image-alt", "pixels wide at 320", "covers the page", "words are cut off"]) {
     if (!found.includes(fault)) throw new Error(`a planted fault is not noticed: ${fault}\n${found}`);
   }
   await page.close();

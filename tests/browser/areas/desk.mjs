@@ -1,4 +1,6 @@
 // The secretariat's desk.
+import { Keyboard } from "../keyboard.mjs";
+
 const DESK = "/desk/lincolnshire-rutland";
 
 /// Where the first link below a heading of the desk's front page leads.
@@ -161,6 +163,36 @@ const journeys = [
       expect(minutes.includes("Objectives 1, 2, 3:"), "the minutes have the update");
       expect(minutes.includes("Arrange the meeting of HR professionals"), "and the action");
       console.log(`  recording a meeting ${scripts ? "with" : "without"} scripts: ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    },
+  },
+  {
+    journey: "a meeting is recorded from beginning to end by the keyboard alone",
+    routes: ["/desk/{slug}/record", "/desk/{slug}/record/{about}", "/desk/{slug}/record/{about}/check"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      const keys = new Keyboard(page);
+      await page.goto(DESK);
+      await keys.push(/^Record a meeting$/);
+      await page.getByRole("heading", { name: "Record a meeting" }).waitFor();
+      await keys.choose(/^Learning and Development Theme Group, on another day$/);
+      await keys.type(/^Day$/, scripts ? "4" : "5");
+      await keys.type(/^Month$/, "3");
+      await keys.type(/^Year$/, "2008");
+      await keys.push(/^Continue$/);
+      await page.getByLabel("Where was it held?").waitFor();
+      await keys.type(/^Where was it held\?/, "New College Stamford");
+      await keys.tick(/^New College Stamford: Present$/);
+      await keys.type(/^What was said/, "The plan was looked through.");
+      await keys.push(/^Add an action/);
+      await page.getByLabel("What will be done").first().waitFor();
+      await keys.typeInNew(/^What will be done/, "Write to the colleges about places.");
+      await keys.type(/^Who will do it/, "Compact facilitator");
+      await keys.push(/^Check before recording$/);
+      await page.getByRole("button", { name: "Record the meeting" }).waitFor();
+      await keys.push(/^Record the meeting$/);
+      await page.getByText("The meeting is recorded.").waitFor();
+      expect((await page.locator("main").innerText()).includes("Write to the colleges about places."), "the action is in the minutes");
+      console.log(`  recording a meeting by the keyboard ${scripts ? "with" : "without"} scripts: ${keys.presses} keys`);
     },
   },
   {
