@@ -281,8 +281,11 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
         &walk(compacts, |row: &CompactOverview| row.slug.clone()).await,
         1,
     );
-    let historian = &Historian::new(Reader::new(pool.clone()), pool.clone());
+    let ledger = Reader::new(pool.clone());
+    let all = ledger.read(LEDGER, 0, 1_000).await.expect("the entries");
+    let historian = &Historian::new(ledger, pool.clone());
     for (of, due) in [
+        (HistoryOf::Ledger, all.len()),
         (HistoryOf::Stream(StreamId::action_plan(PLAN)), 15),
         (HistoryOf::Mentioned(COLLEGE.uuid()), 2),
         (HistoryOf::Meeting(MeetingId::new(id(7777))), 0),

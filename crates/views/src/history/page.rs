@@ -192,8 +192,7 @@ impl Historian {
                 return self.walk(&mut sight, raws, (of, filter), page).await;
             }
             HistoryOf::Ledger => {
-                let raws = self.of_ledger(ledger).await?;
-                return self.walk(&mut sight, raws, (of, filter), page).await;
+                return self.walk_ledger(&mut sight, (of, filter), page).await;
             }
             HistoryOf::Stream(stream) | HistoryOf::Part { stream, .. } => vec![*stream],
             HistoryOf::Mentioned(subject) => self.streams_mentioning(ledger, *subject).await?,
@@ -238,7 +237,6 @@ impl Historian {
         (of, filter): (&HistoryOf, &HistoryFilter),
         page: &PageRequest,
     ) -> Result<Page<HistoryLine>, HistoryError> {
-        let ledger = sight.ledger();
         let from = page.start::<Position>().map_err(QueryError::from)?;
         let walked: Vec<RawEntry> = match (page.walk(), from) {
             (Walk::Forwards, from) => {
@@ -251,23 +249,73 @@ impl Historian {
                 before.map(|(_, raw)| raw).collect()
             }
         };
-        let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
         let mut lines = Vec::new();
         for some in walked.chunks(AT_ONCE as usize) {
-            let entries = some.iter().map(|raw| decoded(ledger, raw));
-            let mut entries = entries.collect::<Result<Vec<Entry>, _>>()?;
-            entries.retain(|entry| filter.takes(entry));
-            let entries = sight.of(entries).await?;
-            let said = self.say_all(ledger, &entries).await?;
-            let concerned = entries.iter().zip(said);
-            let concerned =
-                concerned.filter(|(entry, line)| of.concerns(entry, line) && filter.says(line));
-            lines.extend(concerned.map(|(_, line)| (line.recorded.position, line)));
-            if lines.len() >= wanted {
+            lines.extend(self.told(sight, some, (of, filter)).await?);
+            if lines.len() >= wanted(page) {
                 break;
             }
         }
         Ok(Page::of(page, lines))
+    }
+
+    /// The same of a whole ledger, of which no more is read than the page needs.
+    async fn walk_ledger(
+        &self,
+        sight: &mut Sight<'_>,
+        told: (&HistoryOf, &HistoryFilter),
+        page: &PageRequest,
+    ) -> Result<Page<HistoryLine>, HistoryError> {
+        let ledger = sight.ledger();
+        let from = page.start::<Position>().map_err(QueryError::from)?;
+        let mut lines = Vec::new();
+        // As much as makes a page where everything is told; more each time where little is.
+        let mut stretch = u32::try_from(wanted(page)).map_or(AT_ONCE, |few| few.clamp(1, AT_ONCE));
+        if page.walk() == Walk::Forwards {
+            let mut after = from.unwrap_or(0);
+            while lines.len() < wanted(page) {
+                let some = self.reader.read(ledger, after, stretch).await?;
+                let Some(last) = some.last() else { break };
+                after = last.position;
+                lines.extend(self.told(sight, &some, told).await?);
+                stretch = AT_ONCE.min(stretch * 2);
+            }
+            return Ok(Page::of(page, lines));
+        }
+        let head = self.reader.head(ledger).await?;
+        let end = head.map_or(0, |head| head.position) + 1;
+        let mut before = from.map_or(end, |from| from.min(end));
+        while before > 1 && lines.len() < wanted(page) {
+            // Positions are dense: what is asked for is what is read.
+            let after = (before - 1).saturating_sub(u64::from(stretch));
+            let count = u32::try_from(before - 1 - after).unwrap_or(stretch);
+            let mut some = self.reader.read(ledger, after, count).await?;
+            some.reverse();
+            lines.extend(self.told(sight, &some, told).await?);
+            before = after + 1;
+            stretch = AT_ONCE.min(stretch * 2);
+        }
+        Ok(Page::of(page, lines))
+    }
+
+    /// What is told of some entries, in their order, each by its position.
+    async fn told(
+        &self,
+        sight: &mut Sight<'_>,
+        some: &[RawEntry],
+        (of, filter): (&HistoryOf, &HistoryFilter),
+    ) -> Result<Vec<(Position, HistoryLine)>, HistoryError> {
+        let ledger = sight.ledger();
+        let entries = some.iter().map(|raw| decoded(ledger, raw));
+        let mut entries = entries.collect::<Result<Vec<Entry>, _>>()?;
+        entries.retain(|entry| filter.takes(entry));
+        let entries = sight.of(entries).await?;
+        let said = self.say_all(ledger, &entries).await?;
+        let concerned = entries.iter().zip(said);
+        let concerned =
+            concerned.filter(|(entry, line)| of.concerns(entry, line) && filter.says(line));
+        let told = concerned.map(|(_, line)| (line.recorded.position, line));
+        Ok(told.collect())
     }
 
     /// Everything in a few streams, by position.
@@ -288,23 +336,6 @@ impl Historian {
             }
         }
         Ok(found)
-    }
-
-    /// Everything in a ledger, by position.
-    async fn of_ledger(
-        &self,
-        ledger: LedgerId,
-    ) -> Result<BTreeMap<Position, RawEntry>, HistoryError> {
-        let mut found = BTreeMap::new();
-        let mut after = 0;
-        loop {
-            let some = self.reader.read(ledger, after, AT_ONCE).await?;
-            let Some(last) = some.last() else {
-                return Ok(found);
-            };
-            after = last.position;
-            found.extend(some.into_iter().map(|raw| (raw.position, raw)));
-        }
     }
 
     /// Everything recorded from a meeting, by position.
@@ -464,6 +495,11 @@ impl Historian {
         }
         Ok(view)
     }
+}
+
+/// How many lines make a page, and tell whether there is another.
+fn wanted(page: &PageRequest) -> usize {
+    usize::try_from(page.limit()).unwrap_or(usize::MAX)
 }
 
 /// The texts of an entry that can be redacted, as they were written. What is said of a person goes with the person.
