@@ -7,7 +7,7 @@ mod commitment;
 mod meeting;
 mod meetings;
 mod overview;
-mod plan;
+pub mod plan;
 mod plans;
 
 use axum::Router;

@@ -34,7 +34,7 @@ macro_rules! document {
             extern_enums(
                 "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Backing", "Category", "CommitmentStatus",
                 "Completion", "Confidence",
-                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "ReportNow", "Role", "Standing", "Visibility"
+                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "PlanChangeKind", "ReportNow", "Role", "Standing", "Visibility"
             )
         )]
         pub struct $name;

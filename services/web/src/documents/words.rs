@@ -193,6 +193,26 @@ worded! {
         PartlyAchieved => "Partly achieved", Part;
         NotAchieved => "Not achieved", Bad;
     }
+    /// What is different in a plan.
+    PlanChangeKind {
+        PlanSet => "The plan was set", Plain;
+        PlanRetitled => "The plan got another title", Plain;
+        PlanReleased => "Others see the plan", Plain;
+        ObjectiveAdded => "An objective was added", Doing;
+        ObjectiveRenumbered => "An objective got another ref", Plain;
+        ObjectiveReworded => "An objective got other words", Plain;
+        ObjectiveLinked => "An objective serves another commitment", Plain;
+        ObjectiveMoved => "An objective is pursued otherwise", Part;
+        ActionAdded => "An action was added", Doing;
+        ActionReworded => "An action got other words", Plain;
+        ActionReassigned => "An action got another owner", Plain;
+        ActionRescheduled => "An action got another timescale", Part;
+        ActionMoved => "An action was completed, dropped or reopened", Part;
+        ActionProgressed => "An action moved on", Doing;
+        UpdateGiven => "An update was given", Doing;
+        UpdateCorrected => "An update was put right", Plain;
+        UpdateWithdrawn => "An update was taken back", Bad;
+    }
     /// How far something was let out.
     Visibility {
         Draft => "Draft", Draft;
