@@ -24,6 +24,26 @@ pub struct Crumb {
     pub href: String,
 }
 
+/// How something that was just done is undone: by a form beside the words that say it was done.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// What its button says.
+    pub words: &'static str,
+    /// Where it is sent.
+    pub to: String,
+    /// What is sent.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    /// The same, with this besides.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
 /// What every page has around it.
 pub struct Frame {
     /// Its name: in the window's title, and at the top.
@@ -42,6 +62,8 @@ pub struct Frame {
     pub crumbs: Vec<Crumb>,
     /// What has just been done.
     pub done: Option<Cow<'static, str>>,
+    /// How that is undone, where it can be.
+    pub undo: Option<Undo>,
 }
 
 impl Frame {
@@ -88,6 +110,7 @@ impl Frame {
             entries: nav::of_everybody(),
             crumbs: Vec::new(),
             done: None,
+            undo: None,
         }
     }
 
@@ -121,6 +144,13 @@ impl Frame {
     #[must_use]
     pub fn done(mut self, words: Option<impl Into<Cow<'static, str>>>) -> Self {
         self.done = words.map(Into::into);
+        self
+    }
+
+    /// The same, with a way to undo what was done.
+    #[must_use]
+    pub fn undone_by(mut self, undo: Option<Undo>) -> Self {
+        self.undo = undo;
         self
     }
 

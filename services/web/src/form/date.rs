@@ -108,6 +108,16 @@ impl DateField {
     }
 }
 
+impl DateField {
+    /// The day that was sent under `name`; where what was typed is no day, `problems` says so.
+    pub fn taken(fields: &Fields, name: &str, problems: &mut Problems) -> Option<NaiveDate> {
+        Self::read(fields, name).unwrap_or_else(|words| {
+            problems.add(name, words);
+            None
+        })
+    }
+}
+
 /// The month's number, written as a number or by its name.
 fn month_of(typed: &str) -> Option<u32> {
     let named = typed.parse::<chrono::Month>().ok();

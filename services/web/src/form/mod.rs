@@ -14,15 +14,19 @@ use crate::instead::Instead;
 
 mod area;
 mod choices;
+mod contest;
 mod date;
 mod field;
+mod ground;
 mod problems;
 mod select;
 
 pub use area::Area;
 pub use choices::{Choices, Kind};
+pub use contest::{Contested, Settled, settle};
 pub use date::DateField;
 pub use field::Field;
+pub use ground::{Conflict, Ground};
 pub use problems::{Complains, Complaint, Problem, Problems};
 pub use select::{Choice, Select};
 

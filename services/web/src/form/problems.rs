@@ -86,6 +86,19 @@ impl Problems {
         self
     }
 
+    /// The same, a conflict told where both versions are shown.
+    #[must_use]
+    pub fn of_conflict(self) -> Self {
+        let mut problems = Self::default();
+        problems.add(
+            "conflict",
+            "somebody else changed this while you typed: compare both versions, and choose",
+        );
+        let others = self.0.into_iter().filter(|one| one.code != "CONFLICT");
+        problems.0.extend(others);
+        problems
+    }
+
     /// For the summary above the form. What is about the whole leads to the page's beginning.
     pub fn complaints(&self) -> impl Iterator<Item = Complaint> {
         self.0.iter().map(|problem| Complaint {
