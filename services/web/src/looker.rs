@@ -27,6 +27,8 @@ pub struct Post {
     pub role: Role,
     /// The compact it is held in; none for the region's.
     pub compact: Option<Place>,
+    /// The group that is led, by its id in the schema.
+    pub group: Option<String>,
 }
 
 /// A compact, as links name it.
@@ -71,6 +73,14 @@ impl Looker {
             compact.is_some_and(|place| place.slug == slug)
         };
         self.posts.iter().filter(here).any(|post| post.role == role)
+    }
+
+    /// Whether they lead this group, by its id in the schema.
+    pub fn leads(&self, group: &str) -> bool {
+        let here = |post: &Post| post.group.as_deref() == Some(group);
+        self.posts
+            .iter()
+            .any(|post| post.role == Role::GroupLead && here(post))
     }
 
     /// The compacts they hold this role in, each once.
@@ -136,6 +146,7 @@ fn posts(answer: viewer::ResponseData) -> Vec<Post> {
     let posts = current.map(|role| Post {
         role: role.role,
         compact: role.compact_id.as_ref().and_then(place),
+        group: role.group_id,
     });
     posts.collect()
 }

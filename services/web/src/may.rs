@@ -42,7 +42,12 @@ pub fn with_commitment(looker: &Looker, slug: &str, id: &str) -> Actions {
 
 /// With an action plan.
 pub fn with_plan(looker: &Looker, slug: &str, id: &str) -> Actions {
-    let actions = with_record(Actions::default(), looker, slug, id);
+    let mut actions = Actions::default();
+    if desk::is_run_by(looker, slug) {
+        let there = format!("{}/plans/{id}", desk::address_of(slug));
+        actions = actions.and("Work on the plan", there);
+    }
+    let actions = with_record(actions, looker, slug, id);
     with_comparison(actions, looker, slug, id)
 }
 

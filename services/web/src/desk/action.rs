@@ -1,20 +1,27 @@
 //! One action: what it is, what happened to it, and a form for what happened now.
+//!
+//! It is changed by who may change its plan ([`May`]). Where somebody else changed it while the form was open, both versions are shown.
 
 mod record;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Desk;
+use super::plan::{May, open};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::documents::words::{ActionChangeKind, ActionState};
-use crate::form::{Area, Choice, Choices, DateField, Field, Fields, Kind, Problems};
+use crate::form::{
+    Area, Choice, Choices, Conflict, Contested, DateField, Field, Fields, Ground, Kind, Problems,
+    Select, Settled, settle,
+};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::{Frame, Undo, onwards, shown, to_mend, with_status};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -23,7 +30,7 @@ document!(DeskAction, "documents/desk/action.graphql");
 use desk_action::{DeskActionNode as Node, DeskActionNodeOnAction as Action};
 
 /// What can happen to an action that is open.
-const OPEN: [(ActionChangeKind, &str); 6] = [
+const OPEN: [(ActionChangeKind, &str); 7] = [
     (ActionChangeKind::Completed, "It is done"),
     (ActionChangeKind::Progressed, "It moved on"),
     (ActionChangeKind::Rescheduled, "It has another timescale"),
@@ -31,6 +38,10 @@ const OPEN: [(ActionChangeKind, &str); 6] = [
     (
         ActionChangeKind::Reworded,
         "It should be put in other words",
+    ),
+    (
+        ActionChangeKind::Merged,
+        "It goes on as part of another action",
     ),
     (ActionChangeKind::Dropped, "It is given up"),
 ];
@@ -43,27 +54,57 @@ const ENDED: [(ActionChangeKind, &str); 1] = [(ActionChangeKind::Reopened, "It i
 struct Page {
     frame: Frame,
     here: String,
+    /// Where actions are changed.
+    actions: String,
     action: Action,
+    /// Above the form, where somebody else changed it meanwhile.
+    conflict: Option<Conflict>,
+    ground: Ground,
     command: String,
     kind: Choices,
     text: Area,
     owner: Field,
     when: Field,
     due: DateField,
+    into: Select,
     reason: Area,
     on: DateField,
 }
 
+impl Action {
+    /// What its form stands on.
+    fn ground(&self) -> Ground {
+        let when = self.timescale.as_ref();
+        let when = when.map_or_else(String::new, |when| match &when.due_on {
+            Some(due) => format!("{} (by {})", when.text, uk::day(due)),
+            None => when.text.clone(),
+        });
+        Ground::new(self.action_plan.version)
+            .and("text", "What will be done", &self.text)
+            .and("owner", "Owner", self.owner.clone().unwrap_or_default())
+            .and("timescale", "Timescale", when)
+            .and("state", "Where it stands", self.state.words())
+    }
+
+    /// What can have happened to it, with the words for each.
+    fn kinds(&self) -> &'static [(ActionChangeKind, &'static str)] {
+        match self.state {
+            ActionState::Open => &OPEN,
+            _ => &ENDED,
+        }
+    }
+}
+
 impl Page {
-    fn new(
+    async fn new(
         (web, desk): (&Web, &Desk),
         (action, here): (Action, String),
         (fields, problems): (&Fields, &Problems),
     ) -> Result<Self, Instead> {
-        let known: &[(ActionChangeKind, &str)] = match action.state {
-            ActionState::Open => &OPEN,
-            _ => &ENDED,
-        };
+        let known = action.kinds();
+        let others = open::actions(web, desk, &action.action_plan.id).await?;
+        let others = others.into_iter().filter(|other| other.value != action.id);
+        let none = [Choice::new("", "Choose an action")];
         let choices = known
             .iter()
             .map(|(kind, words)| Choice::new(kind.name(), *words));
@@ -71,10 +112,14 @@ impl Page {
         if known.len() == 1 {
             kind = kind.with([ActionChangeKind::Reopened.name()]);
         }
-        let frame = desk.frame("Change an action")?;
+        let plan = &action.action_plan;
+        let frame = desk.in_plan("Change an action", (&plan.title, &plan.id))?;
         let mut page = Self {
             frame: frame.mending(problems),
             here,
+            actions: desk.at("/actions"),
+            conflict: None,
+            ground: action.ground(),
             command: web.gateway.services().ids.next().to_string(),
             kind,
             text: Area::new("text", "What will be done").with(&action.text),
@@ -84,8 +129,13 @@ impl Page {
                 .hinting("Such as: End of November 2007"),
             due: DateField::new("timescale.dueOn", "The last day that keeps to these words")
                 .hinting("Leave it empty where the words name no day."),
+            into: Select::new(
+                "intoId",
+                "Which action does it go on in?",
+                none.into_iter().chain(others),
+            ),
             reason: Area::new("reason", "Why, or what was said of it").hinting(
-                "Needed for another timescale, other words, giving it up and taking it up again.",
+                "Needed for another timescale, other words, going on in another action, giving it up and taking it up again.",
             ),
             on: DateField::new("occurredOn", "When was that?").hinting("Today, when left empty."),
             action,
@@ -102,32 +152,110 @@ impl Page {
         self.owner = self.owner.sent(fields, problems);
         self.when = self.when.sent(fields, problems);
         self.due = self.due.sent(fields, problems);
+        self.into = self.into.sent(fields, problems);
         self.reason = self.reason.sent(fields, problems);
         self.on = self.on.sent(fields, problems);
         self
     }
 }
 
+impl Page {
+    /// What was typed of a part of the action, in words.
+    fn typed(&self, fields: &Fields, part: &str) -> Option<String> {
+        let kind = ActionChangeKind::named(fields.one("kind"))?;
+        match (kind, part) {
+            (ActionChangeKind::Reworded, "text") => fields.text("text"),
+            (ActionChangeKind::Reassigned, "owner") => fields.some("owner"),
+            (ActionChangeKind::Rescheduled, "timescale") => fields.some("timescale.text"),
+            (
+                ActionChangeKind::Reworded
+                | ActionChangeKind::Reassigned
+                | ActionChangeKind::Rescheduled,
+                _,
+            ) => None,
+            (_, "state") => {
+                let choice = self
+                    .kind
+                    .choices
+                    .iter()
+                    .find(|one| one.value == kind.name());
+                let words = choice.map_or(kind.words(), |one| one.label.as_str());
+                Some(format!("{words}: {}", self.reason.value))
+            }
+            _ => None,
+        }
+    }
+}
+
 async fn find(web: &Web, desk: &Desk, id: &str) -> Result<Action, Instead> {
     let variables = desk_action::Variables { id: id.to_owned() };
     let answer = ask::<DeskAction>(&web.gateway, variables, desk.looker.caller()).await?;
-    match answer.node {
-        Some(Node::Action(action)) => Ok(action),
-        _ => Err(Instead::NotHere),
+    let Some(Node::Action(action)) = answer.node else {
+        return Err(Instead::NotHere);
+    };
+    let plan = &action.action_plan;
+    if plan.compact.slug != desk.place.slug {
+        return Err(Instead::NotHere);
     }
+    let group = plan.group.as_ref().map(|group| group.id.as_str());
+    May::of(desk, group).must(May::Follow)?;
+    Ok(action)
 }
 
 fn done(kind: &str) -> Option<&'static str> {
     Some(match ActionChangeKind::named(kind)? {
-        ActionChangeKind::Completed => {
-            "The action is completed. If that was a mistake, take it up again below."
-        }
-        ActionChangeKind::Dropped => {
-            "The action is dropped. If that was a mistake, take it up again below."
-        }
+        ActionChangeKind::Completed => "The action is completed.",
+        ActionChangeKind::Dropped => "The action is dropped.",
+        ActionChangeKind::Merged => "The action goes on as part of the other.",
         ActionChangeKind::Reopened => "The action is open again.",
         _ => "The change is recorded.",
     })
+}
+
+/// How it is undone that the action has just ended.
+fn undo(web: &Web, here: &str, action: &Action) -> Option<Undo> {
+    if action.state == ActionState::Open {
+        return None;
+    }
+    let undo = Undo {
+        words: "Take it up again",
+        to: here.to_owned(),
+        fields: action.ground().fields(),
+    };
+    let undo = undo
+        .with("kind", ActionChangeKind::Reopened.name())
+        .with("reason", "It was a mistake.")
+        .with("commandId", web.gateway.services().ids.next().to_string());
+    Some(undo)
+}
+
+/// A form that was sent.
+struct Sending<'s> {
+    at: (&'s Web, &'s Desk),
+    id: &'s str,
+    fields: &'s Fields,
+}
+
+impl Contested for Sending<'_> {
+    type Thing = Action;
+
+    async fn find(&self) -> Result<Action, Instead> {
+        let (web, desk) = self.at;
+        find(web, desk, self.id).await
+    }
+
+    fn ground(&self, action: &Action) -> Ground {
+        action.ground()
+    }
+
+    async fn record(
+        &self,
+        action: &Action,
+        version: Option<i64>,
+    ) -> Result<Option<Problems>, Instead> {
+        let (web, desk) = self.at;
+        record::record(web, desk, (&action.id, self.fields, version)).await
+    }
 }
 
 /// `GET /desk/{slug}/actions/{id}`
@@ -141,8 +269,10 @@ pub async fn show(
     let action = find(&web, &desk, &id).await?;
     let here = address.path().to_owned();
     let nothing = (&Fields::default(), &Problems::default());
-    let mut page = Page::new((&web, &desk), (action, here), nothing)?;
-    page.frame = page.frame.done(done(address.one("done")));
+    let said = done(address.one("done"));
+    let undo = said.and_then(|_| undo(&web, &here, &action));
+    let mut page = Page::new((&web, &desk), (action, here), nothing).await?;
+    page.frame = page.frame.done(said).undone_by(undo);
     shown(&page)
 }
 
@@ -156,17 +286,26 @@ pub async fn send(
 ) -> Result<Response, Instead> {
     let here = address.path().to_owned();
     let desk = web.desk_sending(&visit, &fields, (&slug, &here)).await?;
-    let action = find(&web, &desk, &id).await?;
-    match record::record(&web, &desk, (&action.id, &fields)).await? {
-        None => Ok(onwards(
-            &Address::read(&here, "")
-                .with("done", fields.one("kind"))
-                .to_string(),
-        )),
-        Some(problems) => to_mend(&Page::new(
-            (&web, &desk),
-            (action, here),
-            (&fields, &problems),
-        )?),
+    let sending = Sending {
+        at: (&web, &desk),
+        id: &id,
+        fields: &fields,
+    };
+    match settle(&sending, &fields).await? {
+        Settled::Recorded(_) => {
+            let there = Address::read(&here, "").with("done", fields.one("kind"));
+            Ok(onwards(&there.to_string()))
+        }
+        Settled::ToMend(action, problems) => {
+            to_mend(&Page::new((&web, &desk), (action, here), (&fields, &problems)).await?)
+        }
+        Settled::Contested(action, problems) => {
+            let ground = action.ground();
+            let sent = (&fields, &problems);
+            let mut page = Page::new((&web, &desk), (action, here.clone()), sent).await?;
+            let conflict = ground.against(&fields, here, |part| page.typed(&fields, part));
+            page.conflict = Some(conflict);
+            with_status(StatusCode::CONFLICT, &page)
+        }
     }
 }

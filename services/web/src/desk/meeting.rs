@@ -33,6 +33,8 @@ struct Page {
     here: String,
     /// Where it is recorded.
     record: String,
+    /// Where the plans are.
+    plans: String,
     send_to: String,
     command: String,
     came: Vec<(Attending, Vec<String>)>,
@@ -98,6 +100,7 @@ impl Page {
             frame,
             here: desk.at(&format!("/meetings/{}", meeting.id)),
             record: desk.at(&format!("/record/{}", meeting.id)),
+            plans: desk.at("/plans"),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
             command: web.gateway.services().ids.next().to_string(),
             came: meeting.came(),

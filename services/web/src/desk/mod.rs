@@ -7,6 +7,7 @@ mod figures;
 mod front;
 mod held;
 mod meeting;
+mod plan;
 mod recording;
 mod report;
 
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Web> {
         )
         .merge(calling::routes())
         .merge(recording::routes())
+        .merge(plan::routes())
 }
 
 /// A compact's desk, and who sits at it.

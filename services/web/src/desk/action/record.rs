@@ -18,23 +18,25 @@ document!(ReassignAction, "documents/desk/reassign-action.graphql");
 document!(RewordAction, "documents/desk/reword-action.graphql");
 document!(DropAction, "documents/desk/drop-action.graphql");
 document!(ReopenAction, "documents/desk/reopen-action.graphql");
+document!(MergeAction, "documents/desk/merge-action.graphql");
 
 /// What a form says happened.
 struct Said<'f> {
     action_id: String,
     fields: &'f Fields,
+    expected_version: Option<i64>,
     occurred_on: Option<Date>,
     due_on: Option<Date>,
 }
 
-/// Records what the form says happened to the action. What is wrong with it, where something is.
+/// Records what the form says happened to the action, as seen at a version of its plan. What is wrong with it, where something is.
 ///
 /// # Errors
 /// When it cannot be sent.
 pub async fn record(
     web: &Web,
     desk: &Desk,
-    (action, fields): (&str, &Fields),
+    (action, fields, expected_version): (&str, &Fields, Option<i64>),
 ) -> Result<Option<Problems>, Instead> {
     let mut wrong = Problems::default();
     let mut day = |name: &str| {
@@ -46,6 +48,7 @@ pub async fn record(
     let said = Said {
         action_id: action.to_owned(),
         fields,
+        expected_version,
         occurred_on: day("occurredOn"),
         due_on: day("timescale.dueOn"),
     };
@@ -75,7 +78,8 @@ impl Said<'_> {
             ActionChangeKind::Reworded => self.reworded(web, caller).await,
             ActionChangeKind::Dropped => self.dropped(web, caller).await,
             ActionChangeKind::Reopened => self.reopened(web, caller).await,
-            ActionChangeKind::Set | ActionChangeKind::Merged => Err(Instead::NotHere),
+            ActionChangeKind::Merged => self.merged(web, caller).await,
+            ActionChangeKind::Set => Err(Instead::NotHere),
         }
     }
 
@@ -87,6 +91,7 @@ impl Said<'_> {
         let input = complete_action::CompleteActionInput {
             note: self.reason(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -100,6 +105,7 @@ impl Said<'_> {
         let input = progress_action::ProgressActionInput {
             note: self.reason(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -118,6 +124,7 @@ impl Said<'_> {
             },
             reason: self.reason().unwrap_or_default(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -132,6 +139,7 @@ impl Said<'_> {
             owner: self.fields.some("owner").unwrap_or_default(),
             reason: self.reason(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -147,6 +155,7 @@ impl Said<'_> {
             text: self.fields.text("text").unwrap_or_default(),
             reason: self.reason().unwrap_or_default(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -161,6 +170,7 @@ impl Said<'_> {
         let input = drop_action::DropActionInput {
             reason: self.reason().unwrap_or_default(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
@@ -171,10 +181,32 @@ impl Said<'_> {
         ))
     }
 
+    async fn merged(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
+        let Some(into_id) = self.fields.some("intoId") else {
+            let mut problems = Problems::default();
+            problems.add("intoId", "choose the action that it goes on in");
+            return Ok(Some(problems));
+        };
+        let input = merge_action::MergeActionInput {
+            into_id,
+            reason: self.reason().unwrap_or_default(),
+            command_id: self.fields.command(),
+            expected_version: self.expected_version,
+            occurred_on: self.occurred_on,
+            action_id: self.action_id,
+            ..Default::default()
+        };
+        let sent = merge_action::Variables { input };
+        Ok(to_mend(
+            change::<MergeAction>(&web.gateway, sent, caller).await?,
+        ))
+    }
+
     async fn reopened(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
         let input = reopen_action::ReopenActionInput {
             reason: self.reason().unwrap_or_default(),
             command_id: self.fields.command(),
+            expected_version: self.expected_version,
             occurred_on: self.occurred_on,
             action_id: self.action_id,
             ..Default::default()
