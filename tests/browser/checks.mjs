@@ -60,7 +60,7 @@ async function withinNarrowness(page) {
   await page.setViewportSize({ width: 320, height: 256 });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   const [widest, covering, cut] = await page.evaluate(() => {
-    const inside = (element) => element.closest(".scrolls, .govuk-visually-hidden");
+    const inside = (element) => element.closest(".scrolls, .govuk-visually-hidden, .govuk-skip-link");
     const all = [...document.body.querySelectorAll("*")].filter((element) => !inside(element));
     const told = (elements) => elements.slice(-1).map((element) => element.outerHTML.slice(0, 160))[0];
     const wide = all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
