@@ -33,6 +33,10 @@ fn with_comparison(actions: Actions, looker: &Looker, slug: &str, id: &str) -> A
 /// With a commitment of the compact that addresses call `slug`.
 pub fn with_commitment(looker: &Looker, slug: &str, id: &str) -> Actions {
     let mut actions = Actions::default();
+    if desk::is_run_by(looker, slug) {
+        let there = format!("{}/commitments/{id}", desk::address_of(slug));
+        actions = actions.and("See to it at the desk", there);
+    }
     if crate::region::judges(looker) {
         actions = actions.and("Assess it", format!("/region/commitments/{id}"));
     }

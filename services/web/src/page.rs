@@ -28,7 +28,7 @@ pub struct Crumb {
 #[derive(Clone, Debug)]
 pub struct Undo {
     /// What its button says.
-    pub words: &'static str,
+    pub words: Cow<'static, str>,
     /// Where it is sent.
     pub to: String,
     /// What is sent.
@@ -36,6 +36,15 @@ pub struct Undo {
 }
 
 impl Undo {
+    /// One whose button says this, sent to `to`.
+    pub fn new(words: impl Into<Cow<'static, str>>, to: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            to: to.into(),
+            fields: Vec::new(),
+        }
+    }
+
     /// The same, with this besides.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {

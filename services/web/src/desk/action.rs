@@ -218,7 +218,7 @@ fn undo(web: &Web, here: &str, action: &Action) -> Option<Undo> {
         return None;
     }
     let undo = Undo {
-        words: "Take it up again",
+        words: "Take it up again".into(),
         to: here.to_owned(),
         fields: action.ground().fields(),
     };

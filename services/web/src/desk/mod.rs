@@ -3,6 +3,7 @@
 
 mod action;
 mod calling;
+mod commitment;
 mod figures;
 mod front;
 mod held;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Web> {
             get(report::show).post(report::send),
         )
         .merge(calling::routes())
+        .merge(commitment::routes())
         .merge(recording::routes())
         .merge(plan::routes())
 }

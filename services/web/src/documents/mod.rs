@@ -32,8 +32,8 @@ macro_rules! document {
             variables_derives = $variables,
             skip_serializing_none,
             extern_enums(
-                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Backing", "Category", "CommitmentStatus",
-                "Completion", "Confidence",
+                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Audience", "Backing", "Category", "CommitmentStatus",
+                "Completion", "Conclusion", "Confidence",
                 "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "PlanChangeKind", "ReportNow", "Role", "Standing", "Visibility"
             )
         )]

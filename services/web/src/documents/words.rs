@@ -157,6 +157,19 @@ worded! {
         NotAchieved => "Not achieved", Bad;
         CannotTell => "Cannot tell from what is there", Plain;
     }
+    /// How a commitment ends on its own ground.
+    Conclusion {
+        Achieved => "Achieved", Good;
+        PartlyAchieved => "Partly achieved", Part;
+        NotAchieved => "Not achieved", Bad;
+    }
+    /// Who looks at a compact.
+    Audience {
+        Member => "A member's representative", Plain;
+        OtherCompact => "Another compact", Plain;
+        Funder => "The funder", Plain;
+        Public => "The public", Plain;
+    }
     /// How sure somebody is.
     Confidence {
         Low => "Low", Plain;

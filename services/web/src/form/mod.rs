@@ -13,6 +13,7 @@ use gateway::identity::Visitor;
 use crate::instead::Instead;
 
 mod area;
+mod blank;
 mod choices;
 mod contest;
 mod date;
@@ -22,6 +23,7 @@ mod problems;
 mod select;
 
 pub use area::Area;
+pub use blank::Blank;
 pub use choices::{Choices, Kind};
 pub use contest::{Contested, Settled, settle};
 pub use date::DateField;

@@ -235,9 +235,9 @@ pub async fn undo(
         Err(other) => return Err(other),
     };
     let objective = &found.objective;
-    let undo = |words, kind: Kind| {
+    let undo = |words: &'static str, kind: Kind| {
         let undo = Undo {
-            words,
+            words: words.into(),
             to: desk.at(&format!("/objectives/{id}")),
             fields: found.ground().fields(),
         };

@@ -72,7 +72,7 @@ impl Page {
 /// How a title that was just changed is put back.
 pub fn undo((web, desk): (&Web, &Desk), plan: &Plan) -> Option<Undo> {
     let undo = Undo {
-        words: "Put it back as it was",
+        words: "Put it back as it was".into(),
         to: format!("{}/title", desk.plan(&plan.id)),
         fields: plan.ground().fields(),
     };

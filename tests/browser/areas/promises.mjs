@@ -1,0 +1,178 @@
+// Commitments at the secretariat's desk.
+const DESK = "/desk/lincolnshire-rutland";
+
+/// The desk's page of the first commitment of a session that the list has.
+const first = (filter) => async (page) => {
+  await page.goto(`${DESK}/commitments?${filter}`);
+  return page.locator(".rows h2").getByRole("link").first().getAttribute("href");
+};
+
+/// The desk's page of the commitment of 2008-09 that is measured in organisations.
+async function measured(page) {
+  await page.goto(`${DESK}/commitments?session=2008-09`);
+  const one = page.locator(".rows > li").filter({ hasText: /target \d+ organisations/ }).first();
+  return one.locator("h2").getByRole("link").getAttribute("href");
+}
+
+/// Where a link of that commitment's page leads.
+const led = (name) => async (page) => {
+  await page.goto(await measured(page));
+  return page.getByRole("link", { name }).first().getAttribute("href");
+};
+
+const journeys = [
+  {
+    journey: "a target is changed: the reason is asked for, both are shown, and the old one stays in view until it is undone",
+    as: "secretariat",
+    async run({ page, expect }) {
+      await page.goto(await measured(page));
+      const targets = () => page.getByRole("region", { name: "Every target it ever had" }).getByRole("row");
+      const before = await targets().count();
+      const had = (await targets().last().getByRole("rowheader").innerText()).replace(/ now$/, "");
+      await page.getByRole("link", { name: /^Change the target of/ }).click();
+      await page.getByLabel("The new target, in organisations").fill("many");
+      await page.getByRole("button", { name: "Continue" }).click();
+      const summary = await page.locator(".govuk-error-summary").innerText();
+      expect(summary.includes("Say why it is changed"), `the reason is asked for: ${summary}`);
+      expect(summary.includes("Enter the new target as a number"), `and a number: ${summary}`);
+      expect((await page.getByLabel("The new target, in organisations").inputValue()) === "many", "what was typed is kept");
+      await page.getByLabel("The new target, in organisations").fill("45");
+      await page.getByLabel("Why is it changed?").fill("Two more colleges joined.");
+      await page.getByRole("button", { name: "Continue" }).click();
+      const row = page.getByRole("row", { name: /^Target/ });
+      expect((await row.locator("del").innerText()) === had, "the old one is shown");
+      expect((await row.locator("ins").innerText()) === "45 organisations", "beside the new one");
+      await page.getByRole("button", { name: "Go back and mend it" }).click();
+      expect((await page.getByLabel("Why is it changed?").inputValue()) === "Two more colleges joined.", "what was typed comes back");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByRole("button", { name: "Record the change" }).click();
+      await page.getByText("The target is changed.").waitFor();
+      expect((await targets().count()) === before + 1, "every target there was is listed");
+      expect((await targets().last().innerText()).includes("Two more colleges joined."), "with its reason");
+      await page.getByRole("button", { name: `Undo: make the target ${had} again` }).click();
+      await page.getByText("The target is changed.").waitFor();
+      expect((await targets().last().innerText()).startsWith(had), "it is as it was, and both changes are told");
+    },
+  },
+  {
+    journey: "a commitment is proposed with its measure, agreed, begun and ended",
+    routes: ["/desk/{slug}/commitments/new"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      await page.goto(`${DESK}/commitments`);
+      await page.getByRole("link", { name: "Propose a commitment" }).click();
+      await page.getByRole("button", { name: "Propose it" }).click();
+      const summary = await page.locator(".govuk-error-summary").innerText();
+      expect(summary.includes("Enter its number") && summary.includes("Say what is promised"), "it says what is missing");
+      await page.getByLabel("Its number in the statement").fill(scripts ? "T1" : "T2");
+      await page.getByLabel("What is promised?").fill("Every member takes an apprentice.");
+      await page.getByText("Add its first measure now").click();
+      await page.getByLabel("What is counted?").selectOption({ index: 1 });
+      await page.getByLabel("So many in all").check();
+      await page.getByLabel("The target").fill("12");
+      await page.getByLabel("The baseline: the figure it begins at").fill("3");
+      await page.getByRole("button", { name: "Propose it" }).click();
+      const again = await page.locator(".govuk-error-summary").innerText();
+      expect(again.includes("on which day the baseline was counted"), `the measure is asked about: ${again}`);
+      await page.getByRole("group", { name: "On which day is the baseline counted?" }).getByLabel("Day").fill("1");
+      await page.getByRole("group", { name: "On which day is the baseline counted?" }).getByLabel("Month").fill("4");
+      await page.getByRole("group", { name: "On which day is the baseline counted?" }).getByLabel("Year").fill("2026");
+      await page.getByRole("button", { name: "Add the measure" }).click();
+      await page.getByText("The measure is added.").waitFor();
+      expect((await page.locator(".govuk-tag").first().innerText()) === "Draft", "it is a draft");
+      await page.getByRole("link", { name: "It was agreed" }).click();
+      await page.getByRole("button", { name: "Record that it is agreed" }).click();
+      await page.getByText("It is agreed").waitFor();
+      await page.getByRole("link", { name: "Work has begun" }).click();
+      await page.getByRole("button", { name: "Record that work has begun" }).click();
+      await page.getByRole("link", { name: "It has ended" }).click();
+      await page.getByRole("button", { name: "Record how it ended" }).click();
+      await page.locator(".govuk-error-summary").getByText("Say how it ended").waitFor();
+      await page.getByLabel("Partly achieved").check();
+      await page.getByRole("button", { name: "Record how it ended" }).click();
+      await page.getByText("It is recorded how the commitment ended.").waitFor();
+      await page.getByRole("button", { name: "Undo: take it up again" }).click();
+      await page.getByText("The commitment is taken up again.").waitFor();
+      await page.getByRole("link", { name: "Carry it forward" }).click();
+      await page.getByLabel("Why is it carried forward?").fill("It goes on next year.");
+      await page.getByRole("button", { name: "Carry it forward" }).click();
+      await page.getByText("The commitment is carried forward.").waitFor();
+      await page.getByRole("definition").filter({ hasText: "It goes on next year." }).getByRole("link").click();
+      expect((await page.locator(".govuk-tag").first().innerText()) === "Draft", "it goes on as a draft of the next session");
+    },
+  },
+  {
+    journey: "what somebody else changed meanwhile is not written over unseen",
+    as: "secretariat",
+    async run({ page, expect, people }) {
+      const there = await measured(page);
+      await page.goto(`${there}/words`);
+      const other = await (await people.as("secretariat", { javaScriptEnabled: false })).newPage();
+      await other.goto(`${there}/ref`);
+      const had = await other.getByLabel("The number from now on").inputValue();
+      await other.getByLabel("The number from now on").fill(`${had}x`);
+      await other.getByLabel("Why has it another number?").fill("To try it out.");
+      await other.getByRole("button", { name: "Record the number" }).click();
+      await other.getByText("The number is changed.").waitFor();
+      await page.getByLabel("What is to be said with it").fill("Typed at the same time.");
+      await page.getByLabel("Why is it put in other words?").fill("To be clearer.");
+      await page.getByRole("button", { name: "Record the words" }).click();
+      await page.getByText("Somebody else changed this commitment while you were typing.").waitFor();
+      expect((await page.getByLabel("What is to be said with it").inputValue()) === "Typed at the same time.", "what was typed is kept");
+      await page.getByRole("button", { name: "Record the words" }).click();
+      await page.getByText("The words are changed.").waitFor();
+      await page.getByRole("button", { name: "Undo: put the former words back" }).click();
+      await page.getByText("The words are changed.").waitFor();
+      await other.goto(`${there}/ref`);
+      await other.getByLabel("The number from now on").fill(had);
+      await other.getByLabel("Why has it another number?").fill("It was tried out.");
+      await other.getByRole("button", { name: "Record the number" }).click();
+      await other.getByText("The number is changed.").waitFor();
+      await other.context().close();
+    },
+  },
+  {
+    journey: "a reading is corrected and taken back, each with its reason",
+    as: "secretariat",
+    async run({ page, expect }) {
+      await page.goto(`${DESK}/figures?session=2009-10`);
+      await page.getByLabel(/^Figure in /).first().fill("5");
+      await page.getByLabel("Day", { exact: true }).fill("30");
+      await page.getByLabel("Month", { exact: true }).fill("6");
+      await page.getByLabel("Year", { exact: true }).fill("2010");
+      await page.getByLabel("Where do they come from?").fill("Returns from members");
+      const one = page.locator(".rows > li").filter({ has: page.getByLabel(/^Figure in /) }).first();
+      const report = await one.getByRole("link", { name: /^Report in words/ }).getAttribute("href");
+      await page.getByRole("button", { name: "Record the figures" }).click();
+      await page.getByText("One figure is recorded.").waitFor();
+      await page.goto(report.replace(/\/report$/, ""));
+      await page.getByRole("link", { name: /^Correct/ }).last().click();
+      await page.getByLabel(/^The figure, in/).fill("6");
+      await page.getByLabel("What was wrong with it?").fill("One return came late.");
+      await page.getByRole("button", { name: "Continue" }).click();
+      expect((await page.getByRole("row", { name: /^Figure/ }).locator("ins").innerText()).startsWith("6 "), "the new figure is shown");
+      expect((await page.getByRole("row", { name: /^Counted on/ }).locator("ins").count()) === 0, "what stays is not marked");
+      await page.getByRole("button", { name: "Record the change" }).click();
+      await page.getByText("The reading is corrected.").waitFor();
+      expect((await page.getByText("One return came late.").count()) > 0, "with its reason");
+      await page.getByRole("link", { name: /^Take back/ }).last().click();
+      await page.getByLabel("Why is it taken back?").fill("It belongs to another measure.");
+      await page.getByRole("button", { name: "Take the reading back" }).click();
+      await page.getByText("The reading is taken back.").waitFor();
+    },
+  },
+];
+
+const step = (name) => ({ route: "/desk/{slug}/commitments/{id}/{step}", path: async (page) => `${await measured(page)}/${name}`, as: ["secretariat"] });
+
+export default [
+  ...journeys,
+  { route: "/desk/{slug}/commitments", path: `${DESK}/commitments?session=2008-09`, as: ["secretariat", "group-lead"], shot: "commitments" },
+  { route: "/desk/{slug}/commitments/new", path: `${DESK}/commitments/new`, as: ["secretariat"], shot: "propose" },
+  { route: "/desk/{slug}/commitments/{id}", path: measured, as: ["secretariat", "group-lead"], shot: "promise" },
+  { route: "/desk/{slug}/commitments/{id}/carry-forward", path: async (page) => `${await first("session=2008-09&status=AGREED")(page)}/carry-forward`, as: ["secretariat"] },
+  { route: "/desk/{slug}/commitments/{id}/measures/{measure}/{step}", path: led(/^Change the target of/), as: ["secretariat"], shot: "target" },
+  { route: "/desk/{slug}/commitments/{id}/measures/{measure}/{step}", path: led(/^Change the baseline of/), as: ["secretariat"] },
+  ...["words", "places", "add-measure", "withdraw", "conclude"].map(step),
+  { passed: "/desk/{slug}/commitments/{id}/readings/{reading}/{step}" },
+];
