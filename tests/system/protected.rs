@@ -165,6 +165,7 @@ const DOORS: &[(&str, For, For)] = &[
     // What somebody typed at a desk is shown back to whoever sent it, to go on with once they are signed in again.
     ("/desk/{slug}", SignedIn, Nobody),
     ("/desk/{slug}/actions/{id}", SignedIn, Everybody),
+    ("/desk/{slug}/as/{audience}", SignedIn, Nobody),
     ("/desk/{slug}/call", SignedIn, Everybody),
     ("/desk/{slug}/commitments", SignedIn, Nobody),
     ("/desk/{slug}/commitments/new", SignedIn, Everybody),
@@ -201,6 +202,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/desk/{slug}/plans/{id}/title", SignedIn, Everybody),
     ("/desk/{slug}/plans/{id}/update", SignedIn, Everybody),
     ("/desk/{slug}/updates/{id}", SignedIn, Everybody),
+    ("/desk/{slug}/publish", SignedIn, Everybody),
     ("/desk/{slug}/record", SignedIn, Nobody),
     ("/desk/{slug}/record/{about}", SignedIn, Everybody),
     ("/desk/{slug}/record/{about}/check", SignedIn, Everybody),

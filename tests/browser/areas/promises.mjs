@@ -1,12 +1,6 @@
 // Commitments at the secretariat's desk.
 const DESK = "/desk/lincolnshire-rutland";
 
-/// The desk's page of the first commitment of a session that the list has.
-const first = (filter) => async (page) => {
-  await page.goto(`${DESK}/commitments?${filter}`);
-  return page.locator(".rows h2").getByRole("link").first().getAttribute("href");
-};
-
 /// The desk's page of the commitment of 2008-09 that is measured in organisations.
 async function measured(page) {
   await page.goto(`${DESK}/commitments?session=2008-09`);
@@ -67,7 +61,7 @@ const journeys = [
       await page.getByLabel("Its number in the statement").fill(scripts ? "T1" : "T2");
       await page.getByLabel("What is promised?").fill("Every member takes an apprentice.");
       await page.getByText("Add its first measure now").click();
-      await page.getByLabel("What is counted?").selectOption({ index: 1 });
+      await page.getByLabel("What is counted?").selectOption({ label: "organisations committed to the Skills Pledge (organisations)" });
       await page.getByLabel("So many in all").check();
       await page.getByLabel("The target").fill("12");
       await page.getByLabel("The baseline: the figure it begins at").fill("3");
@@ -82,7 +76,7 @@ const journeys = [
       expect((await page.locator(".govuk-tag").first().innerText()) === "Draft", "it is a draft");
       await page.getByRole("link", { name: "It was agreed" }).click();
       await page.getByRole("button", { name: "Record that it is agreed" }).click();
-      await page.getByText("It is agreed").waitFor();
+      await page.getByText("It is agreed: the commitment is a promise").waitFor();
       await page.getByRole("link", { name: "Work has begun" }).click();
       await page.getByRole("button", { name: "Record that work has begun" }).click();
       await page.getByRole("link", { name: "It has ended" }).click();
@@ -98,6 +92,7 @@ const journeys = [
       await page.getByRole("button", { name: "Carry it forward" }).click();
       await page.getByText("The commitment is carried forward.").waitFor();
       await page.getByRole("definition").filter({ hasText: "It goes on next year." }).getByRole("link").click();
+      await page.getByRole("link", { name: "It was agreed" }).waitFor();
       expect((await page.locator(".govuk-tag").first().innerText()) === "Draft", "it goes on as a draft of the next session");
     },
   },
@@ -136,12 +131,12 @@ const journeys = [
     as: "secretariat",
     async run({ page, expect }) {
       await page.goto(`${DESK}/figures?session=2009-10`);
-      await page.getByLabel(/^Figure in /).first().fill("5");
+      await page.getByLabel(/^Figure in events/).fill("5");
       await page.getByLabel("Day", { exact: true }).fill("30");
       await page.getByLabel("Month", { exact: true }).fill("6");
       await page.getByLabel("Year", { exact: true }).fill("2010");
       await page.getByLabel("Where do they come from?").fill("Returns from members");
-      const one = page.locator(".rows > li").filter({ has: page.getByLabel(/^Figure in /) }).first();
+      const one = page.locator(".rows > li").filter({ has: page.getByLabel(/^Figure in events/) }).first();
       const report = await one.getByRole("link", { name: /^Report in words/ }).getAttribute("href");
       await page.getByRole("button", { name: "Record the figures" }).click();
       await page.getByText("One figure is recorded.").waitFor();
@@ -161,6 +156,61 @@ const journeys = [
       await page.getByText("The reading is taken back.").waitFor();
     },
   },
+  {
+    journey: "two commitments are taken back with a reason, published again and seen with the public's eyes, and one is taken back and restored",
+    routes: ["/desk/{slug}/publish", "/desk/{slug}/as/{audience}"],
+    as: "secretariat",
+    async run({ page, expect }) {
+      const labels = page.locator(".rows .govuk-checkboxes__label");
+      const tick = async (names) => {
+        for (const name of names) await page.getByLabel(name, { exact: true }).check();
+      };
+      const asPublic = async () => {
+        await page.goto(`${DESK}/as/public`);
+        await page.getByText("These are the eyes of the public.").waitFor();
+        expect((await page.locator("main form").count()) === 0, "there is nothing to change there");
+        return page.locator(".rows h2").allInnerTexts();
+      };
+      await page.goto(`${DESK}/publish`);
+      await page.getByRole("button", { name: "Continue" }).click();
+      const missing = await page.locator(".govuk-error-summary").innerText();
+      expect(missing.includes("Tick at least one") && missing.includes("Say who is to read it"), `what is missing is said: ${missing}`);
+      const two = (await labels.allInnerTexts()).filter((label) => label.startsWith("2008-09")).slice(0, 2);
+      await tick(two);
+      await page.getByLabel("Seen in this compact").check();
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.locator(".govuk-error-summary").getByText("Say why fewer people are to read it").waitFor();
+      expect(await page.getByLabel(two[1], { exact: true }).isChecked(), "what was ticked is kept");
+      await page.getByLabel("Why?").fill("A figure is to be checked first.");
+      await page.getByRole("button", { name: "Continue" }).click();
+      expect((await page.getByText("It is taken back:").count()) === 2, "it says of each that it is taken back");
+      await page.getByRole("button", { name: "Record it" }).click();
+      await page.getByText("It is recorded for 2 things.").waitFor();
+      let seen = await asPublic();
+      expect(!seen.includes(two[0]) && !seen.includes(two[1]), "the public does not see them");
+      await page.goto(`${DESK}/publish`);
+      await tick(two);
+      await page.getByLabel("Public", { exact: true }).check();
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByText("From now on: Everybody reads it, signed in or not.").waitFor();
+      await page.getByRole("button", { name: "Record it" }).click();
+      await page.getByText("It is recorded for 2 things.").waitFor();
+      seen = await asPublic();
+      expect(seen.includes(two[0]) && seen.includes(two[1]), `the public sees both: ${seen}`);
+      await page.goto(`${DESK}/publish`);
+      await tick(two.slice(0, 1));
+      await page.getByLabel("Draft", { exact: true }).check();
+      await page.getByLabel("Why?").fill("By mistake.");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByRole("button", { name: "Record it" }).click();
+      await page.getByText("It is recorded for 1 thing.").waitFor();
+      expect(!(await asPublic()).includes(two[0]), "it is taken back");
+      await page.goBack();
+      await page.getByRole("button", { name: "Undo: as before (public)" }).click();
+      await page.getByText("It is recorded for 1 thing.").waitFor();
+      expect((await asPublic()).includes(two[0]), "and restored with one press");
+    },
+  },
 ];
 
 const step = (name) => ({ route: "/desk/{slug}/commitments/{id}/{step}", path: async (page) => `${await measured(page)}/${name}`, as: ["secretariat"] });
@@ -170,9 +220,13 @@ export default [
   { route: "/desk/{slug}/commitments", path: `${DESK}/commitments?session=2008-09`, as: ["secretariat", "group-lead"], shot: "commitments" },
   { route: "/desk/{slug}/commitments/new", path: `${DESK}/commitments/new`, as: ["secretariat"], shot: "propose" },
   { route: "/desk/{slug}/commitments/{id}", path: measured, as: ["secretariat", "group-lead"], shot: "promise" },
-  { route: "/desk/{slug}/commitments/{id}/carry-forward", path: async (page) => `${await first("session=2008-09&status=AGREED")(page)}/carry-forward`, as: ["secretariat"] },
+  { route: "/desk/{slug}/commitments/{id}/carry-forward", path: async (page) => `${await measured(page)}/carry-forward`, as: ["secretariat"] },
   { route: "/desk/{slug}/commitments/{id}/measures/{measure}/{step}", path: led(/^Change the target of/), as: ["secretariat"], shot: "target" },
   { route: "/desk/{slug}/commitments/{id}/measures/{measure}/{step}", path: led(/^Change the baseline of/), as: ["secretariat"] },
   ...["words", "places", "add-measure", "withdraw", "conclude"].map(step),
+  { route: "/desk/{slug}/publish", path: `${DESK}/publish`, as: ["secretariat"], shot: "publish" },
+  ...["plans", "meetings", "practices"].map((what) => ({ route: "/desk/{slug}/publish", path: `${DESK}/publish?what=${what}`, as: ["secretariat"] })),
+  { route: "/desk/{slug}/as/{audience}", path: `${DESK}/as/public`, as: ["secretariat"], shot: "seen" },
+  ...["plans", "meetings", "practices"].map((what) => ({ route: "/desk/{slug}/as/{audience}", path: `${DESK}/as/funder?what=${what}`, as: ["secretariat"] })),
   { passed: "/desk/{slug}/commitments/{id}/readings/{reading}/{step}" },
 ];

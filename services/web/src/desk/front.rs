@@ -53,6 +53,8 @@ struct Page {
     frame: Frame,
     name: String,
     here: String,
+    /// Whether whoever looks may publish.
+    runs: bool,
     halves: Vec<Task>,
     heaps: Vec<Heap>,
     open_actions: i64,
@@ -100,6 +102,7 @@ pub async fn show(
             .at(&desk.place.name),
         name: desk.place.name.clone(),
         here: desk.at(""),
+        runs: desk.looker.runs(&slug),
         halves: halves(&desk, &compact, answer.viewer),
         heaps: heaps(&desk, &compact, today),
         open_actions: compact.open_actions,

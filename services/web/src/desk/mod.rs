@@ -9,6 +9,7 @@ mod front;
 mod held;
 mod meeting;
 mod plan;
+mod publish;
 mod recording;
 mod report;
 
@@ -46,6 +47,7 @@ pub fn routes() -> Router<Web> {
         )
         .merge(calling::routes())
         .merge(commitment::routes())
+        .merge(publish::routes())
         .merge(recording::routes())
         .merge(plan::routes())
 }

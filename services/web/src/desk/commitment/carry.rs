@@ -7,7 +7,8 @@ use axum::response::Response;
 use super::change::{about_frame, must_run, whole};
 use super::propose::sessions;
 use super::sheet::{Said, stands, when, why};
-use super::step::{Step, send, typed_at};
+use super::step::Step;
+use super::take::{send, typed_at};
 use super::{Commitment, find};
 use crate::address::Address;
 use crate::ask::ask;
@@ -124,9 +125,11 @@ async fn page(
 ) -> Result<Page, Instead> {
     let later = later(web, desk, commitment).await?;
     let today = web.identity.clock().now().date_naive();
-    let sent = |blank: Blank| match fields.nothing_typed() {
-        true => blank,
-        false => blank.sent(fields, problems),
+    let sent = |blank: Blank| {
+        if fields.nothing_typed() {
+            return blank;
+        }
+        blank.sent(fields, problems)
     };
     let known = later.iter().map(|one| {
         let words = format!("{}, {}: {}", one.session, one.ref_, one.title);

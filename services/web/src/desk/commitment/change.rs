@@ -9,6 +9,7 @@ use super::measure::{self, MeasureStep};
 use super::reading::{self, ReadingStep};
 use super::sheet::{Differing, Said, Sheet};
 use super::step::{self, Step};
+use super::take;
 use super::{Choosable, Commitment, Measure, Reading, choosable, find};
 use crate::address::Address;
 use crate::desk::Desk;
@@ -137,7 +138,7 @@ impl<'c> Change<'c> {
     ) -> Result<Option<Problems>, Instead> {
         let there = (web, desk.looker.caller());
         match self {
-            Self::Whole(step) => step::record(*step, there, commitment, said).await,
+            Self::Whole(step) => take::record(*step, there, commitment, said).await,
             Self::Measure(step, measure) => measure::record(*step, there, &measure.id, said).await,
             Self::Reading(step, _, reading) => {
                 reading::record(*step, there, &reading.id, said).await
@@ -190,9 +191,10 @@ async fn form(
     (commitment, change): (&Commitment, &Change<'_>),
     (fields, problems): (&Fields, &Problems),
 ) -> Result<Form, Instead> {
-    let choices = match change.needs_choices() {
-        true => Some(choosable(web, desk).await?),
-        false => None,
+    let choices = if change.needs_choices() {
+        Some(choosable(web, desk).await?)
+    } else {
+        None
     };
     let mut sheet = change.sheet(commitment, choices.as_ref());
     if !fields.nothing_typed() {

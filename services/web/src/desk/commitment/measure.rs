@@ -3,7 +3,7 @@
 use gateway::Caller;
 
 use super::sheet::{Differing, Said, Sheet, day, is_figure, when, why};
-use super::step::send;
+use super::take::{send, typed_at};
 use super::{Commitment, Measure, day_or_none};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Position, UUID};
@@ -222,23 +222,23 @@ pub async fn record(
     measure: &str,
     said: &Said<'_>,
 ) -> Result<Option<Problems>, Instead> {
-    let measure_id = measure.to_owned();
+    let id = measure.to_owned();
     let mut wrong = Problems::default();
     let refused = match step {
         MeasureStep::Target => send!(there, said; ChangeTarget, change_target::ChangeTargetInput {
-            measure_id: measure_id,
+            measure_id: id,
             target: said.figure("target").unwrap_or_default(),
             reason: said.reason(),
         }),
         MeasureStep::DueDate => {
             send!(there, said; ChangeMeasureDueDate, change_measure_due_date::ChangeMeasureDueDateInput {
-                measure_id: measure_id,
+                measure_id: id,
                 due_on: day(said.fields, "dueOn", &mut wrong),
                 reason: said.reason(),
             })
         }
         MeasureStep::Baseline => send!(there, said; SetBaseline, set_baseline::SetBaselineInput {
-            measure_id: measure_id,
+            measure_id: id,
             baseline: set_baseline::BaselineInput {
                 on: day(said.fields, "baselineOn", &mut wrong).unwrap_or_default(),
                 value: said.figure("baseline"),
@@ -247,10 +247,10 @@ pub async fn record(
         }),
         MeasureStep::Withdraw => {
             send!(there, said; WithdrawMeasure, withdraw_measure::WithdrawMeasureInput {
-                measure_id: measure_id,
+                measure_id: id,
                 reason: said.reason(),
             })
         }
     };
-    Ok(refused.map(super::step::typed_at))
+    Ok(refused.map(typed_at))
 }

@@ -1,6 +1,7 @@
 //! Commitments at the desk: proposed, agreed, begun, measured and ended. What may be done with one depends on where it stands; every change of
 //! it is dated, and where something written is replaced, says why.
 
+mod blanks;
 mod carry;
 mod change;
 mod list;
@@ -9,6 +10,7 @@ mod propose;
 mod reading;
 mod sheet;
 mod step;
+mod take;
 mod undo;
 mod whole;
 

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::blanks::{aims, measuring, places, ticked};
 use super::change::{measure_refused, must_run};
 use super::sheet::{Said, day, when};
-use super::step::{add_measure, aims, measuring, places, ticked, typed_at};
+use super::take::{add_measure, typed_at};
 use super::{Choosable, choosable};
 use crate::address::Address;
 use crate::change::{Changed, change};

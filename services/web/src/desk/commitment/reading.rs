@@ -3,7 +3,7 @@
 use gateway::Caller;
 
 use super::sheet::{Differing, Said, Sheet, day, is_figure, when, why};
-use super::step::send;
+use super::take::send;
 use super::{Measure, Reading};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Position, UUID};
@@ -175,12 +175,12 @@ pub async fn record(
     reading: &str,
     said: &Said<'_>,
 ) -> Result<Option<Problems>, Instead> {
-    let reading_id = reading.to_owned();
+    let id = reading.to_owned();
     let mut wrong = Problems::default();
     Ok(match step {
         ReadingStep::Correct => {
             send!(there, said; CorrectReading, correct_reading::CorrectReadingInput {
-                reading_id: reading_id,
+                reading_id: id,
                 by_organisation: Vec::new(),
                 value: said.figure("value").unwrap_or_default(),
                 taken_on: day(said.fields, "takenOn", &mut wrong).unwrap_or_default(),
@@ -191,7 +191,7 @@ pub async fn record(
         }
         ReadingStep::Withdraw => {
             send!(there, said; WithdrawReading, withdraw_reading::WithdrawReadingInput {
-                reading_id: reading_id,
+                reading_id: id,
                 reason: said.reason(),
             })
         }

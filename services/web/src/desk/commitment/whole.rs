@@ -83,15 +83,15 @@ impl Measure {
 }
 
 impl Page {
-    fn can(&self, step: &Step) -> bool {
+    fn can(&self, step: Step) -> bool {
         self.runs && step.is_open(&self.commitment)
     }
 
-    fn can_measure(&self, step: &MeasureStep, measure: &Measure) -> bool {
+    fn can_measure(&self, step: MeasureStep, measure: &Measure) -> bool {
         self.runs && step.is_open(&self.commitment, measure)
     }
 
-    fn can_read(&self, step: &ReadingStep, reading: &Reading) -> bool {
+    fn can_read(&self, step: ReadingStep, reading: &Reading) -> bool {
         self.runs && step.is_open(reading)
     }
 }
@@ -134,9 +134,10 @@ pub async fn show(
         of: address.one("of"),
     };
     let command = web.gateway.services().ids.next().to_string();
-    let undo = match runs {
-        true => done.undo(&here, &commitment, command),
-        false => None,
+    let undo = if runs {
+        done.undo(&here, &commitment, command)
+    } else {
+        None
     };
     shown(&Page {
         frame: desk
@@ -144,9 +145,10 @@ pub async fn show(
             .crumb("Commitments", desk.at("/commitments"))
             .done(done.words())
             .undone_by(undo),
-        steps: match runs {
-            true => steps(&here, &commitment),
-            false => Actions::default(),
+        steps: if runs {
+            steps(&here, &commitment)
+        } else {
+            Actions::default()
         },
         here,
         desk: desk.at(""),
