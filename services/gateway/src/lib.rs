@@ -21,6 +21,7 @@ mod seen;
 pub mod services;
 mod sight;
 mod subscription;
+mod taking;
 pub mod throttle;
 mod trusted;
 mod types;
@@ -29,11 +30,14 @@ mod witnessed;
 /// What a caller's token is good for.
 pub use access::Token;
 pub use caller::{Caller, Identify, NotIdentified, Shown, Through, Who};
+/// What is said of a file before it comes, and what was found of it.
+pub use files::{Hint, Offered, Received, Refused};
 pub use gateway::Gateway;
 pub use http::{CameFrom, Door, Nonce, UPLOADS, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::{SecurityLog, Services};
+pub use taking::NotTaken;
 pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
 pub use trusted::{TrustedDocuments, document_id};
 /// What is held about a person, as one document.

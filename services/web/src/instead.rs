@@ -4,6 +4,7 @@ use accounts::{AccountError, HashingError, RetryAfter, StoreError};
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use gateway::error::ApiError;
 use gateway::identity::IdentityError;
 
 use crate::ask::PageError;
@@ -26,6 +27,8 @@ pub enum Instead {
     Held(crate::desk::Held),
     /// A form that cannot be read.
     FormUnreadable,
+    /// A form that is longer than any has to be.
+    FormTooLong,
     /// There is no such page.
     NotHere,
     /// There is no region yet, and so nobody to sign in.
@@ -46,6 +49,16 @@ impl Instead {
     /// Another page.
     pub fn go(page: impl Into<String>) -> Self {
         Self::GoTo(page.into())
+    }
+}
+
+impl Instead {
+    /// What is shown where the gateway did not do what it was asked for outside the schema.
+    pub fn from_api(error: ApiError) -> Self {
+        match error {
+            ApiError::Busy { .. } | ApiError::TooManyRequests { .. } => Self::AskLater,
+            other => Self::Broken(PageError::Behind(other.into())),
+        }
     }
 }
 
@@ -146,6 +159,7 @@ impl IntoResponse for Instead {
             Self::Broken(error) => broken(&error),
             Self::FormOutOfDate
             | Self::FormUnreadable
+            | Self::FormTooLong
             | Self::NotHere
             | Self::NoRegion
             | Self::Busy
@@ -172,6 +186,15 @@ impl Instead {
                 "This form cannot be read",
                 &[
                     "Nothing was changed. Go back, load the page again, and send the form once more.",
+                ],
+                FIRST_PAGE,
+            ),
+            Self::FormTooLong => words(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "This is more than can be sent at once",
+                &[
+                    "Nothing was changed. Each file may have up to 25 MB, and all of them together up to 250 MB.",
+                    "Go back, choose fewer or shorter files, and send the form once more; or give a link to where a file is.",
                 ],
                 FIRST_PAGE,
             ),

@@ -67,9 +67,12 @@ pub fn with_meeting(looker: &Looker, slug: &str, id: &str) -> Actions {
 
 /// With good practice of the compact that addresses call `slug`.
 pub fn with_practice(looker: &Looker, slug: Option<&str>, id: &str) -> Actions {
-    let actions = Actions::default();
-    match slug {
-        Some(slug) => with_record(actions, looker, slug, id),
-        None => actions,
+    let mut actions = Actions::default();
+    let Some(slug) = slug else {
+        return actions;
+    };
+    if let Some(there) = desk::practice::address_of(looker, slug) {
+        actions = actions.and("Revise, share or answer", format!("{there}/{id}"));
     }
+    with_record(actions, looker, slug, id)
 }

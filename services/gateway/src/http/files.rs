@@ -13,9 +13,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::file::{FileHash, FileRef, MAX_FILE_BYTES};
-use domain::ids::LedgerId;
-use files::{Hint, Offered, Opened, ReceiveError, Received, Refused};
+use domain::file::{FileHash, FileRef};
+use files::{Hint, Offered, Opened, Received, Refused};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -23,7 +22,7 @@ use super::{Desk, UPLOADS, correlated, count_token, from, plain, throttled};
 use crate::caller::{Caller, NotIdentified, Shown};
 use crate::error::ApiError;
 use crate::identity::FROM_A_PAGE;
-use crate::reads::MayUpload;
+use crate::taking::NotTaken;
 use crate::throttle::Key;
 
 /// How long whoever is told to come back waits, in seconds.
@@ -63,6 +62,18 @@ impl NoFile {
 impl From<ApiError> for NoFile {
     fn from(error: ApiError) -> Self {
         Self::Api(error)
+    }
+}
+
+impl From<NotTaken> for NoFile {
+    fn from(why: NotTaken) -> Self {
+        let words = why.to_string();
+        match why {
+            NotTaken::Refused(why) => refused(why),
+            NotTaken::Forbidden => Self::told(StatusCode::FORBIDDEN, "FORBIDDEN", words),
+            NotTaken::Unknown => Self::told(StatusCode::NOT_FOUND, "UNKNOWN", words),
+            NotTaken::Api(error) => error.into(),
+        }
     }
 }
 
@@ -108,47 +119,10 @@ async fn take(
             "say which compact it is for: send it to /files?compact= with the compact's name or id";
         return Err(NoFile::told(StatusCode::BAD_REQUEST, "MISSING", words));
     };
-    let account = caller.account().ok_or(ApiError::SignInRequired)?;
-    if caller.token().is_some_and(|token| !token.writes) {
-        return Err(ApiError::ReadOnlyToken.into());
-    }
-    let services = desk.gateway.services();
-    let ledger = match desk.gateway.reads(caller).may_upload(&compact).await? {
-        MayUpload::Yes(ledger) => ledger,
-        MayUpload::No(ledger) => {
-            let written = services.security.refused(account, ledger).await;
-            written.map_err(ApiError::internal)?;
-            let words = "you may not upload files to this compact; ask its secretariat";
-            return Err(NoFile::told(StatusCode::FORBIDDEN, "FORBIDDEN", words));
-        }
-        MayUpload::Unknown => {
-            let words = "there is no compact of this name; choose one that is there";
-            return Err(NoFile::told(StatusCode::NOT_FOUND, "UNKNOWN", words));
-        }
-    };
-    services
-        .throttle
-        .take(Key::Ledger(ledger))
-        .map_err(ApiError::from)?;
-    receive(desk, ledger, request).await
-}
-
-/// Receives the body, in a task of its own: whoever sends may go away at any moment.
-async fn receive(desk: &Desk, ledger: LedgerId, request: Request) -> Result<Received, NoFile> {
     let offered = offered(request.headers());
-    if offered.bytes.is_some_and(|bytes| bytes > MAX_FILE_BYTES) {
-        return Err(refused(Refused::TooLong));
-    }
-    let files = desk.gateway.services().files.clone();
     let content = request.into_body().into_data_stream();
-    let span = tracing::Span::current();
-    let receiving = async move { files.receive(ledger, offered, content).await };
-    let received = tokio::spawn(tracing::Instrument::instrument(receiving, span)).await;
-    match received.map_err(ApiError::internal)? {
-        Ok(received) => Ok(received),
-        Err(ReceiveError::Refused(why)) => Err(refused(why)),
-        Err(ReceiveError::Failed(error)) => Err(ApiError::internal(error).into()),
-    }
+    let taken = desk.gateway.take_file(caller, &compact, (offered, content));
+    Ok(taken.await?)
 }
 
 fn offered(headers: &HeaderMap) -> Offered {

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{Days, NaiveDate};
 
-use super::Desk;
+use super::{Desk, practice};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
@@ -55,6 +55,7 @@ struct Page {
     here: String,
     /// Whether whoever looks may publish.
     runs: bool,
+    practice: Option<String>,
     halves: Vec<Task>,
     heaps: Vec<Heap>,
     open_actions: i64,
@@ -103,6 +104,7 @@ pub async fn show(
         name: desk.place.name.clone(),
         here: desk.at(""),
         runs: desk.looker.runs(&slug),
+        practice: practice::address_of(&desk.looker, &desk.place.slug),
         halves: halves(&desk, &compact, answer.viewer),
         heaps: heaps(&desk, &compact, today),
         open_actions: compact.open_actions,

@@ -10,6 +10,8 @@ mod held;
 mod meeting;
 mod plan;
 mod publish;
+mod posting;
+pub mod practice;
 mod recording;
 mod report;
 
@@ -26,6 +28,7 @@ use crate::page::Frame;
 use crate::visit::{Visit, Web};
 
 pub use held::Held;
+use recording::register;
 
 /// The pages of the desk.
 pub fn routes() -> Router<Web> {
@@ -48,6 +51,7 @@ pub fn routes() -> Router<Web> {
         .merge(calling::routes())
         .merge(commitment::routes())
         .merge(publish::routes())
+        .merge(practice::routes())
         .merge(recording::routes())
         .merge(plan::routes())
 }

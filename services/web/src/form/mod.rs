@@ -19,8 +19,10 @@ mod contest;
 mod date;
 mod field;
 mod ground;
+mod posted;
 mod problems;
 mod select;
+mod upload;
 
 pub use area::Area;
 pub use blank::Blank;
@@ -29,8 +31,10 @@ pub use contest::{Contested, Settled, settle};
 pub use date::DateField;
 pub use field::Field;
 pub use ground::{Conflict, Ground};
+pub use posted::{Brought, Posted, Taken};
 pub use problems::{Complains, Complaint, Problem, Problems};
 pub use select::{Choice, Select};
+pub use upload::{Sent, Upload};
 
 /// What a form's token is called.
 pub const TOKEN: &str = "form";
@@ -112,6 +116,11 @@ impl Fields {
         });
         let rows: std::collections::BTreeSet<usize> = inside.collect();
         rows.into_iter().collect()
+    }
+
+    /// Adds a field, as though it had been sent.
+    fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
     }
 
     /// Everything that was sent, in order.

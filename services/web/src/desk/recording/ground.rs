@@ -280,7 +280,11 @@ async fn open(web: &Web, desk: &Desk) -> Result<Vec<Open>, Instead> {
     Ok(open)
 }
 
-async fn register(web: &Web, desk: &Desk) -> Result<Vec<Choice>, Instead> {
+/// The organisations of the region's register, to choose from.
+///
+/// # Errors
+/// When the schema does not answer.
+pub async fn register(web: &Web, desk: &Desk) -> Result<Vec<Choice>, Instead> {
     let mut register = Vec::new();
     let mut after = None;
     for _ in 0..MOST_PAGES {

@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 
 use self::ground::Ground;
+pub use self::ground::register;
 use self::kept::Kept;
 use self::page::{FormPage, begun};
 use self::sheet::{Step, in_order, with_row, without_row};
