@@ -8,6 +8,7 @@ import { growing } from "./growing.js";
 import { keeping } from "./keeping.js";
 import { once } from "./once.js";
 import { revealing } from "./revealing.js";
+import { uploading } from "./uploading.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
@@ -23,6 +24,7 @@ once();
 revealing();
 growing();
 keeping();
+uploading();
 for (const select of document.querySelectorAll("select[data-goes]")) {
   // A choice that shows another page goes there by itself; without this, the button beside it does.
   select.addEventListener("change", () => select.form.requestSubmit());
