@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header;
 use axum::middleware::{AddExtension, Next, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -122,9 +123,10 @@ async fn converse(
 
 /// Gives up on a body that does not arrive.
 async fn in_good_time(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let time = match request.uri().path() {
-        gateway::UPLOADS => limits.file,
-        _ => limits.body,
+    let time = if carries_files(&request) {
+        limits.file
+    } else {
+        limits.body
     };
     let (parts, body) = request.into_parts();
     let body = if body.is_end_stream() {
@@ -141,6 +143,13 @@ async fn in_good_time(State(limits): State<Limits>, request: Request, next: Next
         }))
     };
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Whether files may come with it: as an upload, or in the parts of a form.
+fn carries_files(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    request.uri().path() == gateway::UPLOADS || kind.starts_with("multipart/form-data")
 }
 
 /// A connection, and its place among those there may be, also when it has become something else than HTTP.

@@ -3,6 +3,7 @@
 
 use crate::audit::audits;
 use crate::desk;
+use crate::documents::words::Role;
 use crate::looker::Looker;
 use crate::parts::Actions;
 
@@ -73,6 +74,15 @@ pub fn with_practice(looker: &Looker, slug: Option<&str>, id: &str) -> Actions {
     };
     if let Some(there) = desk::practice::address_of(looker, slug) {
         actions = actions.and("Revise, share or answer", format!("{there}/{id}"));
+    }
+    let run = looker.places(Role::Secretariat);
+    for place in run.iter().filter(|place| place.slug != slug) {
+        let words = match run.len() {
+            1 => "Take it up, ask or say thanks".to_owned(),
+            _ => format!("Take it up, ask or say thanks: {}", place.name),
+        };
+        let there = desk::address_of(&place.slug);
+        actions = actions.and(words, format!("{there}/practice/{id}"));
     }
     with_record(actions, looker, slug, id)
 }

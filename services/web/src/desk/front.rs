@@ -86,6 +86,7 @@ pub async fn show(
     };
     let answer = ask::<DeskFront>(&web.gateway, variables, desk.looker.caller()).await?;
     let compact = answer.compact.ok_or(Instead::NotHere)?;
+    let questions = questions(&web, &desk).await?;
     let info = &compact.overdue.page_info;
     let pages = Pages::new(
         "actions overdue",
@@ -106,7 +107,7 @@ pub async fn show(
         runs: desk.looker.runs(&slug),
         practice: practice::address_of(&desk.looker, &desk.place.slug),
         halves: halves(&desk, &compact, answer.viewer),
-        heaps: heaps(&desk, &compact, today),
+        heaps: heaps(&desk, &compact, (today, questions)),
         open_actions: compact.open_actions,
         to_come: to_come(&compact),
         pages,
@@ -132,7 +133,26 @@ fn halves(desk: &Desk, compact: &Compact, viewer: Option<Viewer>) -> Vec<Task> {
     halves.collect()
 }
 
-fn heaps(desk: &Desk, compact: &Compact, today: NaiveDate) -> Vec<Heap> {
+/// What others asked about the compact's good practice, for who answers it.
+async fn questions(web: &Web, desk: &Desk) -> Result<Vec<Task>, Instead> {
+    let Some(there) = practice::address_of(&desk.looker, &desk.place.slug) else {
+        return Ok(Vec::new());
+    };
+    let (waiting, _) = practice::views::said(web, desk).await?;
+    let tasks = waiting.into_iter().map(|asked| Task {
+        text: asked.text,
+        href: format!("{there}/{}#questions", asked.practice),
+        about: format!(
+            "{}, {}, about “{}”",
+            asked.by,
+            uk::day(&asked.on),
+            asked.title
+        ),
+    });
+    Ok(tasks.collect())
+}
+
+fn heaps(desk: &Desk, compact: &Compact, (today, questions): (NaiveDate, Vec<Task>)) -> Vec<Heap> {
     let overdue = compact.overdue.nodes.iter();
     let soon = compact.soon.nodes.iter();
     let soon = soon.filter(|action| action.due_on.is_some_and(|due| due >= today));
@@ -153,6 +173,7 @@ fn heaps(desk: &Desk, compact: &Compact, today: NaiveDate) -> Vec<Heap> {
             "Actions due soon",
             soon.map(|one| due(desk, one)).collect(),
         ),
+        heap("questions", "Questions about your good practice", questions),
     ];
     let heaps = heaps.into_iter();
     heaps.filter(|heap| !heap.tasks.is_empty()).collect()

@@ -226,6 +226,20 @@ worded! {
         UpdateCorrected => "An update was put right", Plain;
         UpdateWithdrawn => "An update was taken back", Bad;
     }
+    /// A part of a piece of good practice.
+    PracticePart {
+        Title => "What it is called", Plain;
+        Theme => "Theme", Plain;
+        Organisation => "Who does it", Plain;
+        Summary => "What is done, and how", Plain;
+        Contact => "Whom to ask", Plain;
+    }
+    /// Where words stand of which there are two versions.
+    WordsStanding {
+        Both => "In both", Plain;
+        Removed => "In the earlier one only", Bad;
+        Added => "In the later one only", Good;
+    }
     /// How far something was let out.
     Visibility {
         Draft => "Draft", Draft;

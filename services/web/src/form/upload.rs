@@ -90,7 +90,7 @@ impl Upload {
     }
 
     /// What the box of the file in this place is found by.
-    fn id(&self, at: &usize) -> String {
+    pub fn id(&self, at: &usize) -> String {
         format!("{}-{}", self.name, at + 1)
     }
 

@@ -1,14 +1,18 @@
 //! One piece of the compact's own good practice: how far it is shared, what others asked and said of it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::ids::IdSource;
 
-use super::Practice;
 use super::desk_practice::DeskPracticeGoodPracticeEvidence as Evidence;
+use super::take_up::{self, Here, TakeUp};
+use super::{Practice, others};
 use crate::address::Address;
 use crate::change::change;
-use crate::desk::{Desk, to_mend as problems_of};
+use crate::desk::{Desk, register, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::Visibility;
@@ -42,11 +46,14 @@ pub const READERS: [(Visibility, &str); 4] = [
 struct Page {
     frame: Frame,
     here: String,
-    command: String,
+    desk: String,
+    ids: Arc<dyn IdSource>,
     practice: Practice,
     to: Choices,
     taken_back: Area,
     reason: Area,
+    taken_up: Vec<Here>,
+    take_up: TakeUp,
     /// A field for the answer to each question that waits for one, by its place.
     answers: Vec<Area>,
 }
@@ -66,7 +73,7 @@ impl Evidence {
 }
 
 impl Page {
-    fn new(
+    async fn new(
         (web, desk): (&Web, &Desk),
         (practice, here): (Practice, &str),
         (fields, problems): (&Fields, &Problems),
@@ -82,11 +89,12 @@ impl Page {
             } else {
                 "Add to the answer"
             };
-            let area = Area::new(name.clone(), label);
+            let area = Area::new(name, label);
             // Only the question that was answered has something typed into it.
-            match fields.one("questionId") == question.id {
-                true => area.sent(fields, problems),
-                false => area,
+            if fields.one("questionId") == question.id {
+                area.sent(fields, problems)
+            } else {
+                area
             }
         });
         let mut page = Self {
@@ -94,13 +102,16 @@ impl Page {
                 .practice_frame(practice.title.clone())?
                 .mending(problems),
             here: here.to_owned(),
-            command: web.gateway.services().ids.next().to_string(),
+            desk: desk.at(""),
+            ids: Arc::clone(&web.gateway.services().ids),
             to: to.with([practice.visibility.name()]),
             taken_back: Area::new(
                 "takenBack",
                 "Why, where fewer people may read it than before",
             ),
             reason: Area::new("reason", "Why is it withdrawn?"),
+            taken_up: take_up::here(web, desk, &practice.id).await?,
+            take_up: TakeUp::new(desk, &practice, register(web, desk).await?),
             answers: answers.collect(),
             practice,
         };
@@ -109,6 +120,7 @@ impl Page {
                 page.to = page.to.sent(fields, problems);
                 page.taken_back = page.taken_back.sent(fields, problems);
             }
+            "adopted" => page.take_up = page.take_up.sent(fields, problems),
             "withdrawn" => page.reason = page.reason.sent(fields, problems),
             _ => {}
         }
@@ -128,12 +140,12 @@ fn done(what: &str) -> Option<&'static str> {
 }
 
 /// Shows an entry of the compact's own.
-pub fn own(
+async fn own(
     (web, desk): (&Web, &Desk),
     (practice, here): (Practice, &Address),
 ) -> Result<Response, Instead> {
     let nothing = (&Fields::default(), &Problems::default());
-    let mut page = Page::new((web, desk), (practice, here.path()), nothing)?;
+    let mut page = Page::new((web, desk), (practice, here.path()), nothing).await?;
     page.frame = page.frame.done(done(here.one("done")));
     shown(&page)
 }
@@ -146,8 +158,12 @@ pub async fn show(
     address: Address,
 ) -> Result<Response, Instead> {
     let desk = web.practice_desk(&visit, &slug, address.path()).await?;
-    let practice = web.own_practice(&desk, &id).await?;
-    own((&web, &desk), (practice, &address))
+    let practice = web.practice(&desk, &id).await?;
+    if practice.is_of(&desk) {
+        own((&web, &desk), (practice, &address)).await
+    } else {
+        others::show((&web, &desk), (practice, &address)).await
+    }
 }
 
 /// `POST /desk/{slug}/practice/{id}`
@@ -161,11 +177,18 @@ pub async fn send(
     let here = address.path();
     let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
     let desk = desk.of_secretariat()?;
-    let practice = web.own_practice(&desk, &id).await?;
+    let practice = web.practice(&desk, &id).await?;
+    if !practice.is_of(&desk) {
+        return others::send((&web, &desk), (practice, here), &fields).await;
+    }
     let step = fields.one("step");
     let problems = match step {
         "shared" => share(&web, &desk, (&practice, &fields)).await?,
         "withdrawn" => withdraw(&web, &desk, (&practice, &fields)).await?,
+        "adopted" => match take_up::take_up(&web, &desk, (&practice, &fields)).await? {
+            Ok(id) => return Ok(onwards(&desk.at(&format!("/adoptions/{id}?done=adopted")))),
+            Err(problems) => Some(problems),
+        },
         "answered" => answer(&web, &desk, &fields).await?,
         _ => return Err(Instead::NotHere),
     };
@@ -173,11 +196,9 @@ pub async fn send(
         None => Ok(onwards(
             &Address::read(here, "").with("done", step).to_string(),
         )),
-        Some(problems) => to_mend(&Page::new(
-            (&web, &desk),
-            (practice, here),
-            (&fields, &problems),
-        )?),
+        Some(problems) => {
+            to_mend(&Page::new((&web, &desk), (practice, here), (&fields, &problems)).await?)
+        }
     }
 }
 

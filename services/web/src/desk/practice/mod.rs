@@ -1,8 +1,13 @@
-//! Good practice at the desk: what the compact itself wrote down, shared and was asked about.
+//! Good practice at the desk: what the compact itself wrote down, shared and was asked about, and what it took up from others.
 
+mod adoption;
+mod came;
 mod entry;
+mod others;
 mod ours;
 mod sheet;
+mod take_up;
+pub mod views;
 mod write;
 
 use axum::Router;
@@ -29,6 +34,9 @@ use desk_practice::DeskPracticeGoodPractice as Practice;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/desk/{slug}/practice", get(ours::show))
+        .route("/desk/{slug}/practice/taken-up", get(views::taken_up))
+        .route("/desk/{slug}/practice/asked", get(views::asked_of_us))
+        .route("/desk/{slug}/practice/for-you", get(views::for_you))
         .route(
             "/desk/{slug}/practice/new",
             get(write::begin).post(write::write),
@@ -40,6 +48,10 @@ pub fn routes() -> Router<Web> {
         .route(
             "/desk/{slug}/practice/{id}/revise",
             get(write::again).post(write::revise),
+        )
+        .route(
+            "/desk/{slug}/adoptions/{id}",
+            get(adoption::show).post(adoption::send),
         )
         .layer(DefaultBodyLimit::max(LONG_FORM))
 }

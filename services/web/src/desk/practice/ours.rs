@@ -12,7 +12,7 @@ use crate::documents::words::{Category, Visibility};
 use crate::form::{Choice, Select};
 use crate::instead::Instead;
 use crate::page::{Frame, shown};
-use crate::parts::{Pages, Part, pages_of};
+use crate::parts::{Pages, Part, Views, pages_of};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -27,6 +27,7 @@ const SIZE: i64 = 20;
 struct Page {
     frame: Frame,
     here: String,
+    views: Views,
     theme: Select,
     withdrawn: Select,
     narrowed: bool,
@@ -81,6 +82,7 @@ pub async fn show(
     shown(&Page {
         frame: desk.frame("Good practice")?.done(done),
         here: desk.at_practice(""),
+        views: super::views::views(&desk, &desk.at_practice("")),
         theme: Select::new("theme", "Theme", any.chain(themes))
             .with(address.one("theme"))
             .going(),

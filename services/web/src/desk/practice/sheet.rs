@@ -142,8 +142,9 @@ impl Sheet {
     /// The same as it was sent, with what is wrong.
     #[must_use]
     pub fn sent(self, fields: &Fields, problems: &Problems) -> Self {
-        let last = fields.rows("evidence").last().copied();
-        let rows = Self::rows(&vec![Default::default(); last.unwrap_or_default()]);
+        let there = fields.rows("evidence").last().map_or(0, |last| last + 1);
+        let filled = there.saturating_sub(MORE_LINKS);
+        let rows = Self::rows(&vec![(String::new(), String::new()); filled]);
         let rows = rows.into_iter();
         let links =
             rows.map(|(url, note)| (url.sent(fields, problems), note.sent(fields, problems)));
