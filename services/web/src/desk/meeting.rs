@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::papers::{self, NewPaper};
 use super::{Desk, to_mend as problems_of};
 use crate::address::Address;
 use crate::ask::ask;
@@ -11,7 +12,7 @@ use crate::change::change;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
-use crate::form::{Area, Choice, DateField, Fields, Problems, Select};
+use crate::form::{Area, Choice, DateField, Field, Fields, Posted, Problems, Select};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend};
 use crate::uk;
@@ -23,7 +24,7 @@ document!(CirculateMinutes, "documents/desk/circulate-minutes.graphql");
 document!(AgreeMinutes, "documents/desk/agree-minutes.graphql");
 document!(NoteSince, "documents/desk/note-since.graphql");
 
-use desk_meeting::DeskMeetingMeeting as Meeting;
+use desk_meeting::{DeskMeetingMeeting as Meeting, DeskMeetingMeetingPapers as Paper};
 
 #[derive(Template)]
 #[template(path = "desk/meeting.html")]
@@ -42,6 +43,18 @@ struct Page {
     agreed_at: Select,
     note: Area,
     of: Select,
+    papers: Vec<(Paper, Field)>,
+    new_paper: NewPaper,
+    papers_to: String,
+}
+
+impl Paper {
+    /// Where it is read.
+    fn href(&self) -> Option<&str> {
+        let document = &self.document;
+        let file = document.file.as_ref().map(|file| file.url.as_str());
+        file.or_else(|| document.link.as_ref().map(|link| link.url.as_str()))
+    }
 }
 
 impl Meeting {
@@ -109,9 +122,14 @@ impl Page {
             agreed_at: Select::new("meeting", "At which meeting were they agreed?", later),
             note: Area::new("text", "What is to be noted"),
             of: Select::new("itemId", "About", items),
+            papers: of_papers(&meeting, problems),
+            new_paper: NewPaper::new(),
+            papers_to: desk.at(&format!("/meetings/{}/papers", meeting.id)),
             meeting,
         };
-        if !fields.nothing_typed() {
+        if fields.one("step") == "added" {
+            page.new_paper = page.new_paper.sent(fields, problems);
+        } else if !fields.nothing_typed() {
             page.on = page.on.sent(fields, problems);
             page.agreed_at = page.agreed_at.sent(fields, problems);
             page.note = page.note.sent(fields, problems);
@@ -119,6 +137,16 @@ impl Page {
         }
         Ok(page)
     }
+}
+
+/// The papers, each with the field for why it is taken back.
+fn of_papers(meeting: &Meeting, problems: &Problems) -> Vec<(Paper, Field)> {
+    let papers = meeting.papers.iter().cloned().map(|paper| {
+        let reason = papers::reason_of(&paper.paper);
+        let problem = problems.at(&reason.name);
+        (paper, reason.but(problem))
+    });
+    papers.collect()
 }
 
 /// The meeting, and those its group held after it, at which its minutes can have been agreed.
@@ -153,6 +181,8 @@ fn done(what: &str) -> Option<&'static str> {
         "recorded" => "The meeting is recorded. Its minutes are a draft until you circulate them.",
         "circulated" => "It is recorded that the minutes were circulated.",
         "agreed" => "It is recorded that the minutes were agreed as a true record.",
+        "added" => "The paper is added.",
+        "taken-back" => "The paper is taken back.",
         "noted" => "The note stands with the minutes.",
         _ => return None,
     })
@@ -197,6 +227,34 @@ pub async fn send(
         None => Ok(onwards(
             &Address::read(&back, "").with("done", step).to_string(),
         )),
+        Some(problems) => to_mend(&Page::new((&web, &desk), found, (&fields, &problems))?),
+    }
+}
+
+/// `POST /desk/{slug}/meetings/{id}/papers`
+pub async fn send_paper(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    address: Address,
+    posted: Posted,
+) -> Result<Response, Instead> {
+    let here = address.path();
+    let (desk, (fields, wrong)) = web.desk_posting(&visit, posted, (&slug, here)).await?;
+    let found = find(&web, &desk, &id).await?;
+    let problems = if wrong.is_empty() {
+        papers::record((&web, &desk), &found.0.id, &fields).await?
+    } else {
+        Some(wrong)
+    };
+    match problems {
+        None => {
+            let back = desk.at(&format!(
+                "/meetings/{id}?done={}#papers",
+                fields.one("step")
+            ));
+            Ok(onwards(&back))
+        }
         Some(problems) => to_mend(&Page::new((&web, &desk), found, (&fields, &problems))?),
     }
 }

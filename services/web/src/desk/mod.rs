@@ -10,6 +10,7 @@ mod held;
 mod meeting;
 mod plan;
 mod publish;
+mod papers;
 mod posting;
 pub mod practice;
 mod recording;
@@ -40,6 +41,10 @@ pub fn routes() -> Router<Web> {
         )
         .route("/desk/{slug}/meetings/{id}", get(meeting::show))
         .route("/desk/{slug}/meetings/{id}/minutes", post(meeting::send))
+        .route(
+            "/desk/{slug}/meetings/{id}/papers",
+            post(meeting::send_paper),
+        )
         .route(
             "/desk/{slug}/figures",
             get(figures::show).post(figures::send),
