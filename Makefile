@@ -91,8 +91,9 @@ bench-region: postgres ## Make a large invented region, rebuild it, and measure 
 	scripts/bench-region.sh
 
 .PHONY: bench-web
-bench-web: postgres pages ## Measure the main pages on the reference data: time, weight, memory (CONNECTIONS, SECONDS_EACH)
+bench-web: postgres pages scratch ## Measure the main pages: time, weight, memory; and the schema beside PostGraphile (CONNECTIONS, SECONDS_EACH)
 	scripts/bench-web.sh
+	$(SCRATCH) -- scripts/bench-graphql.sh
 
 .PHONY: walk
 walk: postgres tools scratch ## Ask 200,000 random questions as everybody, to be told nothing foreign (WALK_REQUESTS, WALK_SEED)

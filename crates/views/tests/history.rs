@@ -98,7 +98,8 @@ fn none_at_present_and_dropped_read_as_such() {
     );
     reads(
         "action_plan.objective_dropped",
-        "Objective 5 was dropped: not practical: organisations' requirements differ.",
+        "Objective 5 (“A Skills Passport”) was dropped: not practical: organisations' requirements \
+         differ.",
     );
 }
 

@@ -46,7 +46,7 @@ const journeys = [
       await page.goto("/account");
       await page.getByRole("link", { name: "The record", exact: true }).click();
       await page.getByRole("link", { name: "Lincolnshire and Rutland Public Sector Compact" }).click();
-      await page.getByLabel("Words").fill("passport");
+      await page.getByLabel("Words").fill("passport dropped");
       await page.getByRole("button", { name: "Look for it" }).click();
       const line = page.getByRole("listitem").filter({ hasText: "organisations' requirements differ" });
       expect((await line.count()) >= 1, "the sentence says why");

@@ -83,6 +83,22 @@ impl Asker {
         time: Duration,
     ) -> anyhow::Result<Tally> {
         self.look_closely(question, places).await?;
+        let about: Vec<Value> = places.iter().map(question.about).collect();
+        self.keep_asking(question.query, &about, connections, time)
+            .await
+    }
+
+    /// Asks a query about one after the other, from `connections` at a time, for as long as `time`.
+    ///
+    /// # Errors
+    /// As [`Asker::ask`].
+    pub async fn keep_asking(
+        &self,
+        query: &str,
+        about: &[Value],
+        connections: usize,
+        time: Duration,
+    ) -> anyhow::Result<Tally> {
         let turn = Arc::new(AtomicUsize::new(0));
         let began = Instant::now();
         let each = (0..connections).map(|_| {
@@ -90,9 +106,9 @@ impl Asker {
             async move {
                 let mut tally = Tally::default();
                 while began.elapsed() < time {
-                    let place = &places[turn.fetch_add(1, Ordering::Relaxed) % places.len()];
+                    let variables = &about[turn.fetch_add(1, Ordering::Relaxed) % about.len()];
                     let asked = Instant::now();
-                    let answer = self.send(question.query, &(question.about)(place)).await?;
+                    let answer = self.send(query, variables).await?;
                     tally.answered(asked.elapsed(), answer.len());
                 }
                 anyhow::Ok(tally)

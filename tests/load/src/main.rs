@@ -1,4 +1,5 @@
-//! `make bench-region` and, with `--pages`, `make bench-web`: what people ask most of a large region, from many connections at a time.
+//! `make bench-region` and, with `--pages` and with `--peer`, `make bench-web`: what people ask most of a large region, from many
+//! connections at a time.
 //!
 //! It is a client like any other: it asks a server that is running already, as the public or with a token, and knows nothing but
 //! the schema. What it asks about is found by asking: every request is about another compact, so that no answer is one that was just
@@ -6,6 +7,7 @@
 
 mod ask;
 mod pages;
+mod peer;
 mod place;
 mod question;
 mod tally;
@@ -44,6 +46,10 @@ struct Options {
     #[arg(long)]
     pages: bool,
 
+    /// Asks the same of `PostGraphile`, which is there, in turns with ours.
+    #[arg(long, value_name = "URL")]
+    peer: Option<String>,
+
     /// The server's process, to say how much memory it has.
     #[arg(long)]
     pid: Option<u32>,
@@ -57,7 +63,11 @@ async fn main() -> anyhow::Result<()> {
         "--connections and --seconds must be more than 0"
     );
     let time = Duration::from_secs_f64(options.seconds);
-    if options.pages {
+    if let Some(peer) = &options.peer {
+        let ours = Asker::new(&options.url, options.token.as_deref(), options.connections)?;
+        let theirs = Asker::new(peer, None, options.connections)?;
+        peer::compare((&ours, &theirs), options.connections, time).await?;
+    } else if options.pages {
         let visitor = Visitor::new(&options.url, options.connections)?;
         visitor.measure(options.connections, time).await?;
     } else {

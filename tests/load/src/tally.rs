@@ -44,10 +44,15 @@ impl Tally {
         took.as_secs_f64() * 1_000.0
     }
 
-    /// One line of the report.
+    /// How many were answered a second.
     #[expect(clippy::cast_precision_loss, reason = "rates for people to read")]
+    pub fn rate(&self) -> f64 {
+        self.took.len() as f64 / self.in_all.as_secs_f64()
+    }
+
+    /// One line of the report.
     pub fn line(&self, name: &str) -> String {
-        let rate = self.took.len() as f64 / self.in_all.as_secs_f64();
+        let rate = self.rate();
         let each = self.bytes.checked_div(self.took.len()).unwrap_or(0);
         let (half, nearly_all) = (self.within(50), self.within(99));
         format!("{name:<38} {rate:>10.0} {half:>8.1} {nearly_all:>8.1} {each:>12}")

@@ -72,12 +72,12 @@ impl Teller<'_> {
                 self.on_objective(e.objective_id, told)
             }
             ActionPlanEvent::ObjectiveDropped(e) => {
-                let told = told("was dropped", &e.reason, e.update_id);
-                self.on_objective(e.objective_id, told)
+                let what = self.by_its_title(e.objective_id, "was dropped");
+                self.on_objective(e.objective_id, told(&what, &e.reason, e.update_id))
             }
             ActionPlanEvent::ObjectiveReinstated(e) => {
-                let told = told("was taken up again", &e.reason, e.update_id);
-                self.on_objective(e.objective_id, told)
+                let what = self.by_its_title(e.objective_id, "was taken up again");
+                self.on_objective(e.objective_id, told(&what, &e.reason, e.update_id))
             }
             ActionPlanEvent::ActionSet(e) => self.action_set(e),
             ActionPlanEvent::ActionProgressed(e) => {
@@ -181,6 +181,16 @@ impl Teller<'_> {
         objective.map_or_else(
             || "An objective".to_owned(),
             |objective| format!("Objective {}", objective.label.at(position)),
+        )
+    }
+
+    /// "(“The skills passport”) was dropped": what comes and goes is recognised by its title, not by its ref.
+    fn by_its_title(&self, id: ObjectiveId, what: &str) -> String {
+        let position = self.entry.recorded.position;
+        let objective = self.view.and_then(|view| view.objective(id));
+        objective.map_or_else(
+            || what.to_owned(),
+            |objective| format!("({}) {what}", quoted(&objective.words.at(position).title)),
         )
     }
 

@@ -1,0 +1,123 @@
+//! `make bench-web`, its last part: the same asked of our gateway and of `PostGraphile` over the same PostgreSQL, in turns.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use serde_json::{Value, json};
+
+use crate::ask::Asker;
+use crate::tally::Tally;
+
+/// How many turns each gets.
+const ROUNDS: usize = 5;
+
+/// One question, as each of the two is asked.
+struct Pair {
+    name: &'static str,
+    ours: &'static str,
+    theirs: &'static str,
+    /// Where both lists stand: as many of one as of the other must be there.
+    lists: (&'static str, &'static str),
+    /// How many times as many requests a second ours is to answer.
+    aim: f64,
+}
+
+const PAIRS: [Pair; 2] = [
+    Pair {
+        name: "a compact with its plans",
+        ours: include_str!("../queries/whole.graphql"),
+        theirs: include_str!("../queries/peer/whole.graphql"),
+        lists: (
+            "/data/compact/actionPlans/nodes",
+            "/data/compactBySlug/actionPlansByCompactId/nodes",
+        ),
+        aim: 10.0,
+    },
+    Pair {
+        name: "twenty open actions",
+        ours: include_str!("../queries/twenty.graphql"),
+        theirs: include_str!("../queries/peer/twenty.graphql"),
+        lists: (
+            "/data/compact/actions/nodes",
+            "/data/compactBySlug/actionsByCompactId/nodes",
+        ),
+        aim: 6.0,
+    },
+];
+
+/// Asks both in turns, and prints how many times as many requests a second ours answers: the median over the rounds.
+///
+/// # Errors
+/// When one of them does not answer, or they do not answer alike.
+pub async fn compare(
+    (ours, theirs): (&Asker, &Asker),
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<()> {
+    let compacts = slugs(ours).await?;
+    println!("{connections} connections; {ROUNDS} rounds in turns");
+    println!("{}", Tally::HEAD);
+    for pair in &PAIRS {
+        let about: Vec<Value> = compacts
+            .iter()
+            .map(|slug| json!({ "slug": slug }))
+            .collect();
+        alike((ours, theirs), pair, &about).await?;
+        let mut ratios = Vec::with_capacity(ROUNDS);
+        let (mut last_ours, mut last_theirs) = (Tally::default(), Tally::default());
+        for _ in 0..ROUNDS {
+            last_theirs = theirs
+                .keep_asking(pair.theirs, &about, connections, time)
+                .await?;
+            last_ours = ours
+                .keep_asking(pair.ours, &about, connections, time)
+                .await?;
+            ratios.push(last_ours.rate() / last_theirs.rate());
+        }
+        ratios.sort_by(f64::total_cmp);
+        println!("{}", last_ours.line(pair.name));
+        println!("{}", last_theirs.line("  the same by PostGraphile"));
+        let median = ratios[ROUNDS / 2];
+        let short = if median < pair.aim { ": short" } else { "" };
+        println!(
+            "  {median:.2} times as many requests a second (aim {}{short})",
+            pair.aim
+        );
+    }
+    Ok(())
+}
+
+async fn slugs(asker: &Asker) -> anyhow::Result<Vec<String>> {
+    let answer = asker
+        .ask("{ compacts(first: 50) { nodes { slug } } }", &json!({}))
+        .await?;
+    let nodes = answer["data"]["compacts"]["nodes"].as_array();
+    let slugs = nodes.context("no compacts")?.iter();
+    Ok(slugs
+        .filter_map(|node| node["slug"].as_str().map(str::to_owned))
+        .collect())
+}
+
+/// Whether both tell as much of every compact: who answers less is faster for nothing.
+async fn alike(
+    (ours, theirs): (&Asker, &Asker),
+    pair: &Pair,
+    about: &[Value],
+) -> anyhow::Result<()> {
+    for variables in about {
+        let count = |answer: &Value, list: &str| {
+            let nodes = answer.pointer(list).and_then(Value::as_array);
+            nodes
+                .map(Vec::len)
+                .with_context(|| format!("nothing at {list} in {answer}"))
+        };
+        let told = count(&ours.ask(pair.ours, variables).await?, pair.lists.0)?;
+        let told_by_peer = count(&theirs.ask(pair.theirs, variables).await?, pair.lists.1)?;
+        ensure!(
+            told == told_by_peer && told > 0,
+            "{}: ours tells {told} for {variables}, PostGraphile {told_by_peer}",
+            pair.name
+        );
+    }
+    Ok(())
+}
