@@ -147,6 +147,7 @@ impl System {
             gateway,
             providers: settings.providers(&self.clock)?,
             letters: self.letters(settings, identity.clone())?,
+            shelf: web::Shelf::default(),
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             identity,
         }))

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
+use crate::answers::{Answers, Asked};
 use crate::caller::{Caller, Shown};
 use crate::directory::Directory;
 use crate::error::{self, ApiError};
@@ -44,6 +45,7 @@ struct Inner {
     shape: Shape,
     services: Services,
     directory: Arc<Directory>,
+    answers: Answers,
     subscriptions: Arc<Semaphore>,
     closing: CancellationToken,
 }
@@ -77,6 +79,7 @@ impl Gateway {
                 shape,
                 services,
                 directory: Arc::default(),
+                answers: Answers::default(),
                 subscriptions: Arc::new(Semaphore::new(most)),
                 closing,
             }),
@@ -170,6 +173,26 @@ impl Gateway {
                 ApiError::internal(panicked).into_response(self.inner.services.ids.as_ref())
             }
         }
+    }
+
+    /// What a prepared query asks, where anybody at all is answered the same; none where the answer is somebody's own, or changes
+    /// something.
+    pub(crate) async fn asked(&self, prepared: &Prepared, caller: &Caller) -> Option<Asked> {
+        let alike = prepared.kind == OperationType::Query
+            && prepared.for_the_public
+            && caller.account().is_none();
+        if !alike {
+            return None;
+        }
+        let today = self.inner.services.clock.today();
+        // Where it cannot be told how far the ledgers are shown, the answer says so itself.
+        let shown = self.shown().await.ok()?;
+        Some(Asked::new(&prepared.request, (shown, today)))
+    }
+
+    /// Answers that were given to everybody and are still true.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
     }
 
     /// What the schema answers. Boxed: it is as many futures deep as the schema has mutations, and no crate that calls the

@@ -4,6 +4,7 @@
 //! views' own fold); a mutation becomes one command to the recorder; a subscription follows a ledger.
 //! `docs/api.md` tells clients how to speak to it, `schema.graphql` what there is to say.
 
+mod answers;
 pub mod caller;
 mod directory;
 pub mod error;

@@ -84,7 +84,7 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
         (header::VARY, "accept-encoding"),
     ];
     match &asset.brotli {
-        Some(brotli) if takes_brotli(&headers) => {
+        Some(brotli) if takes(&headers, "br") => {
             let encoded = [(header::CONTENT_ENCODING, "br")];
             (always, encoded, brotli.clone()).into_response()
         }
@@ -92,7 +92,8 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-fn takes_brotli(headers: &HeaderMap) -> bool {
+/// Whether whoever sent these takes what is encoded so.
+pub fn takes(headers: &HeaderMap, wanted: &str) -> bool {
     let accepted = headers.get_all(header::ACCEPT_ENCODING).iter();
     let mut codings = accepted
         .filter_map(|value| value.to_str().ok())
@@ -101,7 +102,7 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
         let mut parts = coding.split(';').map(str::trim);
         let named = parts
             .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("br"));
+            .is_some_and(|name| name.eq_ignore_ascii_case(wanted));
         let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
         named && !refused
     })
@@ -116,7 +117,7 @@ mod tests {
         let takes = |accept: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accept.parse().expect("a header"));
-            takes_brotli(&headers)
+            takes(&headers, "br")
         };
         assert!(takes("gzip, deflate, br, zstd") && takes("BR;q=0.5"));
         assert!(!takes("gzip") && !takes("br;q=0, gzip") && !takes("brx"));

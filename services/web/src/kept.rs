@@ -17,6 +17,7 @@ use crate::ask::PageError;
 use crate::assets;
 use crate::instead::Instead;
 use crate::looker::Looker;
+use crate::shelf::Shelf;
 use crate::visit::{Visit, Web};
 
 /// What this process adds to every tag: another build may write the same page otherwise.
@@ -31,7 +32,8 @@ static BUILD: LazyLock<[u8; 16]> = LazyLock::new(|| {
 /// How a page is kept: its tag, and by whom.
 pub struct Kept {
     tag: HeaderValue,
-    private: bool,
+    /// Where it stands for everybody, and how whoever asks takes it; none of a page of somebody's own.
+    shelf: Option<(Shelf, HeaderMap)>,
 }
 
 impl Web {
@@ -40,7 +42,11 @@ impl Web {
     ///
     /// # Errors
     /// When it cannot be told how far the ledgers are shown.
-    pub async fn kept(&self, looker: &Looker, address: &Address) -> Result<Kept, Instead> {
+    pub async fn kept(
+        &self,
+        looker: &Looker,
+        (visit, address): (&Visit, &Address),
+    ) -> Result<Kept, Instead> {
         let shown = self.gateway.shown().await;
         let shown = shown.map_err(|error| Instead::Broken(PageError::Behind(error.into())))?;
         let mut hash = Sha256::new();
@@ -66,16 +72,23 @@ impl Web {
         let tag = HeaderValue::try_from(format!("W/\"{tag}\""));
         Ok(Kept {
             tag: tag.map_err(|error| Instead::Broken(PageError::Behind(error.into())))?,
-            private: looker.visitor.is_some(),
+            shelf: looker
+                .visitor
+                .is_none()
+                .then(|| (self.shelf.clone(), visit.headers.clone())),
         })
     }
 }
 
 impl Kept {
-    /// `304`, when the browser has the page as it is.
+    /// `304`, when the browser has the page as it is; or the page, when it was made for somebody else meanwhile.
     pub fn had_by(&self, visit: &Visit) -> Option<Response> {
-        names(&visit.headers, &self.tag)
-            .then(|| (StatusCode::NOT_MODIFIED, self.headers()).into_response())
+        if names(&visit.headers, &self.tag) {
+            return Some((StatusCode::NOT_MODIFIED, self.headers()).into_response());
+        }
+        let (stood, headers) = self.shelf.as_ref()?;
+        let page = stood.find(&self.tag, headers)?;
+        Some(self.labelled(page))
     }
 
     /// The page, to be kept.
@@ -83,11 +96,23 @@ impl Kept {
     /// # Errors
     /// When it cannot be written.
     pub fn shown(&self, page: &impl Template) -> Result<Response, Instead> {
-        Ok((self.headers(), Html(page.render()?)).into_response())
+        let page = page.render()?;
+        let page = match &self.shelf {
+            Some((stood, headers)) => stood.put(&self.tag, page, headers),
+            None => Html(page).into_response(),
+        };
+        Ok(self.labelled(page))
+    }
+
+    fn labelled(&self, mut page: Response) -> Response {
+        for (name, value) in self.headers() {
+            page.headers_mut().append(name, value);
+        }
+        page
     }
 
     fn headers(&self) -> [(header::HeaderName, HeaderValue); 3] {
-        let how = if self.private {
+        let how = if self.shelf.is_none() {
             "private, no-cache"
         } else {
             "public, no-cache"

@@ -33,6 +33,7 @@ mod qr;
 mod region;
 mod roles;
 mod second_factor;
+mod shelf;
 mod sign_in;
 mod statement;
 mod ticket;
@@ -52,6 +53,7 @@ use tower_http::compression::CompressionLayer;
 pub use documents::trusted;
 pub use letters::Letters;
 pub use providers::Providers;
+pub use shelf::Shelf;
 pub use visit::Web;
 
 /// The longest form, in bytes: a password of a thousand, and a hundred compacts.

@@ -14,6 +14,7 @@ use crate::form::Fields;
 use crate::instead::Instead;
 use crate::letters::Letters;
 use crate::providers::Providers;
+use crate::shelf::Shelf;
 
 /// What the pages work with.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Web {
     pub providers: Providers,
     /// Sends letters; none where no mail is set up.
     pub letters: Option<Arc<dyn Letters>>,
+    /// Pages that were made for everybody.
+    pub shelf: Shelf,
     /// Where people find this installation; no slash at the end.
     pub public_url: String,
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use async_graphql::{Response as Answer, Value};
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -75,20 +76,30 @@ pub(super) fn single(answer: &Answer, accepts: Accepts) -> Response {
             tracing::Span::current(),
         );
     }
-    let content_type = match accepts {
-        Accepts::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        _ => "application/json; charset=utf-8",
-    };
-    let body = serde_json::to_vec(answer).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    let mut response = (status(answer, accepts), headers, body).into_response();
+    let mut response = document(written(answer), accepts);
+    *response.status_mut() = status(answer, accepts);
     if let Some(wait) = retry_after(answer) {
         response.headers_mut().insert(header::RETRY_AFTER, wait);
     }
     response
+}
+
+/// An answer as it is written.
+pub(super) fn written(answer: &Answer) -> Bytes {
+    serde_json::to_vec(answer).unwrap_or_default().into()
+}
+
+/// An answer without errors, as it was written.
+pub(super) fn document(body: Bytes, accepts: Accepts) -> Response {
+    let content_type = match accepts {
+        Accepts::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        Accepts::Json | Accepts::Events => "application/json; charset=utf-8",
+    };
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, body).into_response()
 }
 
 fn clone_of(answer: &Answer) -> Answer {

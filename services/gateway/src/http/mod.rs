@@ -194,8 +194,17 @@ async fn run(
             Refusal::SubscriptionNeedsEvents.into_response()
         }
         Accepts::Json | Accepts::GraphqlResponse => {
+            let asked = gateway.asked(&prepared, &caller).await;
+            if let Some(kept) = asked.as_ref().and_then(|it| gateway.answers().find(it)) {
+                return answer::document(kept, accepts);
+            }
             let response = gateway.run(prepared, caller).await;
-            answer::single(&response, accepts)
+            let Some(asked) = asked.filter(|_| response.is_ok()) else {
+                return answer::single(&response, accepts);
+            };
+            let body = answer::written(&response);
+            gateway.answers().keep(&asked, body.clone());
+            answer::document(body, accepts)
         }
     }
 }

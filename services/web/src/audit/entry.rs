@@ -57,7 +57,7 @@ pub async fn show(
 ) -> Result<Response, Instead> {
     let looker = web.looker_in(&visit, address.path()).await?;
     let ledger = Ledger::named(&web, &looker, &slug).await?;
-    let kept = web.kept(&looker, &address).await?;
+    let kept = web.kept(&looker, (&visit, &address)).await?;
     if let Some(had) = kept.had_by(&visit) {
         return Ok(had);
     }

@@ -97,7 +97,7 @@ pub async fn show(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, Instead> {
     let looker = web.looker(&visit).await?;
-    let kept = web.kept(&looker, &address).await?;
+    let kept = web.kept(&looker, (&visit, &address)).await?;
     if let Some(had) = kept.had_by(&visit) {
         return Ok(had);
     }

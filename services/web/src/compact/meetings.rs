@@ -61,7 +61,7 @@ pub async fn show(
     Path(slug): Path<String>,
 ) -> Result<Response, Instead> {
     let looker = web.looker(&visit).await?;
-    let kept = web.kept(&looker, &address).await?;
+    let kept = web.kept(&looker, (&visit, &address)).await?;
     if let Some(had) = kept.had_by(&visit) {
         return Ok(had);
     }

@@ -34,9 +34,6 @@ macro_rules! document {
             extern_enums(
                 "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Audience", "Backing", "Category", "CommitmentStatus",
                 "Completion", "Conclusion", "Confidence",
-                "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "PlanChangeKind", "ReportNow", "Role", "Standing", "Visibility"
-                "ActionChangeKind", "ActionState", "AdoptionState", "Attending", "Backing", "Category", "CommitmentStatus",
-                "Completion", "Confidence",
                 "GroupKind", "MeasureKind", "MinutesState", "ObjectiveStateKind", "PlanChangeKind", "PracticePart", "ReportNow", "Role", "Standing",
                 "Visibility", "WordsStanding"
             )

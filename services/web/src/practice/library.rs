@@ -65,7 +65,7 @@ pub async fn show(
     address: Address,
 ) -> Result<Response, Instead> {
     let looker = web.looker(&visit).await?;
-    let kept = web.kept(&looker, &address).await?;
+    let kept = web.kept(&looker, (&visit, &address)).await?;
     if let Some(had) = kept.had_by(&visit) {
         return Ok(had);
     }

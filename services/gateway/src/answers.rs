@@ -1,0 +1,143 @@
+//! Answers to everybody that are still true: asked the same again, they are handed out as they were.
+//!
+//! What the public is answered depends on nothing but the question, the day, and how far the ledgers are shown. As soon as more of
+//! any ledger is shown, or the day is over, everything that was kept is forgotten; and nothing is kept for longer than a text
+//! may be remembered whose key was destroyed. Whoever has an account is always answered anew.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_graphql::Request;
+use axum::body::Bytes;
+use chrono::NaiveDate;
+use domain::ids::LedgerId;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+/// How much is kept, in bytes.
+const ROOM: u64 = 16 * 1024 * 1024;
+
+/// How long at most: what was erased is gone from here before anybody could have read it out of a page.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// What answers are true of: how far each ledger is shown, and the day.
+pub(crate) type Stamp = (Vec<(LedgerId, u64)>, NaiveDate);
+
+/// Answers that were given, and what they are true of.
+pub(crate) struct Answers {
+    of: Mutex<Stamp>,
+    kept: Cache<[u8; 32], Bytes>,
+}
+
+/// A question of the public's: what its answer is kept under, and what it was asked of.
+pub(crate) struct Asked {
+    key: [u8; 32],
+    of: Stamp,
+}
+
+impl Asked {
+    /// This question, of what is shown now.
+    pub(crate) fn new(request: &Request, of: Stamp) -> Self {
+        let mut hash = Sha256::new();
+        let variables = serde_json::to_vec(&request.variables).unwrap_or_default();
+        let name = request.operation_name.as_deref().unwrap_or_default();
+        for part in [request.query.as_bytes(), name.as_bytes(), &variables] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        let key = hash.finalize().into();
+        Self { key, of }
+    }
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        let size = |_: &[u8; 32], answer: &Bytes| u32::try_from(answer.len()).unwrap_or(u32::MAX);
+        Self {
+            of: Mutex::default(),
+            kept: Cache::builder()
+                .weigher(size)
+                .max_capacity(ROOM)
+                .time_to_live(LONGEST)
+                .build(),
+        }
+    }
+}
+
+impl Answers {
+    /// The answer to the same question, where it is still true.
+    pub(crate) fn find(&self, asked: &Asked) -> Option<Bytes> {
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if *of != asked.of {
+            self.kept.invalidate_all();
+            of.clone_from(&asked.of);
+            return None;
+        }
+        drop(of);
+        self.kept.get(&asked.key)
+    }
+
+    /// Keeps an answer, unless more is shown by now than when it was asked for.
+    pub(crate) fn keep(&self, asked: &Asked, answer: Bytes) {
+        let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if *of == asked.of {
+            self.kept.insert(asked.key, answer);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str, shown: u64) -> Asked {
+        let ledger = LedgerId::new(uuid::Uuid::nil());
+        let day = NaiveDate::default();
+        Asked::new(&Request::new(query), (vec![(ledger, shown)], day))
+    }
+
+    #[test]
+    fn an_answer_is_given_again_until_more_is_shown() {
+        let answers = Answers::default();
+        let first = asked("{ a }", 1);
+        assert_eq!(answers.find(&first), None);
+        answers.keep(&first, Bytes::from_static(b"one"));
+        assert_eq!(
+            answers.find(&asked("{ a }", 1)).as_deref(),
+            Some(&b"one"[..])
+        );
+        assert_eq!(answers.find(&asked("{ b }", 1)), None);
+        assert_eq!(answers.find(&asked("{ a }", 2)), None);
+        // Asked for before, answered after: it is of something older than what is shown.
+        answers.keep(&first, Bytes::from_static(b"late"));
+        assert_eq!(answers.find(&asked("{ a }", 2)), None);
+        // Shown as far as before, which happens to nobody but a test, it is forgotten all the same.
+        assert_eq!(answers.find(&asked("{ a }", 1)), None);
+    }
+
+    #[test]
+    fn another_day_another_answer() {
+        let answers = Answers::default();
+        let first = asked("{ a }", 1);
+        assert_eq!(answers.find(&first), None);
+        answers.keep(&first, Bytes::from_static(b"one"));
+        let tomorrow = first.of.1.succ_opt().expect("a day");
+        let later = Asked {
+            of: (first.of.0.clone(), tomorrow),
+            key: first.key,
+        };
+        assert_eq!(answers.find(&later), None);
+    }
+
+    #[test]
+    fn what_is_asked_about_is_part_of_the_question() {
+        let about = |slug: &str| {
+            let variables = serde_json::json!({ "slug": slug });
+            let request = Request::new("query A($slug: String) { a(slug: $slug) }");
+            let request = request.variables(async_graphql::Variables::from_json(variables));
+            Asked::new(&request, Stamp::default()).key
+        };
+        assert_ne!(about("one"), about("other"));
+        assert_eq!(about("one"), about("one"));
+    }
+}

@@ -1,0 +1,116 @@
+//! Pages that were made for everybody and are still true, as they were sent: whoever asks next gets the same.
+//!
+//! A page is put here under its tag ([`crate::kept`]), which is another one as soon as more of any ledger is shown or the day is over; so
+//! what is found is what would be made. Pages of who is signed in are not put here.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use moka::sync::Cache;
+
+use crate::assets::takes;
+
+/// How much stands here, in bytes.
+const ROOM: u64 = 8 * 1024 * 1024;
+
+/// How long a page stands here at most: what was erased is gone from here before anybody could have read it out of a page.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// The shelf. Cheap to clone.
+#[derive(Clone)]
+pub struct Shelf(Cache<HeaderValue, Arc<Page>>);
+
+/// A page as it is sent.
+struct Page {
+    plain: Bytes,
+    gzip: Bytes,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        let size = |_: &HeaderValue, page: &Arc<Page>| {
+            u32::try_from(page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
+        };
+        let pages = Cache::builder()
+            .weigher(size)
+            .max_capacity(ROOM)
+            .time_to_live(LONGEST);
+        Self(pages.build())
+    }
+}
+
+impl Shelf {
+    /// The page of this tag, as whoever sent `headers` takes it; none where it was not made lately.
+    pub fn find(&self, tag: &HeaderValue, headers: &HeaderMap) -> Option<Response> {
+        let page = self.0.get(tag)?;
+        Some(page.sent(headers))
+    }
+
+    /// Puts a page here, and gives it as whoever sent `headers` takes it.
+    pub fn put(&self, tag: &HeaderValue, page: String, headers: &HeaderMap) -> Response {
+        let Ok(gzip) = compressed(page.as_bytes()) else {
+            return Html(page).into_response();
+        };
+        let page = Arc::new(Page {
+            plain: page.into(),
+            gzip,
+        });
+        self.0.insert(tag.clone(), Arc::clone(&page));
+        page.sent(headers)
+    }
+}
+
+impl Page {
+    fn sent(&self, headers: &HeaderMap) -> Response {
+        let mut response = if takes(headers, "gzip") {
+            let gzip = HeaderValue::from_static("gzip");
+            let mut response = Html(self.gzip.clone()).into_response();
+            response
+                .headers_mut()
+                .insert(header::CONTENT_ENCODING, gzip);
+            response
+        } else {
+            Html(self.plain.clone()).into_response()
+        };
+        let vary = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().append(header::VARY, vary);
+        response
+    }
+}
+
+fn compressed(page: &[u8]) -> std::io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(page)?;
+    Ok(encoder.finish()?.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taking(encoding: &'static str) -> HeaderMap {
+        let encoding = HeaderValue::from_static(encoding);
+        [(header::ACCEPT_ENCODING, encoding)].into_iter().collect()
+    }
+
+    #[test]
+    fn a_page_is_sent_as_it_is_taken() {
+        let shelf = Shelf::default();
+        let tag = HeaderValue::from_static("W/\"a\"");
+        assert!(shelf.find(&tag, &HeaderMap::new()).is_none());
+        let first = shelf.put(&tag, "<p>A page.</p>".to_owned(), &taking("br, gzip"));
+        assert_eq!(first.headers()[header::CONTENT_ENCODING], "gzip");
+        let plain = shelf.find(&tag, &taking("gzip;q=0, identity"));
+        let plain = plain.expect("the page");
+        assert!(plain.headers().get(header::CONTENT_ENCODING).is_none());
+        assert_eq!(plain.headers()[header::VARY], "accept-encoding");
+        let other = HeaderValue::from_static("W/\"b\"");
+        assert!(shelf.find(&other, &HeaderMap::new()).is_none());
+    }
+}
