@@ -4,18 +4,18 @@
 //! any ledger is shown, or the day is over, everything that was kept is forgotten; and nothing is kept for longer than a text
 //! may be remembered whose key was destroyed. Whoever has an account is always answered anew.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_graphql::Request;
 use axum::body::Bytes;
 use chrono::NaiveDate;
 use domain::ids::LedgerId;
-use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-/// How much is kept, in bytes.
-const ROOM: u64 = 16 * 1024 * 1024;
+/// How much is kept, in bytes. What comes when there is no more room is not kept.
+const ROOM: usize = 16 * 1024 * 1024;
 
 /// How long at most: what was erased is gone from here before anybody could have read it out of a page.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -23,10 +23,17 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// What answers are true of: how far each ledger is shown, and the day.
 pub(crate) type Stamp = (Vec<(LedgerId, u64)>, NaiveDate);
 
-/// Answers that were given, and what they are true of.
-pub(crate) struct Answers {
-    of: Mutex<Stamp>,
-    kept: Cache<[u8; 32], Bytes>,
+/// Answers that were given.
+#[derive(Default)]
+pub(crate) struct Answers(Mutex<Kept>);
+
+/// Answers, and what all of them are true of.
+#[derive(Default)]
+struct Kept {
+    of: Stamp,
+    since: Option<Instant>,
+    answers: HashMap<[u8; 32], Bytes>,
+    bytes: usize,
 }
 
 /// A question of the public's: what its answer is kept under, and what it was asked of.
@@ -50,38 +57,30 @@ impl Asked {
     }
 }
 
-impl Default for Answers {
-    fn default() -> Self {
-        let size = |_: &[u8; 32], answer: &Bytes| u32::try_from(answer.len()).unwrap_or(u32::MAX);
-        Self {
-            of: Mutex::default(),
-            kept: Cache::builder()
-                .weigher(size)
-                .max_capacity(ROOM)
-                .time_to_live(LONGEST)
-                .build(),
-        }
-    }
-}
-
 impl Answers {
     /// The answer to the same question, where it is still true.
     pub(crate) fn find(&self, asked: &Asked) -> Option<Bytes> {
-        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        if *of != asked.of {
-            self.kept.invalidate_all();
-            of.clone_from(&asked.of);
-            return None;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = kept.since.is_some_and(|since| since.elapsed() < LONGEST);
+        if lately && kept.of == asked.of {
+            return kept.answers.get(&asked.key).cloned();
         }
-        drop(of);
-        self.kept.get(&asked.key)
+        *kept = Kept {
+            of: asked.of.clone(),
+            since: Some(Instant::now()),
+            ..Kept::default()
+        };
+        None
     }
 
     /// Keeps an answer, unless more is shown by now than when it was asked for.
     pub(crate) fn keep(&self, asked: &Asked, answer: Bytes) {
-        let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        if *of == asked.of {
-            self.kept.insert(asked.key, answer);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let size = answer.len();
+        if kept.of == asked.of && kept.bytes + size <= ROOM {
+            let before = kept.answers.insert(asked.key, answer);
+            kept.bytes += size;
+            kept.bytes -= before.map_or(0, |before| before.len());
         }
     }
 }

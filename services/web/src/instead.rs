@@ -208,6 +208,13 @@ impl Instead {
                 ],
                 FIRST_PAGE,
             ),
+            _ => self.for_now(),
+        }
+    }
+
+    /// The same for what will be otherwise later.
+    fn for_now(&self) -> Response {
+        match self {
             Self::NoRegion => words(
                 StatusCode::NOT_FOUND,
                 "Nobody can sign in yet",

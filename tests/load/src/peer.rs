@@ -26,7 +26,7 @@ const PAIRS: [Pair; 2] = [
     Pair {
         name: "a compact with its plans",
         ours: include_str!("../queries/whole.graphql"),
-        theirs: include_str!("../queries/peer/whole.graphql"),
+        theirs: include_str!("../../graphql-peer/questions/whole.graphql"),
         lists: (
             "/data/compact/actionPlans/nodes",
             "/data/compactBySlug/actionPlansByCompactId/nodes",
@@ -36,7 +36,7 @@ const PAIRS: [Pair; 2] = [
     Pair {
         name: "twenty open actions",
         ours: include_str!("../queries/twenty.graphql"),
-        theirs: include_str!("../queries/peer/twenty.graphql"),
+        theirs: include_str!("../../graphql-peer/questions/twenty.graphql"),
         lists: (
             "/data/compact/actions/nodes",
             "/data/compactBySlug/actionsByCompactId/nodes",

@@ -54,7 +54,7 @@ async fn every_question_of_the_benchmark_is_answered_without_errors(pool: PgPool
     let world = World::new(&pool).await;
     let small = Small::set_up(&world).await;
     let known = json!({ "compact": small.compact, "plan": small.plan, "commitment": small.commitment,
-        "meeting": small.commitment, "on": "2007-10-15", "session": "2007-08", "words": "training" });
+        "meeting": small.commitment, "slug": "north", "on": "2007-10-15", "session": "2007-08", "words": "training" });
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/load/queries");
     let mut asked = 0;
     for file in std::fs::read_dir(folder).expect("the questions") {

@@ -8,11 +8,11 @@ mod figures;
 mod front;
 mod held;
 mod meeting;
-mod plan;
-mod publish;
 mod papers;
+mod plan;
 mod posting;
 pub mod practice;
+mod publish;
 mod recording;
 mod report;
 

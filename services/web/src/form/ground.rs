@@ -139,7 +139,10 @@ mod tests {
     fn what_was_shown_and_stayed_is_sent_again_and_what_changed_is_shown_beside_what_was_typed() {
         let mut sent = ground(3, "One\nline").fields();
         sent.push(("title".to_owned(), "Mine".to_owned()));
-        let sent = Fields::from_iter(sent.into_iter().map(|(k, v)| (k, v.replace('\n', "\r\n"))));
+        let sent: Fields = sent
+            .into_iter()
+            .map(|(k, v)| (k, v.replace('\n', "\r\n")))
+            .collect();
         assert_eq!(Ground::expected(&sent), Some(3));
         assert_eq!(ground(5, "One\nline").again(&sent), Some(5));
         let now = ground(6, "Theirs");

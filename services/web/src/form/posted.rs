@@ -149,7 +149,11 @@ async fn read(
     fields: &mut Fields,
     room: &mut usize,
 ) -> Result<Option<Brought>, Instead> {
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts
+        .next_field()
+        .await
+        .map_err(|error| unreadable(&error))?
+    {
         let Some(field) = part.name().map(str::to_owned) else {
             continue;
         };
@@ -164,8 +168,8 @@ async fn read(
         if name.is_empty() {
             continue;
         }
-        let kind = part.content_type().map(|kind| kind.essence_str());
-        let hint = if kind == Some("text/csv") {
+        let kind = part.content_type();
+        let hint = if kind.is_some_and(|kind| kind.essence_str() == "text/csv") {
             Hint::Csv
         } else {
             Hint::None
@@ -183,14 +187,14 @@ async fn read(
 /// A field's value.
 async fn text(mut part: multer::Field<'static>, room: &mut usize) -> Result<String, Instead> {
     let mut value = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(unreadable)? {
+    while let Some(piece) = part.chunk().await.map_err(|error| unreadable(&error))? {
         *room = room.checked_sub(piece.len()).ok_or(Instead::FormTooLong)?;
         value.extend_from_slice(&piece);
     }
     String::from_utf8(value).map_err(|_| Instead::FormUnreadable)
 }
 
-fn unreadable(error: multer::Error) -> Instead {
+fn unreadable(error: &multer::Error) -> Instead {
     tracing::debug!(%error, "a form with files could not be read");
     match error {
         multer::Error::StreamSizeExceeded { .. } => Instead::FormTooLong,

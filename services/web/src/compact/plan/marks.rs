@@ -111,7 +111,7 @@ impl Marks {
                 }
             }
             PlanChangeKind::ObjectiveLinked => {
-                self.put(objective, "commitment", from.and_then(served))
+                self.put(objective, "commitment", from.and_then(served));
             }
             PlanChangeKind::ObjectiveMoved => self.put(objective, "state", None),
             PlanChangeKind::ActionAdded => self.put(action, WHOLE, None),

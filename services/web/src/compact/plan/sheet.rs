@@ -147,14 +147,14 @@ impl Sheet {
         if let Some(plan) = &answer.action_plan {
             must_be_of(slug, &plan.compact.slug)?;
         }
-        let past = asked.past(&compact.calendar.nodes);
-        if answer.action_plan.is_none() && past.is_none() {
+        let then = asked.past(&compact.calendar.nodes);
+        if answer.action_plan.is_none() && then.is_none() {
             return Err(Instead::NotHere);
         }
         Ok(Self {
             compact: compact.name,
             meetings: compact.calendar.nodes,
-            past,
+            past: then,
             plan: answer.action_plan,
         })
     }

@@ -8,7 +8,7 @@ use super::{Commitment, Measure, day_or_none};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Position, UUID};
 use crate::documents::words::MeasureKind;
-use crate::form::{DateField, Field, Problems};
+use crate::form::{Blank, DateField, Field, Problems};
 use crate::instead::Instead;
 use crate::uk;
 use crate::visit::Web;
@@ -83,11 +83,26 @@ pub fn sheet(step: MeasureStep, measure: &Measure) -> Sheet {
         ("Baseline", measure.baseline()),
         ("Last reading", measure.latest()),
     ];
+    let (title, lead, blanks, button) = asked(step, measure);
+    Sheet {
+        title,
+        lead,
+        stands,
+        blanks,
+        button,
+    }
+}
+
+/// What a step is called, what it does, what it asks, and what its button says.
+fn asked(
+    step: MeasureStep,
+    measure: &Measure,
+) -> (&'static str, &'static str, Vec<Blank>, &'static str) {
     let figure = |name: &'static str, label: &str| Field {
         short: true,
         ..Field::new(name, format!("{label}, in {}", measure.unit), "off")
     };
-    let (title, lead, blanks, button) = match step {
+    match step {
         MeasureStep::Target => (
             "Change the target",
             "The target there was stays in view beside the new one, with the day and your reason.",
@@ -132,13 +147,6 @@ pub fn sheet(step: MeasureStep, measure: &Measure) -> Sheet {
             ],
             "Withdraw the measure",
         ),
-    };
-    Sheet {
-        title,
-        lead,
-        stands,
-        blanks,
-        button,
     }
 }
 
