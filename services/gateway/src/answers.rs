@@ -1,8 +1,8 @@
 //! Answers to everybody that are still true: asked the same again, they are handed out as they were.
 //!
 //! What the public is answered depends on nothing but the question, the day, and how far the ledgers are shown. As soon as more of
-//! any ledger is shown, or the day is over, everything that was kept is forgotten; and nothing is kept for longer than a text
-//! may be remembered whose key was destroyed. Whoever has an account is always answered anew.
+//! any ledger is shown, or the day is over, everything that was kept is forgotten, and after a few seconds in any case. Whoever has
+//! an account is always answered anew.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 /// How much is kept, in bytes. What comes when there is no more room is not kept.
 const ROOM: usize = 16 * 1024 * 1024;
 
-/// How long at most: what was erased is gone from here before anybody could have read it out of a page.
+/// How long at most: what was erased is handed out no longer than this, even where nothing more of any ledger is shown meanwhile.
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// What answers are true of: how far each ledger is shown, and the day.

@@ -19,7 +19,7 @@ use crate::assets::takes;
 /// How much stands here, in bytes.
 const ROOM: u64 = 8 * 1024 * 1024;
 
-/// How long a page stands here at most: what was erased is gone from here before anybody could have read it out of a page.
+/// How long a page stands here at most: what was erased is handed out no longer than this, even where nothing more of any ledger is shown meanwhile.
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// The shelf. Cheap to clone.
