@@ -4,7 +4,7 @@
 //! any ledger is shown, or the day is over, everything that was kept is forgotten, and after a few seconds in any case. Whoever has
 //! an account is always answered anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,10 +20,14 @@ const ROOM: usize = 16 * 1024 * 1024;
 /// How long at most: what was erased is handed out no longer than this, even where nothing more of any ledger is shown meanwhile.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// How many questions are remembered to have been answered.
+const QUESTIONS: usize = 4_096;
+
 /// What answers are true of: how far each ledger is shown, and the day.
 pub(crate) type Stamp = (Vec<(LedgerId, u64)>, NaiveDate);
 
-/// Answers that were given.
+/// Answers that were given. Cheap while nobody asks twice: of a question that was never answered, and of every request that is
+/// refused, nothing is kept and nothing is asked.
 #[derive(Default)]
 pub(crate) struct Answers(Mutex<Kept>);
 
@@ -34,17 +38,19 @@ struct Kept {
     since: Option<Instant>,
     answers: HashMap<[u8; 32], Bytes>,
     bytes: usize,
+    /// What was answered before, whatever the answer was true of.
+    known: HashSet<[u8; 32]>,
 }
 
-/// A question of the public's: what its answer is kept under, and what it was asked of.
+/// A question of the public's: what its answer is kept under, and what it was asked of; nothing the first time.
 pub(crate) struct Asked {
     key: [u8; 32],
-    of: Stamp,
+    of: Option<Stamp>,
 }
 
 impl Asked {
-    /// This question, of what is shown now.
-    pub(crate) fn new(request: &Request, of: Stamp) -> Self {
+    /// This question, asked for the first time as far as anybody knows.
+    pub(crate) fn new(request: &Request) -> Self {
         let mut hash = Sha256::new();
         let variables = serde_json::to_vec(&request.variables).unwrap_or_default();
         let name = request.operation_name.as_deref().unwrap_or_default();
@@ -53,35 +59,56 @@ impl Asked {
             hash.update(part);
         }
         let key = hash.finalize().into();
-        Self { key, of }
+        Self { key, of: None }
+    }
+
+    /// The same, asked of what is shown now.
+    pub(crate) fn of(self, shown: Stamp) -> Self {
+        let of = Some(shown);
+        Self { of, ..self }
     }
 }
 
 impl Answers {
+    /// Whether this was answered before: only then is it worth knowing of what.
+    pub(crate) fn knows(&self, asked: &Asked) -> bool {
+        self.kept().known.contains(&asked.key)
+    }
+
     /// The answer to the same question, where it is still true.
     pub(crate) fn find(&self, asked: &Asked) -> Option<Bytes> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = asked.of.as_ref()?;
+        let mut kept = self.kept();
         let lately = kept.since.is_some_and(|since| since.elapsed() < LONGEST);
-        if lately && kept.of == asked.of {
+        if lately && kept.of == *of {
             return kept.answers.get(&asked.key).cloned();
         }
         *kept = Kept {
-            of: asked.of.clone(),
+            of: of.clone(),
             since: Some(Instant::now()),
+            known: std::mem::take(&mut kept.known),
             ..Kept::default()
         };
         None
     }
 
-    /// Keeps an answer, unless more is shown by now than when it was asked for.
+    /// Keeps an answer, unless it is the first to its question, or more is shown by now than when it was asked for.
     pub(crate) fn keep(&self, asked: &Asked, answer: Bytes) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept();
+        if kept.known.len() >= QUESTIONS {
+            kept.known.clear();
+        }
+        kept.known.insert(asked.key);
         let size = answer.len();
-        if kept.of == asked.of && kept.bytes + size <= ROOM {
+        if asked.of.as_ref() == Some(&kept.of) && kept.bytes + size <= ROOM {
             let before = kept.answers.insert(asked.key, answer);
             kept.bytes += size;
             kept.bytes -= before.map_or(0, |before| before.len());
         }
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -92,7 +119,20 @@ mod tests {
     fn asked(query: &str, shown: u64) -> Asked {
         let ledger = LedgerId::new(uuid::Uuid::nil());
         let day = NaiveDate::default();
-        Asked::new(&Request::new(query), (vec![(ledger, shown)], day))
+        Asked::new(&Request::new(query)).of((vec![(ledger, shown)], day))
+    }
+
+    #[test]
+    fn the_first_answer_is_not_kept_and_the_second_is() {
+        let answers = Answers::default();
+        let first = Asked::new(&Request::new("{ a }"));
+        assert!(!answers.knows(&first) && answers.find(&first).is_none());
+        answers.keep(&first, Bytes::from_static(b"one"));
+        let second = asked("{ a }", 1);
+        assert!(answers.knows(&second) && answers.find(&second).is_none());
+        answers.keep(&second, Bytes::from_static(b"one"));
+        let third = answers.find(&asked("{ a }", 1));
+        assert_eq!(third.as_deref(), Some(&b"one"[..]));
     }
 
     #[test]
@@ -120,11 +160,9 @@ mod tests {
         let first = asked("{ a }", 1);
         assert_eq!(answers.find(&first), None);
         answers.keep(&first, Bytes::from_static(b"one"));
-        let tomorrow = first.of.1.succ_opt().expect("a day");
-        let later = Asked {
-            of: (first.of.0.clone(), tomorrow),
-            key: first.key,
-        };
+        let (shown, day) = first.of.clone().expect("what it was asked of");
+        let tomorrow = day.succ_opt().expect("a day");
+        let later = Asked::new(&Request::new("{ a }")).of((shown, tomorrow));
         assert_eq!(answers.find(&later), None);
     }
 
@@ -134,7 +172,7 @@ mod tests {
             let variables = serde_json::json!({ "slug": slug });
             let request = Request::new("query A($slug: String) { a(slug: $slug) }");
             let request = request.variables(async_graphql::Variables::from_json(variables));
-            Asked::new(&request, Stamp::default()).key
+            Asked::new(&request).key
         };
         assert_ne!(about("one"), about("other"));
         assert_eq!(about("one"), about("one"));
