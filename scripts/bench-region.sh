@@ -48,12 +48,5 @@ stop() {
     [[ -n ${REGION_DIR:-} ]] || rm -rf "$data"
 }
 trap stop EXIT
-url=
-for _ in $(seq 600); do
-    url=$(grep --only-matching --max-count 1 'http://127\.0\.0\.1:[0-9]*' "$log" || true)
-    [[ -n $url ]] && break
-    kill -0 "$server" || { cat "$data/serve.err" >&2; exit 1; }
-    sleep 0.2
-done
-[[ -n $url ]] || { echo "the server did not start within two minutes" >&2; exit 1; }
+url=$(scripts/address.sh "$log" "$data/serve.err" "$server")
 "$target/release/load" --url "$url" --pid "$server" --connections "${CONNECTIONS:-16}" --seconds "${SECONDS_EACH:-5}"

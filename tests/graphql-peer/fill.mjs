@@ -14,6 +14,13 @@ const ask = async (query, variables) => {
   return answer.data;
 };
 
+// The views are made of what was recorded before they show it.
+const latest = Date.now() + 120_000;
+while (!(await fetch(`${url}/readyz`).then((response) => response.ok, () => false))) {
+  if (Date.now() > latest) throw new Error(`${url} was not ready within two minutes`);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
 const PLANS = `query Plans($compact: ID!, $after: String) { actionPlans(compactId: $compact, first: 1, after: $after) {
   nodes { id title objectives(first: 100) { nodes { id ref title indicator state { kind }
     actions(first: 50) { nodes { text owner state dueOn timescale { text } } }
