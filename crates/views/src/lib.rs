@@ -84,6 +84,7 @@ mod ref_order;
 mod replay;
 mod table;
 mod texts;
+mod together;
 mod tracked;
 mod view;
 mod whose;
@@ -132,7 +133,7 @@ pub use mentions::Mentions;
 pub use naming::Reads;
 pub use page::{Cursor, Edge, Page, PageRequest, Walk};
 pub use person::PersonView;
-pub use projected::{Projected, WaitError};
+pub use projected::{Folded, Projected, WaitError};
 pub use projection::{Projection, ProjectionError, Step};
 pub use queries::{
     ActionFilter, AdoptionFilter, CommitmentFilter, PracticeFilter, QueryError, ViewReader,

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::checkpoint;
+use crate::together::Together;
 use crate::view::ViewName;
 
 /// How long to wait for word from this process's projector before looking at the checkpoints.
@@ -56,7 +57,11 @@ fn names(views: &[ViewName]) -> String {
 pub struct Projected {
     pool: PgPool,
     known: Arc<Mutex<HashMap<LedgerId, watch::Sender<Position>>>>,
+    folded: Together<Result<Folded, Arc<sqlx::Error>>>,
 }
+
+/// A figure for each ledger that is another as soon as anything more of it is shown.
+pub type Folded = Arc<[(LedgerId, u64)]>;
 
 impl Projected {
     /// Knows nothing yet; looks at checkpoints through `pool`.
@@ -64,6 +69,7 @@ impl Projected {
         Self {
             pool,
             known: Arc::default(),
+            folded: Together::default(),
         }
     }
 
@@ -94,13 +100,18 @@ impl Projected {
         known.len()
     }
 
-    /// How far the views of every ledger have been folded by now, whichever process did it: a figure for each ledger that is another
-    /// as soon as anything more of it is shown.
+    /// How far the views of every ledger have been folded by now, whichever process did it. Who asks at the same time is told
+    /// from one look at the checkpoints, which began after each of them asked.
     ///
     /// # Errors
     /// When the checkpoints could not be read.
-    pub async fn folded(&self) -> Result<Vec<(LedgerId, u64)>, sqlx::Error> {
-        checkpoint::folded(&self.pool).await
+    pub async fn folded(&self) -> Result<Folded, Arc<sqlx::Error>> {
+        let pool = self.pool.clone();
+        let look = || async move {
+            let folded = checkpoint::folded(&pool).await.map_err(Arc::new)?;
+            Ok(folded.into())
+        };
+        self.folded.look(look).await
     }
 
     /// Waits until all views of `ledger` have reached `at_least`. Gives the position they are known

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use async_graphql::Request;
 use axum::body::Bytes;
 use chrono::NaiveDate;
-use domain::ids::LedgerId;
 use sha2::{Digest, Sha256};
+use views::Folded;
 
 /// How much is kept, in bytes. What comes when there is no more room is not kept.
 const ROOM: usize = 16 * 1024 * 1024;
@@ -24,7 +24,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const QUESTIONS: usize = 4_096;
 
 /// What answers are true of: how far each ledger is shown, and the day.
-pub(crate) type Stamp = (Vec<(LedgerId, u64)>, NaiveDate);
+pub(crate) type Stamp = (Folded, NaiveDate);
 
 /// Answers that were given. Cheap while nobody asks twice: of a question that was never answered, and of every request that is
 /// refused, nothing is kept and nothing is asked.
@@ -62,10 +62,9 @@ impl Asked {
         Self { key, of: None }
     }
 
-    /// The same, asked of what is shown now.
-    pub(crate) fn of(self, shown: Stamp) -> Self {
-        let of = Some(shown);
-        Self { of, ..self }
+    /// It is asked of what is shown now.
+    pub(crate) fn of(&mut self, shown: Stamp) {
+        self.of = Some(shown);
     }
 }
 
@@ -117,9 +116,11 @@ mod tests {
     use super::*;
 
     fn asked(query: &str, shown: u64) -> Asked {
-        let ledger = LedgerId::new(uuid::Uuid::nil());
+        let ledger = domain::ids::LedgerId::new(uuid::Uuid::nil());
         let day = NaiveDate::default();
-        Asked::new(&Request::new(query)).of((vec![(ledger, shown)], day))
+        let mut asked = Asked::new(&Request::new(query));
+        asked.of(([(ledger, shown)].into(), day));
+        asked
     }
 
     #[test]
@@ -162,7 +163,8 @@ mod tests {
         answers.keep(&first, Bytes::from_static(b"one"));
         let (shown, day) = first.of.clone().expect("what it was asked of");
         let tomorrow = day.succ_opt().expect("a day");
-        let later = Asked::new(&Request::new("{ a }")).of((shown, tomorrow));
+        let mut later = Asked::new(&Request::new("{ a }"));
+        later.of((shown, tomorrow));
         assert_eq!(answers.find(&later), None);
     }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Request, Response, Schema};
-use domain::ids::LedgerId;
+use axum::body::Bytes;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt, stream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
+use views::Folded;
 
 use crate::answers::{Answers, Asked};
 use crate::caller::{Caller, Shown};
@@ -61,6 +62,13 @@ pub struct Prepared {
     pub kind: OperationType,
 }
 
+impl Prepared {
+    /// Whether everybody who may ask this is answered the same, and nothing comes of it.
+    pub(crate) fn is_answered_alike(&self) -> bool {
+        self.for_the_public && self.kind == OperationType::Query
+    }
+}
+
 impl Gateway {
     /// A gateway over these services. When `closing` is cancelled, every subscription ends.
     ///
@@ -96,7 +104,7 @@ impl Gateway {
     ///
     /// # Errors
     /// When it cannot be told.
-    pub async fn shown(&self) -> Result<Vec<(LedgerId, u64)>, ApiError> {
+    pub async fn shown(&self) -> Result<Folded, ApiError> {
         let folded = self.inner.services.projected.folded().await;
         folded.map_err(ApiError::internal)
     }
@@ -175,28 +183,28 @@ impl Gateway {
         }
     }
 
-    /// What a prepared query asks, where anybody at all is answered the same; none where the answer is somebody's own, or changes
-    /// something.
-    pub(crate) async fn asked(&self, prepared: &Prepared, caller: &Caller) -> Option<Asked> {
-        let alike = prepared.kind == OperationType::Query
-            && prepared.for_the_public
-            && caller.account().is_none();
-        if !alike {
+    /// What somebody without an account asks, to be looked for among what was answered to everybody ([`Gateway::kept`]).
+    pub(crate) fn asked(&self, request: &Request, caller: &Caller) -> Option<Asked> {
+        let is_anybody = caller.account().is_none();
+        is_anybody.then(|| Asked::new(request))
+    }
+
+    /// The answer to the same question, where it was answered before and that is still true. Nothing else need be done with the
+    /// request then: what was answered was within every limit.
+    pub(crate) async fn kept(&self, asked: &mut Asked) -> Option<Bytes> {
+        if !self.inner.answers.knows(asked) {
             return None;
-        }
-        let asked = Asked::new(&prepared.request);
-        if !self.answers().knows(&asked) {
-            return Some(asked);
         }
         let today = self.inner.services.clock.today();
         // Where it cannot be told how far the ledgers are shown, the answer says so itself.
         let shown = self.shown().await.ok()?;
-        Some(asked.of((shown, today)))
+        asked.of((shown, today));
+        self.inner.answers.find(asked)
     }
 
-    /// Answers that were given to everybody and are still true.
-    pub(crate) fn answers(&self) -> &Answers {
-        &self.inner.answers
+    /// Keeps an answer without errors to a prepared question, where anybody at all is answered the same.
+    pub(crate) fn keep(&self, asked: &Asked, answer: Bytes) {
+        self.inner.answers.keep(asked, answer);
     }
 
     /// What the schema answers. Boxed: it is as many futures deep as the schema has mutations, and no crate that calls the

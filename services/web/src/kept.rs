@@ -57,7 +57,7 @@ impl Web {
         if let Some(visitor) = &looker.visitor {
             hash.update(visitor.session.id().0);
         }
-        for (ledger, folded) in &shown {
+        for (ledger, folded) in shown.iter() {
             hash.update(ledger.uuid());
             hash.update(folded.to_be_bytes());
         }

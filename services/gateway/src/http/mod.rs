@@ -15,6 +15,7 @@ mod throttled;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use async_graphql::parser::types::OperationType;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
@@ -24,7 +25,7 @@ use axum::routing::{any, get, post};
 use tracing::Instrument;
 
 use crate::caller::{Caller, Identify, Shown};
-use crate::gateway::{Gateway, Prepared};
+use crate::gateway::Gateway;
 use crate::services::Services;
 use crate::throttle::{Allowance, Wait};
 use answer::Accepts;
@@ -134,14 +135,7 @@ async fn respond(
         Method::GET => {
             let accepts = Accepts::read(request.headers())?;
             let asked = incoming::from_query_string(request.uri(), &gateway.services().documents)?;
-            let prepared = match gateway.prepare(asked) {
-                Ok(prepared) => prepared,
-                Err(refused) => return Ok(answer::single(&refused, accepts)),
-            };
-            if prepared.kind == async_graphql::parser::types::OperationType::Mutation {
-                return Err(Refusal::MutationOnGet);
-            }
-            Ok(run(gateway, prepared, (caller, shown), accepts).await)
+            run(gateway, asked, (caller, shown), (Method::GET, accepts)).await
         }
         Method::POST => {
             let accepts = Accepts::read(request.headers())?;
@@ -149,10 +143,7 @@ async fn respond(
                 limits, documents, ..
             } = gateway.services();
             let asked = incoming::from_body(request, limits.body_bytes, documents).await?;
-            match gateway.prepare(asked) {
-                Ok(prepared) => Ok(run(gateway, prepared, (caller, shown), accepts).await),
-                Err(refused) => Ok(answer::single(&refused, accepts)),
-            }
+            run(gateway, asked, (caller, shown), (Method::POST, accepts)).await
         }
         _ => Err(Refusal::Method),
     }
@@ -176,37 +167,46 @@ fn from(request: &Request) -> Option<IpAddr> {
 
 async fn run(
     gateway: &Gateway,
-    prepared: Prepared,
+    request: async_graphql::Request,
     (caller, shown): (Caller, Shown),
-    accepts: Accepts,
-) -> Response {
+    (method, accepts): (Method, Accepts),
+) -> Result<Response, Refusal> {
+    let mut asked = match accepts {
+        Accepts::Events => None,
+        Accepts::Json | Accepts::GraphqlResponse => gateway.asked(&request, &caller),
+    };
+    if let Some(asked) = &mut asked
+        && let Some(kept) = gateway.kept(asked).await
+    {
+        return Ok(answer::document(kept, accepts));
+    }
+    let prepared = match gateway.prepare(request) {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ok(answer::single(&refused, accepts)),
+    };
+    if method == Method::GET && prepared.kind == OperationType::Mutation {
+        return Err(Refusal::MutationOnGet);
+    }
     let span = tracing::Span::current();
     let name = prepared.operation.as_deref().unwrap_or("(anonymous)");
     span.record("operation", name);
     span.record("otel.name", name);
     span.record("kind", tracing::field::display(prepared.kind));
-    match accepts {
-        Accepts::Events => {
-            let answers = gateway.run_stream(prepared, caller, shown);
-            answer::events(answers, span)
-        }
-        _ if prepared.kind == async_graphql::parser::types::OperationType::Subscription => {
-            Refusal::SubscriptionNeedsEvents.into_response()
-        }
-        Accepts::Json | Accepts::GraphqlResponse => {
-            let asked = gateway.asked(&prepared, &caller).await;
-            if let Some(kept) = asked.as_ref().and_then(|it| gateway.answers().find(it)) {
-                return answer::document(kept, accepts);
-            }
-            let response = gateway.run(prepared, caller).await;
-            let Some(asked) = asked.filter(|_| response.is_ok()) else {
-                return answer::single(&response, accepts);
-            };
-            let body = answer::written(&response);
-            gateway.answers().keep(&asked, body.clone());
-            answer::document(body, accepts)
-        }
+    if accepts == Accepts::Events {
+        let answers = gateway.run_stream(prepared, caller, shown);
+        return Ok(answer::events(answers, span));
     }
+    if prepared.kind == OperationType::Subscription {
+        return Err(Refusal::SubscriptionNeedsEvents);
+    }
+    let asked = asked.filter(|_| prepared.is_answered_alike());
+    let response = gateway.run(prepared, caller).await;
+    let Some(asked) = asked.filter(|_| response.is_ok()) else {
+        return Ok(answer::single(&response, accepts));
+    };
+    let body = answer::written(&response);
+    gateway.keep(&asked, body.clone());
+    Ok(answer::document(body, accepts))
 }
 
 async fn upgrade(gateway: &Gateway, shown: Shown, request: Request) -> Result<Response, Refusal> {
