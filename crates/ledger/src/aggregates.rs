@@ -42,18 +42,21 @@ struct Loaded<A> {
 ///
 /// A state is in it only while no command uses it: whoever checks one out takes it out.
 pub struct Aggregates<A> {
-    reader: Reader,
-    kept: Arc<Mutex<Recent<Key, Loaded<A>>>>,
-    turns: Turns<Key>,
+    shared: Arc<Shared<A>>,
     patience: Duration,
+}
+
+/// What every clone shares, and every checkout of theirs.
+struct Shared<A> {
+    reader: Reader,
+    kept: Mutex<Recent<Key, Loaded<A>>>,
+    turns: Turns<Key>,
 }
 
 impl<A> Clone for Aggregates<A> {
     fn clone(&self) -> Self {
         Self {
-            reader: self.reader.clone(),
-            kept: Arc::clone(&self.kept),
-            turns: self.turns.clone(),
+            shared: Arc::clone(&self.shared),
             patience: self.patience,
         }
     }
@@ -68,10 +71,13 @@ where
     /// `reader`.
     pub fn new(reader: Reader, capacity: u64) -> Self {
         let size = usize::try_from(capacity).unwrap_or(usize::MAX);
-        Self {
+        let shared = Shared {
             reader,
-            kept: Arc::new(Mutex::new(Recent::new(size))),
+            kept: Mutex::new(Recent::new(size)),
             turns: Turns::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
             patience: PATIENCE,
         }
     }
@@ -96,19 +102,21 @@ where
         stream: StreamId,
     ) -> Result<Checkout<A>, ReadError> {
         let key = (ledger, stream);
-        let turn = timeout(self.patience, self.turns.take(key)).await;
+        let turn = timeout(self.patience, self.shared.turns.take(key)).await;
         let turn = turn.map_err(|_| ReadError::InUse {
             stream,
             waited: self.patience,
         })?;
-        let loaded = match self.take_kept(&key) {
+        let loaded = match self.shared.take_kept(&key) {
             Some(loaded) => loaded,
             // Apart from the command's own future, which is moved about and should be small.
-            None => Box::pin(load(&self.reader, key)).await?,
+            None => Box::pin(load(&self.shared.reader, key)).await?,
         };
-        Ok(Checkout::new(self.clone(), key, loaded, turn))
+        Ok(Checkout::new(Arc::clone(&self.shared), key, loaded, turn))
     }
+}
 
+impl<A> Shared<A> {
     fn take_kept(&self, key: &Key) -> Option<Loaded<A>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(key)

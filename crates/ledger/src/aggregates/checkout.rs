@@ -1,5 +1,7 @@
 //! One aggregate in the hands of one command.
 
+use std::sync::Arc;
+
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use domain::LedgerEvent;
@@ -8,7 +10,7 @@ use crate::append::{NewEvent, StreamAppend};
 use crate::reader::ReadError;
 
 use super::turns::Turn;
-use super::{Aggregates, Key, Loaded, catch_up, load};
+use super::{Key, Loaded, Shared, catch_up, load};
 
 /// An aggregate taken out of the cache, and what was decided on it.
 ///
@@ -21,7 +23,7 @@ where
     A: Aggregate<Services = ()> + 'static,
     A::Event: LedgerEvent,
 {
-    home: Aggregates<A>,
+    home: Arc<Shared<A>>,
     key: Key,
     /// Gone once kept.
     loaded: Option<Loaded<A>>,
@@ -37,7 +39,7 @@ where
     A: Aggregate<Services = ()> + 'static,
     A::Event: LedgerEvent,
 {
-    pub(super) fn new(home: Aggregates<A>, key: Key, loaded: Loaded<A>, turn: Turn) -> Self {
+    pub(super) fn new(home: Arc<Shared<A>>, key: Key, loaded: Loaded<A>, turn: Turn) -> Self {
         Self {
             home,
             key,

@@ -10,10 +10,9 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 /// How many keys are tracked before those nobody uses are swept out.
 const SWEEP_FROM: usize = 1_024;
 
-/// Whose turn it is. Clones share it.
-#[derive(Clone)]
+/// Whose turn it is.
 pub(super) struct Turns<K> {
-    keys: Arc<Mutex<Keys<K>>>,
+    keys: Mutex<Keys<K>>,
 }
 
 struct Keys<K> {
@@ -31,7 +30,7 @@ impl<K> Default for Turns<K> {
             sweep_at: SWEEP_FROM,
         };
         Self {
-            keys: Arc::new(Mutex::new(keys)),
+            keys: Mutex::new(keys),
         }
     }
 }
