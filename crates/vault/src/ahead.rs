@@ -8,22 +8,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::ids::SubjectId;
-use domain::sealed::{NONCE_BYTES, Sealed};
+use domain::sealed::Sealed;
 
 use crate::cipher;
 use crate::context::Context;
 use crate::error::VaultError;
-use crate::key::DataKey;
+use crate::keys::Made;
 use crate::vault::Vault;
 
 /// How many keys are made at once at first, and how many at most. Whoever takes them fast is made more at once: who seals a
 /// text a day leaves few behind.
 const AT_FIRST: usize = 32;
 const AT_MOST: usize = 512;
-
-/// A key, and whose it will be.
-type Made = (SubjectId, DataKey);
 
 /// Keys that are made and not taken.
 #[derive(Default)]
@@ -76,10 +72,13 @@ impl Vault {
         texts: &[&str],
     ) -> Result<Vec<Sealed>, VaultError> {
         let keys = self.take_ahead(texts.len()).await?;
-        let sealed = texts.iter().zip(&keys).map(|(plain, (subject, key))| {
-            let mut nonce = [0; NONCE_BYTES];
-            self.keys.randomness.fill(&mut nonce)?;
-            cipher::seal(key, nonce, *subject, context, plain).map_err(|_| VaultError::TooLong)
+        let sealed = texts.iter().zip(keys).map(|(plain, made)| {
+            let Made {
+                subject,
+                key,
+                nonce,
+            } = made;
+            cipher::seal(&key, nonce, subject, context, plain).map_err(|_| VaultError::TooLong)
         });
         sealed.collect()
     }

@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use domain::clock::Clock;
 use domain::ids::SubjectId;
+use domain::sealed::NONCE_BYTES;
 use futures::future::try_join_all;
 use sqlx::PgPool;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::error::VaultError;
-use crate::key::DataKey;
+use crate::key::{DataKey, KEY_BYTES};
 use crate::master::{MasterKey, MasterKeyId, NotAMasterKeyId, Wrapped};
 use crate::memory::{Memory, Withdrawal};
 use crate::randomness::{NoRandomness, Randomness};
@@ -24,6 +26,22 @@ pub(crate) const KEY_VERSION: i16 = 1;
 
 /// How many bytes of their ids the subjects of keys made at once share.
 const ALIKE_BYTES: usize = 6;
+
+/// How many bytes are drawn for a key made ahead: the rest of its subject's id, the key, and a nonce.
+const DRAWN_BYTES: usize = 16 - ALIKE_BYTES + KEY_BYTES + NONCE_BYTES;
+
+/// A key made ahead, whose it will be, and the nonce of the text it will seal.
+pub(crate) struct Made {
+    pub subject: SubjectId,
+    pub key: DataKey,
+    pub nonce: [u8; NONCE_BYTES],
+}
+
+/// Wrapped keys, column by column.
+struct WrappedKeys {
+    masters: Vec<String>,
+    keys: Vec<Vec<u8>>,
+}
 
 /// How a subject stands.
 #[derive(Clone, Default)]
@@ -165,48 +183,81 @@ impl Keys {
         self.write(&drawn).await
     }
 
-    /// Makes `count` keys for subjects that nobody has heard of yet.
-    pub(crate) async fn make_ahead(
-        &self,
-        count: usize,
-    ) -> Result<Vec<(SubjectId, DataKey)>, VaultError> {
-        // All of them begin alike, and stand together in the index: written far apart, each would touch a page of its own.
-        let mut id = [0; 16];
-        self.randomness.fill(&mut id)?;
-        let draw = || {
-            self.randomness.fill(&mut id[ALIKE_BYTES..])?;
-            let id = uuid::Builder::from_random_bytes(id).into_uuid();
-            Ok((SubjectId::new(id), DataKey::draw(&*self.randomness)?))
+    /// Makes `count` keys for subjects that nobody has heard of yet, each with a nonce for the one text it will seal.
+    pub(crate) async fn make_ahead(&self, count: usize) -> Result<Vec<Made>, VaultError> {
+        let drawn = self.draw_ahead(count)?;
+        let (subjects, wrapped) = {
+            let keys = drawn.iter().map(|made| (made.subject, &made.key));
+            self.wrap(keys).await?
         };
-        let drawn: Result<Vec<_>, NoRandomness> =
-            std::iter::repeat_with(draw).take(count).collect();
-        let drawn = drawn?;
-        self.write(&drawn).await?;
+        // They were drawn this moment: nobody else has made any of them.
+        sqlx::query!(
+            "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
+             select subject_id, $4, master_key_id, wrapped_key, $5
+             from unnest($1::uuid[], $2::text[], $3::bytea[]) as new (subject_id, master_key_id, wrapped_key)",
+            &subjects,
+            &wrapped.masters,
+            &wrapped.keys,
+            KEY_VERSION,
+            self.clock.now(),
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(drawn)
     }
 
-    async fn write(&self, drawn: &[(SubjectId, DataKey)]) -> Result<(), VaultError> {
-        let bounds: Vec<Vec<u8>> = drawn
-            .iter()
-            .map(|(subject, _)| subject_bound(*subject, KEY_VERSION))
-            .collect();
-        let wrapping = drawn.iter().zip(&bounds);
-        let wrapped =
-            try_join_all(wrapping.map(|((_, key), bound)| self.master.wrap(key, bound))).await?;
-        let ids: Vec<Uuid> = drawn.iter().map(|(subject, _)| subject.uuid()).collect();
-        let (masters, keys): (Vec<String>, Vec<Vec<u8>>) = wrapped
+    /// Everything is drawn at once: asked for each key by itself, the operating system would cost as much as the cipher.
+    fn draw_ahead(&self, count: usize) -> Result<Vec<Made>, NoRandomness> {
+        // All of them begin alike, and stand together in the index: written far apart, each would touch a page of its own.
+        let mut alike = [0; ALIKE_BYTES];
+        self.randomness.fill(&mut alike)?;
+        let mut drawn = Zeroizing::new(vec![[0; DRAWN_BYTES]; count]);
+        self.randomness.fill(drawn.as_flattened_mut())?;
+        let made = drawn.iter_mut().map(|drawn| {
+            let (id, rest) = drawn.split_at_mut(16 - ALIKE_BYTES);
+            let (key, nonce) = rest.split_at_mut(KEY_BYTES);
+            let mut whole = [0; 16];
+            whole[..ALIKE_BYTES].copy_from_slice(&alike);
+            whole[ALIKE_BYTES..].copy_from_slice(id);
+            let id = uuid::Builder::from_random_bytes(whole).into_uuid();
+            let nonce: &[u8] = nonce;
+            Some(Made {
+                subject: SubjectId::new(id),
+                key: DataKey::try_take(key)?,
+                nonce: nonce.try_into().ok()?,
+            })
+        });
+        Ok(made.flatten().collect())
+    }
+
+    /// Keys wrapped by the newest master key, as columns: whose, and what of them is stored.
+    async fn wrap<'a>(
+        &self,
+        keys: impl Iterator<Item = (SubjectId, &'a DataKey)>,
+    ) -> Result<(Vec<Uuid>, WrappedKeys), VaultError> {
+        let (subjects, bound): (Vec<Uuid>, Vec<(&DataKey, Vec<u8>)>) = keys
+            .map(|(subject, key)| (subject.uuid(), (key, subject_bound(subject, KEY_VERSION))))
+            .unzip();
+        let wrapped = self.master.wrap_all(&bound).await?;
+        let (masters, keys) = wrapped
             .into_iter()
             .map(|wrapped| (wrapped.master.to_string(), wrapped.bytes))
             .unzip();
+        Ok((subjects, WrappedKeys { masters, keys }))
+    }
+
+    async fn write(&self, drawn: &[(SubjectId, DataKey)]) -> Result<(), VaultError> {
+        let keys = drawn.iter().map(|(subject, key)| (*subject, key));
+        let (subjects, wrapped) = self.wrap(keys).await?;
         sqlx::query!(
             "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
              select subject_id, $4, master_key_id, wrapped_key, $5
              from unnest($1::uuid[], $2::text[], $3::bytea[]) as new (subject_id, master_key_id, wrapped_key)
              order by subject_id
              on conflict (subject_id) do nothing",
-            &ids,
-            &masters,
-            &keys,
+            &subjects,
+            &wrapped.masters,
+            &wrapped.keys,
             KEY_VERSION,
             self.clock.now(),
         )

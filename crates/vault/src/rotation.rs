@@ -56,8 +56,8 @@ impl Keys {
         let newest = self.master.newest();
         let older = sqlx::query!(
             r#"select subject_id, key_version, master_key_id as "master_key_id!", wrapped_key as "wrapped_key!"
-               from vault.subject where wrapped_key is not null and master_key_id <> $1
-               order by subject_id limit $2"#,
+               from vault.subject
+               where wrapped_key is not null and (master_key_id < $1 or master_key_id > $1) limit $2"#,
             newest.as_str(),
             i64::from(at_most),
         )
@@ -132,7 +132,8 @@ impl Keys {
     async fn left_under_older(&self) -> Result<u64, VaultError> {
         let newest = self.master.newest();
         let left = sqlx::query_scalar!(
-            r#"select (select count(*) from vault.subject where wrapped_key is not null and master_key_id <> $1)
+            r#"select (select count(*) from vault.subject
+                where wrapped_key is not null and (master_key_id < $1 or master_key_id > $1))
                 + (select count(*) from vault.secret where master_key_id <> $1) as "left!""#,
             newest.as_str(),
         )

@@ -104,6 +104,7 @@ impl Inner {
         } = decided;
         // Their turn is over: the entry is decided again when it is told.
         drop(loaded);
+        let command = command.ok_or(Failed::Final(RecordError::UnknownLedger))?;
         if erased.kind == SubjectKind::Text {
             self.check_stands(submission.ledger, command.stream(), erased.subject)
                 .await?;

@@ -62,6 +62,8 @@ struct Request {
     digest: RequestDigest,
     /// The submission's commands, each followed by its companion where it has one.
     commands: Vec<Command>,
+    /// What it asks to be erased, if that is what it asks.
+    erased: Option<Erased>,
 }
 
 /// How much is read anew before something is decided.
@@ -78,8 +80,8 @@ enum Footing {
 /// What was decided, and is to be recorded.
 pub(crate) struct Decided {
     pub(crate) occurred_on: NaiveDate,
-    /// The last command, its texts sealed.
-    pub(crate) command: Command,
+    /// The last command, its texts sealed, where something is to be erased.
+    pub(crate) command: Option<Command>,
     pub(crate) append: Append,
     /// What it was decided on that may have changed meanwhile.
     premises: Vec<Premise>,
@@ -242,13 +244,14 @@ impl Inner {
     ) -> Result<Receipt, RecordError> {
         let occurred_on = self.date_of(submission)?;
         let digest = self.digest_of(submission)?;
+        check_addresses(submission)?;
+        let erased = erasing::asked_of(&submission.commands)?;
         let request = Request {
             occurred_on,
             digest,
             commands: with_companions(submission),
+            erased,
         };
-        check_addresses(submission)?;
-        let erased = erasing::asked_of(&submission.commands)?;
         self.check_compact(submission).await?;
         let mut last = None;
         let mut footing = first_footing(submission, erased);
@@ -408,7 +411,9 @@ impl Inner {
             let mut command = command.clone();
             let sealed = texts::seal(&self.vault, ledger, &mut command, &loaded).await;
             sealed.map_err(Failed::Final)?;
-            last = Some(command.clone());
+            if request.erased.is_some() {
+                last = Some(command.clone());
+            }
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,
@@ -422,7 +427,7 @@ impl Inner {
         let append = signed(submission, request, &mut loaded, &allowed)?;
         Ok(Decided {
             occurred_on: request.occurred_on,
-            command: last.ok_or(Failed::Final(RecordError::UnknownLedger))?,
+            command: last,
             premises: latest.premises(ledger, &append.streams),
             append,
             loaded,

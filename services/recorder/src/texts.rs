@@ -31,7 +31,9 @@ pub(crate) async fn seal(
     command: &mut Command,
     loaded: &Loaded,
 ) -> Result<(), RecordError> {
-    if typed(command, Command::texts).is_empty() {
+    let mut says_something = false;
+    command.texts(&mut |text| says_something |= said(text).is_some());
+    if !says_something {
         return Ok(());
     }
     let standing = standing(vault, ledger, loaded.standing(command)).await?;
@@ -80,19 +82,13 @@ fn said(text: &Text) -> Option<&str> {
     (!typed.is_empty()).then_some(typed)
 }
 
-/// What was typed into these texts of a command.
-fn typed(command: &mut Command, show: Show) -> Vec<String> {
+/// What was typed into these texts of a command and does not stand already.
+fn not_standing(command: &mut Command, show: Show, standing: &Standing) -> Vec<String> {
     let mut typed = Vec::new();
     show(command, &mut |text| {
-        typed.extend(said(text).map(str::to_owned));
+        let new = said(text).filter(|says| !standing.contains_key(*says));
+        typed.extend(new.map(str::to_owned));
     });
-    typed
-}
-
-/// The same, but what stands already.
-fn not_standing(command: &mut Command, show: Show, standing: &Standing) -> Vec<String> {
-    let mut typed = typed(command, show);
-    typed.retain(|says| !standing.contains_key(says));
     typed
 }
 

@@ -9,7 +9,8 @@ mod wrapping;
 use std::fmt;
 use std::str::FromStr;
 
-use futures::future::BoxFuture;
+use futures::FutureExt;
+use futures::future::{BoxFuture, try_join_all};
 
 use crate::key::DataKey;
 use crate::randomness::NoRandomness;
@@ -96,6 +97,19 @@ pub trait MasterKey: Send + Sync {
         key: &'a DataKey,
         bound: &'a [u8],
     ) -> BoxFuture<'a, Result<Wrapped, MasterKeyError>>;
+
+    /// Wraps many keys, each beside whose it is, in their order: all of them or none. A key service that wraps several at a time is
+    /// asked once.
+    ///
+    /// # Errors
+    /// As [`wrap`](Self::wrap).
+    fn wrap_all<'a>(
+        &'a self,
+        keys: &'a [(&'a DataKey, Vec<u8>)],
+    ) -> BoxFuture<'a, Result<Vec<Wrapped>, MasterKeyError>> {
+        let each = keys.iter().map(|(key, bound)| self.wrap(key, bound));
+        try_join_all(each).boxed()
+    }
 
     /// Unwraps what [`wrap`](Self::wrap) made of a key, with the same `bound`.
     ///

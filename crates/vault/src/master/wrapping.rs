@@ -6,20 +6,20 @@ use zeroize::Zeroizing;
 use super::{MasterKeyError, MasterKeyId, Wrapped};
 use crate::cipher::{decipher, encipher};
 use crate::key::DataKey;
-use crate::randomness::Randomness;
+
+/// A nonce, to be drawn for every key that is wrapped.
+pub(super) type Nonce = [u8; NONCE_BYTES];
 
 /// Wraps `key` by `master`, whose id is `id`.
 pub(super) fn wrap(
     (id, master): (&MasterKeyId, &DataKey),
     key: &DataKey,
     bound: &[u8],
-    randomness: &dyn Randomness,
+    nonce: &Nonce,
 ) -> Result<Wrapped, MasterKeyError> {
-    let mut nonce = [0; NONCE_BYTES];
-    randomness.fill(&mut nonce)?;
     let mut buffer = Zeroizing::new(Vec::with_capacity(64));
     buffer.extend_from_slice(key.bytes());
-    let enciphered = encipher(master, &nonce, &bound_to(id, bound), &mut buffer);
+    let enciphered = encipher(master, nonce, &bound_to(id, bound), &mut buffer);
     enciphered.ok_or(MasterKeyError::Tampered)?;
     Ok(Wrapped {
         master: id.clone(),
@@ -60,17 +60,6 @@ mod tests {
     use crate::key::DataKey;
     use crate::keys::subject_bound;
     use crate::master::{MasterKeyError, MasterKeyId, Wrapped};
-    use crate::randomness::{NoRandomness, Randomness};
-
-    /// Nine, always.
-    struct Nines;
-
-    impl Randomness for Nines {
-        fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
-            bytes.fill(9);
-            Ok(())
-        }
-    }
 
     fn id() -> MasterKeyId {
         "ed98959db9736d14".parse().expect("an id")
@@ -86,7 +75,7 @@ mod tests {
 
     fn wrapped() -> Wrapped {
         let key = DataKey::take(&mut std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)));
-        wrap((&id(), &master()), &key, &bound(7, 1), &Nines).expect("wrapped")
+        wrap((&id(), &master()), &key, &bound(7, 1), &[9; 24]).expect("wrapped")
     }
 
     #[test]

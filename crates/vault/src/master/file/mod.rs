@@ -108,6 +108,21 @@ impl MasterKeyFile {
     }
 }
 
+impl MasterKeyFile {
+    /// Wraps keys, each under a nonce of its own; all nonces are drawn at once.
+    fn wrapped<'a>(
+        &self,
+        keys: impl ExactSizeIterator<Item = (&'a DataKey, &'a [u8])>,
+    ) -> Result<Vec<Wrapped>, MasterKeyError> {
+        let master = self.key(&self.newest)?;
+        let mut nonces = vec![wrapping::Nonce::default(); keys.len()];
+        self.randomness.fill(nonces.as_flattened_mut())?;
+        let each = keys.zip(&nonces);
+        each.map(|((key, bound), nonce)| wrapping::wrap((&self.newest, master), key, bound, nonce))
+            .collect()
+    }
+}
+
 impl MasterKey for MasterKeyFile {
     fn newest(&self) -> MasterKeyId {
         self.newest.clone()
@@ -122,10 +137,16 @@ impl MasterKey for MasterKeyFile {
         key: &'a DataKey,
         bound: &'a [u8],
     ) -> BoxFuture<'a, Result<Wrapped, MasterKeyError>> {
-        let wrapped = self.key(&self.newest).and_then(|master| {
-            wrapping::wrap((&self.newest, master), key, bound, &*self.randomness)
-        });
-        ready(wrapped).boxed()
+        let wrapped = self.wrapped([(key, bound)].into_iter());
+        ready(wrapped.map(|mut one| one.remove(0))).boxed()
+    }
+
+    fn wrap_all<'a>(
+        &'a self,
+        keys: &'a [(&'a DataKey, Vec<u8>)],
+    ) -> BoxFuture<'a, Result<Vec<Wrapped>, MasterKeyError>> {
+        let keys = keys.iter().map(|(key, bound)| (*key, bound.as_slice()));
+        ready(self.wrapped(keys)).boxed()
     }
 
     fn unwrap<'a>(
