@@ -1,8 +1,11 @@
 //! One meeting at the desk: its minutes as they stand, and what is to be done with them next.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::ids::IdSource;
 
 use super::papers::{self, NewPaper};
 use super::{Desk, to_mend as problems_of};
@@ -37,7 +40,7 @@ struct Page {
     /// Where the plans are.
     plans: String,
     send_to: String,
-    command: String,
+    ids: Arc<dyn IdSource>,
     came: Vec<(Attending, Vec<String>)>,
     on: DateField,
     agreed_at: Select,
@@ -96,6 +99,11 @@ impl Meeting {
 }
 
 impl Page {
+    /// The id of what a form asks, another for each: two that are sent from one look at the page are two changes.
+    fn command(&self) -> String {
+        self.ids.next().to_string()
+    }
+
     fn new(
         (web, desk): (&Web, &Desk),
         (meeting, later): (Meeting, Vec<Choice>),
@@ -115,7 +123,7 @@ impl Page {
             record: desk.at(&format!("/record/{}", meeting.id)),
             plans: desk.at("/plans"),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
-            command: web.gateway.services().ids.next().to_string(),
+            ids: Arc::clone(&web.gateway.services().ids),
             came: meeting.came(),
             on: DateField::new("occurredOn", "When were they circulated?")
                 .hinting("Today, when left empty."),
