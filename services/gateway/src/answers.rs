@@ -14,6 +14,8 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use views::Folded;
 
+use crate::caller::Caller;
+
 /// How much is kept, in bytes. What comes when there is no more room is not kept.
 const ROOM: usize = 16 * 1024 * 1024;
 
@@ -49,8 +51,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// This question, where it is somebody without an account who asks: anybody else is told what is theirs.
+    pub(crate) fn by(caller: &Caller, request: &Request) -> Option<Self> {
+        caller.account().is_none().then(|| Self::new(request))
+    }
+
     /// This question, asked for the first time as far as anybody knows.
-    pub(crate) fn new(request: &Request) -> Self {
+    fn new(request: &Request) -> Self {
         let mut hash = Sha256::new();
         let variables = serde_json::to_vec(&request.variables).unwrap_or_default();
         let name = request.operation_name.as_deref().unwrap_or_default();

@@ -183,12 +183,6 @@ impl Gateway {
         }
     }
 
-    /// What somebody without an account asks, to be looked for among what was answered to everybody ([`Gateway::kept`]).
-    pub(crate) fn asked(&self, request: &Request, caller: &Caller) -> Option<Asked> {
-        let is_anybody = caller.account().is_none();
-        is_anybody.then(|| Asked::new(request))
-    }
-
     /// The answer to the same question, where it was answered before and that is still true. Nothing else need be done with the
     /// request then: what was answered was within every limit.
     pub(crate) async fn kept(&self, asked: &mut Asked) -> Option<Bytes> {

@@ -411,9 +411,7 @@ impl Inner {
             let mut command = command.clone();
             let sealed = texts::seal(&self.vault, ledger, &mut command, &loaded).await;
             sealed.map_err(Failed::Final)?;
-            if request.erased.is_some() {
-                last = Some(command.clone());
-            }
+            last = request.erased.map(|_| command.clone());
             let directed = Directed {
                 occurred_on: request.occurred_on,
                 meeting: submission.meeting,

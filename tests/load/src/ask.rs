@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use bytes::Bytes;
 use futures::future::try_join_all;
 use reqwest::Client;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::place::Place;
@@ -16,7 +18,52 @@ use crate::tally::Tally;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A client of one server.
+/// A query, and what it is asked about, one after the other.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    /// As it is: what is asked again may be answered as it was.
+    TheSame(&'a str, &'a [Value]),
+    /// Each time with something beside it that was never asked before, and that the query does not look at.
+    Anew(&'a str, &'a [Value]),
+}
+
+/// Requests, one for each turn.
+enum Bodies {
+    /// Written beforehand.
+    TheSame(Vec<Bytes>),
+    Anew(String, Vec<Value>),
+}
+
+impl Bodies {
+    fn of(asked: Asked<'_>) -> Self {
+        match asked {
+            Asked::TheSame(query, about) => {
+                Self::TheSame(about.iter().map(|it| request(query, it)).collect())
+            }
+            Asked::Anew(query, about) => Self::Anew(query.to_owned(), about.to_vec()),
+        }
+    }
+
+    fn of_turn(&self, turn: usize) -> Bytes {
+        match self {
+            Self::TheSame(bodies) => bodies[turn % bodies.len()].clone(),
+            Self::Anew(query, about) => {
+                let mut variables = about[turn % about.len()].clone();
+                variables["turn"] = turn.into();
+                request(query, &variables)
+            }
+        }
+    }
+}
+
+/// A request, as it is sent.
+fn request(query: &str, variables: &Value) -> Bytes {
+    let request = json!({ "query": query, "variables": variables });
+    request.to_string().into()
+}
+
+/// A client of one server. Cheap to clone.
+#[derive(Clone)]
 pub struct Asker {
     client: Client,
     url: String,
@@ -46,23 +93,24 @@ impl Asker {
     /// # Errors
     /// When there is none, or it says that something went wrong.
     pub async fn ask(&self, query: &str, variables: &Value) -> anyhow::Result<Value> {
-        let body = self.send(query, variables).await?;
+        let body = self.send(request(query, variables)).await?;
         let answer: Value = serde_json::from_slice(&body)?;
         ensure!(answer.get("errors").is_none(), "{answer}");
         Ok(answer)
     }
 
-    async fn send(&self, query: &str, variables: &Value) -> anyhow::Result<Vec<u8>> {
+    async fn send(&self, body: Bytes) -> anyhow::Result<Bytes> {
         let mut request = self
             .client
             .post(&self.url)
-            .json(&json!({ "query": query, "variables": variables }));
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         let response = request.send().await?;
         let status = response.status();
-        let body = response.bytes().await?.to_vec();
+        let body = response.bytes().await?;
         ensure!(
             status.is_success(),
             "{status}: {}",
@@ -84,8 +132,8 @@ impl Asker {
     ) -> anyhow::Result<Tally> {
         self.look_closely(question, places).await?;
         let about: Vec<Value> = places.iter().map(question.about).collect();
-        self.keep_asking(question.query, &about, connections, time)
-            .await
+        let asked = Asked::TheSame(question.query, &about);
+        self.keep_asking(asked, connections, time).await
     }
 
     /// Asks a query about one after the other, from `connections` at a time, for as long as `time`.
@@ -94,27 +142,29 @@ impl Asker {
     /// As [`Asker::ask`].
     pub async fn keep_asking(
         &self,
-        query: &str,
-        about: &[Value],
+        asked: Asked<'_>,
         connections: usize,
         time: Duration,
     ) -> anyhow::Result<Tally> {
+        let bodies = Arc::new(Bodies::of(asked));
         let turn = Arc::new(AtomicUsize::new(0));
         let began = Instant::now();
         let each = (0..connections).map(|_| {
-            let turn = Arc::clone(&turn);
-            async move {
+            let (client, bodies, turn) = (self.clone(), Arc::clone(&bodies), Arc::clone(&turn));
+            // In a task of its own: the one who asks should not be what is waited for.
+            tokio::spawn(async move {
                 let mut tally = Tally::default();
                 while began.elapsed() < time {
-                    let variables = &about[turn.fetch_add(1, Ordering::Relaxed) % about.len()];
+                    let body = bodies.of_turn(turn.fetch_add(1, Ordering::Relaxed));
                     let asked = Instant::now();
-                    let answer = self.send(query, variables).await?;
+                    let answer = client.send(body).await?;
                     tally.answered(asked.elapsed(), answer.len());
                 }
                 anyhow::Ok(tally)
-            }
+            })
         });
         let tallies = try_join_all(each).await?;
+        let tallies = tallies.into_iter().collect::<anyhow::Result<_>>()?;
         Ok(Tally::together(tallies, began.elapsed()))
     }
 

@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use tracing::Instrument;
 
+use crate::answers::Asked;
 use crate::caller::{Caller, Identify, Shown};
 use crate::gateway::Gateway;
 use crate::services::Services;
@@ -173,7 +174,7 @@ async fn run(
 ) -> Result<Response, Refusal> {
     let mut asked = match accepts {
         Accepts::Events => None,
-        Accepts::Json | Accepts::GraphqlResponse => gateway.asked(&request, &caller),
+        Accepts::Json | Accepts::GraphqlResponse => Asked::by(&caller, &request),
     };
     if let Some(asked) = &mut asked
         && let Some(kept) = gateway.kept(asked).await
