@@ -33,7 +33,9 @@ weighed() {
 
 echo "== generate"
 weighed generate --compacts "${COMPACTS:-50}" --organisations "${ORGANISATIONS:-200}" --years "${YEARS:-10}"
+# What was generated is in the ledgers alone: the first rebuild makes the views, the second is compared with them.
 echo "== rebuild"
+run rebuild >"$data/rebuild.log" 2>&1 || { cat "$data/rebuild.log" >&2; exit 1; }
 weighed rebuild
 echo "== check"
 weighed check
@@ -49,4 +51,8 @@ stop() {
 }
 trap stop EXIT
 url=$(scripts/address.sh "$log" "$data/serve.err" "$server")
-"$target/release/load" --url "$url" --pid "$server" --connections "${CONNECTIONS:-16}" --seconds "${SECONDS_EACH:-5}"
+ask() { "$target/release/load" --url "$url" --connections "${CONNECTIONS:-16}" --seconds "${SECONDS_EACH:-5}" "$@"; }
+echo "== every answer made anew"
+ask --anew
+echo "== as the public asks: what was answered already, and is true, is handed out again"
+ask --pid "$server"

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use vault::{Purge, SystemRandomness, Vault};
 use views::search::PurgeWords;
 use views::{Historian, Projected, ViewReader};
-use web::{Letters, Web};
+use web::{Letters, Web, Works};
 
 use crate::cli::Service;
 use crate::database::Database;
@@ -143,14 +143,14 @@ impl System {
         gateway: Gateway,
         identity: Identity,
     ) -> anyhow::Result<Router> {
-        Ok(web::router(Web {
+        Ok(web::router(Web::from(Works {
             gateway,
             providers: settings.providers(&self.clock)?,
             letters: self.letters(settings, identity.clone())?,
             shelf: web::Shelf::default(),
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             identity,
-        }))
+        })))
     }
 
     async fn pool(&mut self, database: &Database, role: ServiceRole) -> anyhow::Result<Pool> {

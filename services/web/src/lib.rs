@@ -54,7 +54,7 @@ pub use documents::trusted;
 pub use letters::Letters;
 pub use providers::Providers;
 pub use shelf::Shelf;
-pub use visit::Web;
+pub use visit::{Web, Works};
 
 /// The longest form, in bytes: a password of a thousand, and a hundred compacts.
 const LONGEST_FORM: usize = 16 * 1024;

@@ -1,6 +1,7 @@
 //! Who looks at a page: what the request says, and who that comes to.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use accounts::{Accounts, Caller as Whence, SessionToken, Standing};
@@ -16,9 +17,12 @@ use crate::letters::Letters;
 use crate::providers::Providers;
 use crate::shelf::Shelf;
 
-/// What the pages work with.
+/// What the pages work with, for every request. Cheap to clone.
 #[derive(Clone)]
-pub struct Web {
+pub struct Web(Arc<Works>);
+
+/// What the pages work with.
+pub struct Works {
     /// Answers every question a page asks.
     pub gateway: Gateway,
     /// Tells who is at the door.
@@ -31,6 +35,20 @@ pub struct Web {
     pub shelf: Shelf,
     /// Where people find this installation; no slash at the end.
     pub public_url: String,
+}
+
+impl From<Works> for Web {
+    fn from(works: Works) -> Self {
+        Self(Arc::new(works))
+    }
+}
+
+impl Deref for Web {
+    type Target = Works;
+
+    fn deref(&self) -> &Works {
+        &self.0
+    }
 }
 
 /// What a request says of who looks.

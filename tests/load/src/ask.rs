@@ -127,12 +127,16 @@ impl Asker {
         &self,
         question: &Question,
         places: &[Place],
-        connections: usize,
+        (connections, anew): (usize, bool),
         time: Duration,
     ) -> anyhow::Result<Tally> {
         self.look_closely(question, places).await?;
         let about: Vec<Value> = places.iter().map(question.about).collect();
-        let asked = Asked::TheSame(question.query, &about);
+        let asked = if anew {
+            Asked::Anew(question.query, &about)
+        } else {
+            Asked::TheSame(question.query, &about)
+        };
         self.keep_asking(asked, connections, time).await
     }
 

@@ -2,8 +2,8 @@
 //! connections at a time.
 //!
 //! It is a client like any other: it asks a server that is running already, as the public or with a token, and knows nothing but
-//! the schema. What it asks about is found by asking: every request is about another compact, so that no answer is one that was just
-//! given. Every answer is read to its end and must be without errors, and what was asked for must be there.
+//! the schema. What it asks about is found by asking: every request is about another compact, and with `--anew` about something more that
+//! was never asked before, so that no answer is one that was given. Every answer is read to its end and must be without errors, and what was asked for must be there.
 
 mod ask;
 mod pages;
@@ -41,6 +41,10 @@ struct Options {
     /// An API token to ask with; the public asks without one.
     #[arg(long)]
     token: Option<String>,
+
+    /// Asks for every answer to be made anew: none is one that was kept.
+    #[arg(long)]
+    anew: bool,
 
     /// Looks at the main pages in the place of asking the schema.
     #[arg(long)]
@@ -98,7 +102,7 @@ async fn questions(options: &Options, time: Duration) -> anyhow::Result<()> {
             );
             continue;
         }
-        let asked = client.ask_for(question, &places, options.connections, time);
+        let asked = client.ask_for(question, &places, (options.connections, options.anew), time);
         let tally = asked
             .await
             .with_context(|| format!("asking for {}", question.name))?;

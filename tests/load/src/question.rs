@@ -31,7 +31,7 @@ const fn of_compact(name: &'static str, query: &'static str, must_have: &'static
 /// What good practice is searched for; each compact asks for another.
 const WORDS: [&str; 5] = [
     "literacy and numeracy",
-    "apprentices",
+    "job shadowing",
     "equallity trianing",
     "mentoring managers",
     "shared tutor",
