@@ -37,12 +37,6 @@ pub(crate) struct Made {
     pub nonce: [u8; NONCE_BYTES],
 }
 
-/// Wrapped keys, column by column.
-struct WrappedKeys {
-    masters: Vec<String>,
-    keys: Vec<Vec<u8>>,
-}
-
 /// How a subject stands.
 #[derive(Clone, Default)]
 pub(crate) struct Standing {
@@ -180,29 +174,15 @@ impl Keys {
             .iter()
             .map(|subject| Ok((*subject, DataKey::draw(&*self.randomness)?)))
             .collect::<Result<Vec<_>, NoRandomness>>()?;
-        self.write(&drawn).await
+        let keys = drawn.iter().map(|(subject, key)| (*subject, key));
+        self.write(keys).await
     }
 
     /// Makes `count` keys for subjects that nobody has heard of yet, each with a nonce for the one text it will seal.
     pub(crate) async fn make_ahead(&self, count: usize) -> Result<Vec<Made>, VaultError> {
         let drawn = self.draw_ahead(count)?;
-        let (subjects, wrapped) = {
-            let keys = drawn.iter().map(|made| (made.subject, &made.key));
-            self.wrap(keys).await?
-        };
-        // They were drawn this moment: nobody else has made any of them.
-        sqlx::query!(
-            "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
-             select subject_id, $4, master_key_id, wrapped_key, $5
-             from unnest($1::uuid[], $2::text[], $3::bytea[]) as new (subject_id, master_key_id, wrapped_key)",
-            &subjects,
-            &wrapped.masters,
-            &wrapped.keys,
-            KEY_VERSION,
-            self.clock.now(),
-        )
-        .execute(&self.pool)
-        .await?;
+        let keys = drawn.iter().map(|made| (made.subject, &made.key));
+        self.write(keys).await?;
         Ok(drawn)
     }
 
@@ -230,25 +210,18 @@ impl Keys {
         Ok(made.flatten().collect())
     }
 
-    /// Keys wrapped by the newest master key, as columns: whose, and what of them is stored.
-    async fn wrap<'a>(
+    async fn write<'a>(
         &self,
         keys: impl Iterator<Item = (SubjectId, &'a DataKey)>,
-    ) -> Result<(Vec<Uuid>, WrappedKeys), VaultError> {
+    ) -> Result<(), VaultError> {
         let (subjects, bound): (Vec<Uuid>, Vec<(&DataKey, Vec<u8>)>) = keys
             .map(|(subject, key)| (subject.uuid(), (key, subject_bound(subject, KEY_VERSION))))
             .unzip();
         let wrapped = self.master.wrap_all(&bound).await?;
-        let (masters, keys) = wrapped
+        let (masters, keys): (Vec<String>, Vec<Vec<u8>>) = wrapped
             .into_iter()
             .map(|wrapped| (wrapped.master.to_string(), wrapped.bytes))
             .unzip();
-        Ok((subjects, WrappedKeys { masters, keys }))
-    }
-
-    async fn write(&self, drawn: &[(SubjectId, DataKey)]) -> Result<(), VaultError> {
-        let keys = drawn.iter().map(|(subject, key)| (*subject, key));
-        let (subjects, wrapped) = self.wrap(keys).await?;
         sqlx::query!(
             "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
              select subject_id, $4, master_key_id, wrapped_key, $5
@@ -256,8 +229,8 @@ impl Keys {
              order by subject_id
              on conflict (subject_id) do nothing",
             &subjects,
-            &wrapped.masters,
-            &wrapped.keys,
+            &masters,
+            &keys,
             KEY_VERSION,
             self.clock.now(),
         )
