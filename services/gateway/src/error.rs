@@ -82,6 +82,9 @@ pub enum ApiError {
         /// The position asked for.
         at_least: u64,
     },
+    /// What was found was taken back, or let out to fewer, before the rest of it was read.
+    #[error("this changed while it was being read; ask again")]
+    Moved,
     /// The request goes over a limit.
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
@@ -118,6 +121,7 @@ impl ApiError {
             Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",
             Self::Behind { .. } => "BEHIND",
             Self::StandsStill { .. } => "STANDS_STILL",
+            Self::Moved => "MOVED",
             Self::OverLimit(limit) => limit.code(),
             Self::TooManySubscriptions => "TOO_MANY_SUBSCRIPTIONS",
             Self::Logged { .. } | Self::Internal(_) => "INTERNAL",

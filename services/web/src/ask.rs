@@ -65,7 +65,13 @@ pub fn data(answer: Answer) -> Result<Value, Instead> {
     if of_all(&["BAD_INPUT"]) {
         return Err(Instead::NotHere);
     }
-    if of_all(&["BUSY", "TOO_MANY_REQUESTS", "BEHIND", "STANDS_STILL"]) {
+    if of_all(&[
+        "BUSY",
+        "TOO_MANY_REQUESTS",
+        "BEHIND",
+        "STANDS_STILL",
+        "MOVED",
+    ]) {
         return Err(Instead::AskLater);
     }
     Err(Instead::Broken(PageError::Unanswered(answer.errors)))

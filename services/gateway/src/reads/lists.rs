@@ -1,6 +1,6 @@
 //! Lists of what is seen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use access::{Action, CompactLedger, Resource};
@@ -16,6 +16,7 @@ use views::{
 
 use super::Reads;
 use super::batches::GroupPlansKey;
+use super::things::matter_of_action;
 use crate::error::ApiError;
 
 impl Reads {
@@ -157,14 +158,24 @@ impl Reads {
         filter: &ActionFilter,
         page: &PageRequest,
     ) -> Result<Page<ActionListRow>, ApiError> {
-        let Some((_, reach)) = self.reach(ledger).await? else {
+        let Some((compact, reach)) = self.reach(ledger).await? else {
             return Ok(nothing(page));
         };
         if !self.sees_group(ledger, filter.group).await? {
             return Ok(nothing(page));
         }
         let views = &self.services.views;
-        Ok(views.actions(ledger, filter, &reach, page).await?)
+        let page = views.actions(ledger, filter, &reach, page).await?;
+        let mut seen = HashSet::new();
+        for edge in &page.edges {
+            let matter = matter_of_action(compact, &edge.node);
+            if self.sight.may(Action::ReadRecord, matter).await? {
+                seen.insert(edge.node.id);
+            }
+        }
+        Ok(keep(page, |action| {
+            seen.contains(&action.id).then_some(action)
+        }))
     }
 
     /// Whether a list may be narrowed to a group: one that is not seen is as one that is not there.

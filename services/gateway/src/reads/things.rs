@@ -10,7 +10,8 @@ use domain::{Reach, Visibility};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::{
-    ActionPlanView, CommitmentView, CompactOverview, MeetingView, RegionRegister, stream_as_of,
+    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, MeetingView, RegionRegister,
+    stream_as_of,
 };
 
 use super::batches::{CompactKey, Key, RegisterKey};
@@ -405,6 +406,14 @@ pub(super) fn matter_of_plan(compact: CompactLedger, view: &ActionPlanView) -> M
     Matter {
         groups: [view.group.id].into(),
         ..compact.matter(view.visibility.current)
+    }
+}
+
+/// An action is seen by whoever sees its plan.
+pub(super) fn matter_of_action(compact: CompactLedger, row: &ActionListRow) -> Matter {
+    Matter {
+        groups: [row.group.id].into(),
+        ..compact.matter(row.visibility)
     }
 }
 

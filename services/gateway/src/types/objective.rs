@@ -8,7 +8,7 @@ use domain::ids::{ActionId, CommitmentId, LedgerId, ObjectiveId};
 use views::action_plan::{ActionView, ObjectiveView};
 use views::page::Page;
 use views::queries::ActionFilter;
-use views::{ActionPlanView, Stamp};
+use views::{ActionListRow, ActionPlanView, Stamp};
 
 use super::action_plan::{ActionPlan, Update, UpdateConnection};
 use super::changes::{
@@ -173,11 +173,11 @@ impl Objective {
         let all = self.view().actions.iter().enumerate();
         let all = all.map(|(at, action)| (set_at(action), at)).collect();
         let rows = Listed::of_whole(all, &page, reads(ctx).limits())?;
-        let action = |at| Action {
+        let action = |at| InPlan {
             objective: self.clone(),
             at,
         };
-        Ok(rows.filter_map(|at| Some(action(at))).into())
+        Ok(rows.filter_map(|at| Some(action(at).into())).into())
     }
 
     /// The updates that speak for it as they read now, oldest first; withdrawn ones stay.
@@ -240,14 +240,26 @@ pub enum ActionState {
 
 /// An action under an objective.
 #[derive(Clone)]
-pub struct Action {
+pub struct Action(Found);
+
+/// Where an action was found.
+#[derive(Clone)]
+enum Found {
+    /// In its plan, as that is seen.
+    Plan(InPlan),
+    /// In a list, which tells how it stands now. The plan is read once more is asked.
+    List(Arc<ActionListRow>),
+}
+
+/// An action in its plan.
+#[derive(Clone)]
+struct InPlan {
     objective: Objective,
     at: usize,
 }
 
-impl Action {
-    /// The action with this id, under whichever objective.
-    pub fn of(plan: &Arc<ActionPlanView>, id: ActionId) -> Option<Self> {
+impl InPlan {
+    fn of(plan: &Arc<ActionPlanView>, id: ActionId) -> Option<Self> {
         Objective::all(plan).into_iter().find_map(|objective| {
             let mut actions = objective.view().actions.iter();
             let at = actions.position(|action| action.id == id)?;
@@ -262,10 +274,68 @@ impl Action {
     fn plan(&self) -> &Arc<ActionPlanView> {
         &self.objective.plan
     }
+}
+
+impl From<InPlan> for Action {
+    fn from(found: InPlan) -> Self {
+        Self(Found::Plan(found))
+    }
+}
+
+/// What is the same in a plan and in a list.
+macro_rules! told {
+    ($self:ident, $in_plan:ident => $of_plan:expr, $row:ident => $of_row:expr) => {
+        match &$self.0 {
+            Found::Plan(found) => {
+                let $in_plan = found.view();
+                $of_plan
+            }
+            Found::List($row) => $of_row,
+        }
+    };
+}
+
+impl Action {
+    /// The action with this id, under whichever objective.
+    pub fn of(plan: &Arc<ActionPlanView>, id: ActionId) -> Option<Self> {
+        InPlan::of(plan, id).map(Self::from)
+    }
+
+    /// An action of a list.
+    fn listed(row: ActionListRow) -> Self {
+        Self(Found::List(Arc::new(row)))
+    }
+
+    fn ledger(&self) -> LedgerId {
+        match &self.0 {
+            Found::Plan(found) => found.plan().ledger,
+            Found::List(row) => row.ledger,
+        }
+    }
 
     fn node(&self) -> NodeId {
-        let ActionPlanView { ledger, id, .. } = &**self.plan();
-        NodeId::part(NodeKind::Action, *ledger, id.uuid(), self.view().id.uuid())
+        let (plan, id) = match &self.0 {
+            Found::Plan(found) => (found.plan().id, found.view().id),
+            Found::List(row) => (row.plan, row.id),
+        };
+        NodeId::part(NodeKind::Action, self.ledger(), plan.uuid(), id.uuid())
+    }
+
+    fn timescale_now(&self) -> Option<&domain::timescale::Timescale> {
+        told!(self, view => view.timescale.as_ref(), row => row.timescale.as_ref())
+    }
+
+    /// It in its plan, which is read where it was found in a list.
+    async fn in_plan(&self, ctx: &Context<'_>) -> Result<InPlan, ApiError> {
+        let row = match &self.0 {
+            Found::Plan(found) => return Ok(found.clone()),
+            Found::List(row) => row,
+        };
+        let node = NodeId::new(NodeKind::ActionPlan, row.ledger, row.plan.uuid());
+        let plan = reads(ctx).plan(&node).await?;
+        let found = plan.and_then(|plan| InPlan::of(&plan, row.id));
+        // Between two looks at the views it may have been taken back.
+        found.ok_or(ApiError::Moved)
     }
 }
 
@@ -278,55 +348,63 @@ impl Action {
     }
 
     /// The objective it serves.
-    async fn objective(&self) -> Objective {
-        self.objective.clone()
+    async fn objective(&self, ctx: &Context<'_>) -> async_graphql::Result<Objective> {
+        Ok(self.in_plan(ctx).await?.objective)
     }
 
     /// The plan it belongs to.
-    async fn action_plan(&self) -> ActionPlan {
-        ActionPlan::from(Arc::clone(self.plan()))
+    async fn action_plan(&self, ctx: &Context<'_>) -> async_graphql::Result<ActionPlan> {
+        let found = self.in_plan(ctx).await?;
+        Ok(ActionPlan::from(Arc::clone(found.plan())))
     }
 
     /// What will be done.
     async fn text(&self) -> Said {
-        Said::new(self.plan().ledger, &self.view().text)
+        let text = told!(self, view => &view.text, row => &row.text);
+        Said::new(self.ledger(), text)
     }
 
     /// Who will do it, in the plan's words.
     async fn owner(&self) -> Option<Said> {
-        Said::maybe(self.plan().ledger, self.view().owner.as_ref())
+        let owner = told!(self, view => view.owner.as_ref(), row => row.owner.as_ref());
+        Said::maybe(self.ledger(), owner)
     }
 
     /// When.
     async fn timescale(&self) -> Option<Timescale> {
-        let timescale = self.view().timescale.as_ref();
-        timescale.map(|it| Timescale::of(self.plan().ledger, it))
+        let timescale = self.timescale_now();
+        timescale.map(|it| Timescale::of(self.ledger(), it))
     }
 
     /// The timescale it was set with.
-    async fn original_timescale(&self) -> Option<Timescale> {
-        let timescale = self.view().original_timescale.as_ref();
-        timescale.map(|it| Timescale::of(self.plan().ledger, it))
+    async fn original_timescale(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Timescale>> {
+        let found = self.in_plan(ctx).await?;
+        let timescale = found.view().original_timescale.as_ref();
+        Ok(timescale.map(|it| Timescale::of(self.ledger(), it)))
     }
 
     /// Where it stands.
     async fn state(&self) -> ActionState {
-        self.view().state.into()
+        told!(self, view => view.state, row => row.state).into()
     }
 
     /// The day it is due, where its timescale names one.
     async fn due_on(&self) -> Option<Date> {
-        self.view().due_on().map(Date)
+        let timescale = self.timescale_now();
+        timescale.and_then(|it| it.due_on).map(Date)
     }
 
     /// The date it was set.
     async fn set_on(&self) -> Option<Date> {
-        self.view().set_on().map(Date)
+        told!(self, view => view.set_on(), row => row.set_on).map(Date)
     }
 
     /// The date it ended, unless it is open.
     async fn ended_on(&self) -> Option<Date> {
-        self.view().ended_on().map(Date)
+        told!(self, view => view.ended_on(), row => row.ended_on).map(Date)
     }
 
     /// Whether it was open on that day and past what was then its due date.
@@ -334,21 +412,28 @@ impl Action {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The day asked about; today when left out.")] on: Option<Date>,
-    ) -> bool {
-        let on = on.map_or_else(|| reads(ctx).today(), |date| date.0);
-        self.view().overdue_at(on)
+    ) -> async_graphql::Result<bool> {
+        let today = reads(ctx).today();
+        let on = on.map_or(today, |date| date.0);
+        match &self.0 {
+            // How it stood earlier is not told to everybody: the plan says it as it is seen.
+            Found::List(row) if on == today => Ok(row.overdue_at(on)),
+            _ => Ok(self.in_plan(ctx).await?.view().overdue_at(on)),
+        }
     }
 
     /// The action it goes on as part of, once it was merged.
-    async fn merged_into(&self) -> Option<Action> {
-        let into = self.view().merged_into()?;
-        Self::of(self.plan(), into)
+    async fn merged_into(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Action>> {
+        let found = self.in_plan(ctx).await?;
+        let into = found.view().merged_into();
+        Ok(into.and_then(|into| Self::of(found.plan(), into)))
     }
 
     /// The item of a meeting's minutes under which it was raised.
     async fn raised_under(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<MeetingItem>> {
-        let (ledger, id) = (self.plan().ledger, self.view().id);
-        let Some(set) = self.view().changes.first() else {
+        let found = self.in_plan(ctx).await?;
+        let (ledger, id) = (self.ledger(), found.view().id);
+        let Some(set) = found.view().changes.first() else {
             return Ok(None);
         };
         let item = item_naming(ctx, ledger, &set.made, |item| {
@@ -358,13 +443,14 @@ impl Action {
     }
 
     /// Everything that happened to it in the order recorded, its setting first.
-    async fn changes(&self) -> Vec<ActionChange> {
-        let changes = self.view().changes.iter();
+    async fn changes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ActionChange>> {
+        let found = self.in_plan(ctx).await?;
+        let changes = found.view().changes.iter();
         let change = |view: &views::action_plan::ActionChange| ActionChange {
-            plan: Arc::clone(self.plan()),
+            plan: Arc::clone(found.plan()),
             view: view.clone(),
         };
-        changes.map(change).collect()
+        Ok(changes.map(change).collect())
     }
 
     #[graphql(flatten)]
@@ -636,11 +722,6 @@ pub(crate) async fn actions(
     }
     let filter = ActionFilterInput { owner, ..filter }.read(ledger)?;
     let rows = Listed::from(reads.actions(ledger, &filter, &request).await?);
-    let wanted: Vec<_> = rows.rows.iter().map(|(_, row)| row.plan.uuid()).collect();
-    let plans = reads.plans(ledger, wanted).await?;
-    let actions = rows.filter_map(|row| {
-        let plan = plans.get(&row.plan.uuid())?;
-        Action::of(plan, row.id)
-    });
+    let actions = rows.filter_map(|row| Some(Action::listed(row)));
     Ok(actions.into())
 }
