@@ -49,6 +49,13 @@ export default [
       expect(/\d+ open actions? of the group, \d+ of them overdue/.test(paper), "it says how many actions are open");
       expect((await page.getByRole("region", { name: "Open actions of the group" }).getByRole("row").count()) > 2, "and lists them");
 
+      const changes = page.getByRole("region", { name: /^What changed in/ }).first();
+      const moved = changes.getByRole("row").filter({ hasText: "An action got another timescale" }).first();
+      expect((await moved.locator("del").count()) === 1 && (await moved.locator("ins").count()) === 1, "what it was stands beside what it is");
+      expect(/the meeting of \d+ \w+ \d{4}/.test(await moved.innerText()), "with the meeting it comes from");
+      await moved.getByRole("link").first().click();
+      await page.getByRole("heading", { name: "Change an action", level: 1 }).waitFor();
+
       await page.goto(`${there}/agenda`);
       const heading = page.getByLabel(/^Heading of item/);
       const rows = await heading.count();

@@ -1,6 +1,7 @@
 //! What two points in time differ in: of a plan, as the schema tells it; of a commitment, by looking at it twice.
 
 use crate::ask::ask;
+use crate::compact::plan::value::plan_value;
 use crate::documents::document;
 use crate::documents::scalars::{Date, DateTime, Figure, Position, Session};
 use crate::documents::words::{ActionState, CommitmentStatus, ObjectiveStateKind, Visibility};
@@ -126,42 +127,8 @@ fn changed(change: PlanChange) -> Difference {
 }
 
 fn in_words(value: &Value) -> String {
-    let state = value.action_state.map(|state| state.words().to_owned());
-    let pursued = value
-        .objective_state
-        .as_ref()
-        .map(|state| match &state.note {
-            Some(note) => format!("{}: {note}", state.kind.words()),
-            None => state.kind.words().to_owned(),
-        });
-    let serves = value.commitment.as_ref();
-    let serves = serves.map(|it| {
-        format!(
-            "serves commitment {} of {}, {}",
-            it.ref_, it.session, it.title
-        )
-    });
-    let parts = [
-        value.text.clone(),
-        value
-            .indicator
-            .as_ref()
-            .map(|words| format!("known by: {words}")),
-        value
-            .timescale
-            .as_ref()
-            .map(|timescale| timescale.text.clone()),
-        state,
-        pursued,
-        serves,
-        value.visibility.map(|it| it.words().to_owned()),
-    ];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    if said.is_empty() {
-        "Nothing".to_owned()
-    } else {
-        said.join("; ")
-    }
+    let words = plan_value!(value).in_words();
+    words.unwrap_or_else(|| "Nothing".to_owned())
 }
 
 /// Everything that is different in a commitment.

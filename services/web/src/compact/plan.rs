@@ -3,6 +3,7 @@
 pub mod marks;
 pub mod sheet;
 pub mod table;
+pub mod value;
 
 use askama::Template;
 use axum::extract::{Path, State};

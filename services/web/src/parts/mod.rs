@@ -4,11 +4,13 @@
 mod action;
 mod pages;
 mod tag;
+mod told;
 mod views;
 
 pub use action::Actions;
 pub use pages::{PageInfo, Pages, Part};
 pub use tag::{Mark, Tag};
+pub use told::Told;
 pub use views::Views;
 
 /// Marks templates whose text is HTML already.

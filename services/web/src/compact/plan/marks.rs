@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use askama::Template;
-
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, Session};
 use crate::documents::words::PlanChangeKind;
 use crate::instead::Instead;
 use crate::looker::Looker;
-use crate::parts::html;
+use crate::parts::Told;
 use crate::uk;
 use crate::visit::Web;
 
@@ -28,20 +26,6 @@ const WHOLE: &str = "";
 /// What changed, by the thing's id and the part of it: what was there before, where something was.
 #[derive(Debug, Default)]
 pub struct Marks(HashMap<(String, &'static str), Option<String>>);
-
-/// Words, with what stood there before.
-#[derive(Template)]
-#[template(
-    source = "{% if changed %}{% if let Some(was) = was %}<del><span class=\"govuk-visually-hidden\">Before: </span>{{ was }}</del> {% endif %}<ins>{{ now }}</ins>{% else %}{{ now }}{% endif %}",
-    ext = "html"
-)]
-pub struct Told {
-    changed: bool,
-    was: Option<String>,
-    now: String,
-}
-
-html!(Told);
 
 impl Marks {
     /// What changed in the plan `id` after a meeting.
@@ -143,11 +127,9 @@ impl Marks {
 
     /// The words of this part of the thing, marked where they are new or others.
     pub fn told(&self, part: &str, id: &str, now: &str) -> Told {
-        let found = self.found(part, id);
-        Told {
-            changed: found.is_some(),
-            was: found.and_then(Clone::clone),
-            now: now.to_owned(),
+        match self.found(part, id) {
+            Some(was) => Told::changed(was.clone(), Some(now.to_owned())),
+            None => Told::plain(now),
         }
     }
 

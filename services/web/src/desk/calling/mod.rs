@@ -2,6 +2,7 @@
 
 mod agenda;
 mod call;
+mod changes;
 mod paper;
 mod settle;
 mod when;
