@@ -97,32 +97,135 @@ const journeys = [
     },
   },
   {
-    journey: "what somebody else changed meanwhile is not written over unseen",
+    journey: "two people word a commitment and change its target at once: both versions are shown, nothing is lost, and one is chosen",
+    as: "secretariat",
+    async run({ page, expect, people, scripts }) {
+      const there = await measured(page);
+      const [mine, theirs] = scripts ? ["Mine, with scripts.", "Theirs, with scripts."] : ["Mine, without.", "Theirs, without."];
+      const reword = async (page, words) => {
+        await page.getByLabel("What is to be said with it").fill(words);
+        await page.getByLabel("Why is it put in other words?").fill("To be clearer.");
+        await page.getByRole("button", { name: "Record the words" }).click();
+      };
+      const aim = async (page, target) => {
+        await page.getByLabel(/^The new target/).fill(target);
+        await page.getByLabel("Why is it changed?").fill(`It is to be ${target}.`);
+        await page.getByRole("button", { name: "Continue" }).click();
+      };
+      const summary = () => page.locator(".govuk-error-summary").innerText();
+      const versions = () => page.locator("#conflict").innerText();
+      const other = await (await people.as("secretariat", { javaScriptEnabled: false })).newPage();
+      await page.goto(`${there}/words`);
+      await other.goto(`${there}/words`);
+      await reword(other, theirs);
+      await other.getByText("The words are changed.").waitFor();
+      await reword(page, mine);
+      expect((await summary()).includes("Somebody else changed this while you typed"), "it is said that somebody else was quicker");
+      const words = await versions();
+      expect(words.includes(mine) && words.includes(theirs), `both are shown: ${words}`);
+      expect((await page.getByLabel("What is to be said with it").inputValue()) === mine, "what was typed is kept");
+      await page.getByRole("button", { name: "Record what I typed" }).click();
+      await page.getByText("The words are changed.").waitFor();
+
+      await page.goto(there);
+      await page.getByRole("link", { name: /^Change the target of/ }).first().click();
+      await other.goto(page.url());
+      await aim(page, "61");
+      await aim(other, "62");
+      await other.getByRole("button", { name: "Record the change" }).click();
+      await other.getByText("The target is changed.").waitFor();
+      await page.getByRole("button", { name: "Record the change" }).click();
+      const targets = await versions();
+      expect(targets.includes("61 organisations") && targets.includes("62 organisations"), `both are shown: ${targets}`);
+      expect((await page.getByLabel(/^The new target/).inputValue()) === "61", "what was typed is kept");
+      await page.getByRole("link", { name: "Keep what is recorded now" }).click();
+      expect((await page.locator("main").innerText()).includes("62 organisations"), "what the other recorded stays");
+      await other.getByRole("button", { name: /^Undo: make the target/ }).click();
+      await other.getByText("The target is changed.").waitFor();
+      await other.goto(`${there}/words`);
+      await reword(other, "");
+      await other.getByText("The words are changed.").waitFor();
+      await other.context().close();
+    },
+  },
+  {
+    journey: "what somebody else changes of a commitment elsewhere is in nobody's way, but nobody withdraws unseen what others have moved",
     as: "secretariat",
     async run({ page, expect, people }) {
       const there = await measured(page);
       await page.goto(`${there}/words`);
       const other = await (await people.as("secretariat", { javaScriptEnabled: false })).newPage();
+      const renumber = async (ref, why) => {
+        await other.goto(`${there}/ref`);
+        await other.getByLabel("The number from now on").fill(ref);
+        await other.getByLabel("Why has it another number?").fill(why);
+        await other.getByRole("button", { name: "Record the number" }).click();
+        await other.getByText("The number is changed.").waitFor();
+      };
       await other.goto(`${there}/ref`);
       const had = await other.getByLabel("The number from now on").inputValue();
-      await other.getByLabel("The number from now on").fill(`${had}x`);
-      await other.getByLabel("Why has it another number?").fill("To try it out.");
-      await other.getByRole("button", { name: "Record the number" }).click();
-      await other.getByText("The number is changed.").waitFor();
+      await renumber(`${had}x`, "To try it out.");
       await page.getByLabel("What is to be said with it").fill("Typed at the same time.");
       await page.getByLabel("Why is it put in other words?").fill("To be clearer.");
-      await page.getByRole("button", { name: "Record the words" }).click();
-      await page.getByText("Somebody else changed this commitment while you were typing.").waitFor();
-      expect((await page.getByLabel("What is to be said with it").inputValue()) === "Typed at the same time.", "what was typed is kept");
       await page.getByRole("button", { name: "Record the words" }).click();
       await page.getByText("The words are changed.").waitFor();
       await page.getByRole("button", { name: "Undo: put the former words back" }).click();
       await page.getByText("The words are changed.").waitFor();
-      await other.goto(`${there}/ref`);
-      await other.getByLabel("The number from now on").fill(had);
-      await other.getByLabel("Why has it another number?").fill("It was tried out.");
-      await other.getByRole("button", { name: "Record the number" }).click();
-      await other.getByText("The number is changed.").waitFor();
+      await renumber(had, "It was tried out.");
+
+      await page.goto(`${there}/withdraw`);
+      await page.getByLabel("Why is it withdrawn?").fill("Nobody works on it.");
+      await other.goto(`${there}/words`);
+      await other.getByLabel("What is to be said with it").fill("A member works on it now.");
+      await other.getByLabel("Why is it put in other words?").fill("It goes on.");
+      await other.getByRole("button", { name: "Record the words" }).click();
+      await other.getByText("The words are changed.").waitFor();
+      await page.getByRole("button", { name: "Withdraw it" }).click();
+      const versions = await page.locator("#conflict").innerText();
+      expect(versions.includes("A member works on it now.") && versions.includes("Withdrawn: Nobody works on it."), `both are shown: ${versions}`);
+      await page.getByRole("link", { name: "Keep what is recorded now" }).click();
+      await other.getByRole("button", { name: "Undo: put the former words back" }).click();
+      await other.getByText("The words are changed.").waitFor();
+      await other.context().close();
+    },
+  },
+  {
+    journey: "two people enter a figure of the same measure: both are shown before one is added",
+    as: "secretariat",
+    async run({ page, expect, people, scripts }) {
+      const enter = async (page, value) => {
+        await page.getByLabel(/^Figure in events/).fill(value);
+        await page.getByLabel("Day", { exact: true }).fill(scripts ? "30" : "31");
+        await page.getByLabel("Month", { exact: true }).fill(scripts ? "9" : "12");
+        await page.getByLabel("Year", { exact: true }).fill("2009");
+        await page.getByLabel("Where do they come from?").fill("Returns from members");
+        await page.getByRole("button", { name: "Record the figures" }).click();
+      };
+      const figures = `${DESK}/figures?session=2009-10`;
+      const [theirs, mine] = scripts ? ["7", "8"] : ["17", "18"];
+      await page.goto(figures);
+      const other = await (await people.as("secretariat", { javaScriptEnabled: false })).newPage();
+      await other.goto(figures);
+      await enter(other, theirs);
+      await other.getByText("One figure is recorded.").waitFor();
+      await enter(page, mine);
+      const versions = await page.locator("#conflict").innerText();
+      expect(versions.includes(`last ${theirs} on`) && versions.includes(`${mine} events on`), `both are shown: ${versions}`);
+      expect((await page.getByLabel(/^Figure in events/).inputValue()) === mine, "what was typed is kept");
+      await page.getByRole("button", { name: "Record what I typed" }).click();
+      await page.getByText("One figure is recorded.").waitFor();
+      const one = page.locator(".rows > li").filter({ has: page.getByLabel(/^Figure in events/) }).first();
+      const there = (await one.getByRole("link", { name: /^Report in words/ }).getAttribute("href")).replace(/\/report$/, "");
+      await page.goto(there);
+      for (const figure of [theirs, mine]) {
+        expect((await page.getByRole("cell", { name: figure, exact: true }).count()) === 1, `${figure} is there, once`);
+      }
+      while ((await page.getByRole("link", { name: /^Take back/ }).count()) > 0) {
+        await page.getByRole("link", { name: /^Take back/ }).last().click();
+        await page.getByLabel("Why is it taken back?").fill("It was tried out.");
+        await page.getByRole("button", { name: "Take the reading back" }).click();
+        await page.getByText("The reading is taken back.").waitFor();
+      }
       await other.context().close();
     },
   },

@@ -1,10 +1,14 @@
 //! Figures of many measures on one page: one row for each, those left empty are passed over, and all that are filled in are recorded together
-//! or none is.
+//! or none is. Where somebody else entered a figure of one of them meanwhile, both are shown before either is added.
+
+mod meanwhile;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 
+use self::meanwhile::{contested, ground};
 use super::Desk;
 use crate::address::Address;
 use crate::ask::ask;
@@ -12,9 +16,9 @@ use crate::change::{Changed, change};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Position, Session, UUID};
 use crate::documents::words::{CommitmentStatus, MeasureKind};
-use crate::form::{Choice, DateField, Field, Fields, Problems, Select};
+use crate::form::{Choice, Conflict, DateField, Field, Fields, Ground, Problems, Select};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::{Frame, onwards, shown, to_mend, with_status};
 use crate::parts::{PageInfo, Pages};
 use crate::uk;
 use crate::visit::{Visit, Web};
@@ -50,6 +54,9 @@ struct Page {
     frame: Frame,
     here: String,
     desk: String,
+    /// Above the form, where somebody else entered a figure meanwhile.
+    conflict: Option<Conflict>,
+    ground: Ground,
     command: String,
     sessions: Select,
     on: DateField,
@@ -107,6 +114,7 @@ impl Page {
         let sessions = found.sessions.iter();
         choices.extend(sessions.map(|one| Choice::new(one, uk::session(one))));
         let mut at = 0;
+        let ground = ground(found.measures());
         let promises = found.commitments.into_iter();
         let promises = promises.map(|one| promise(one, &mut at, (fields, problems)));
         let promises = promises.collect();
@@ -114,6 +122,8 @@ impl Page {
             frame: desk.frame("Enter figures")?.mending(problems),
             here: address.path().to_owned(),
             desk: desk.at(""),
+            conflict: None,
+            ground,
             command: web.gateway.services().ids.next().to_string(),
             sessions: Select::new("session", "Session", choices)
                 .with(found.session.unwrap_or_default())
@@ -133,10 +143,7 @@ fn promise(
     at: &mut usize,
     (fields, problems): (&Fields, &Problems),
 ) -> Promise {
-    let counted = commitment.measures.iter();
-    let counted = counted
-        .filter(|measure| measure.withdrawn.is_none() && measure.kind != MeasureKind::Narrative);
-    let rows = counted.map(|measure| {
+    let rows = counted(&commitment).map(|measure| {
         let row = format!("rows.{at}");
         let place = *at;
         *at += 1;
@@ -170,6 +177,19 @@ fn promise(
         id: commitment.id,
         rows,
     }
+}
+
+impl Found {
+    /// The measures that figures are entered of.
+    fn measures(&self) -> impl Iterator<Item = &Measure> {
+        self.commitments.iter().flat_map(counted)
+    }
+}
+
+/// The measures of a commitment that count something.
+fn counted(commitment: &Commitment) -> impl Iterator<Item = &Measure> {
+    let all = commitment.measures.iter();
+    all.filter(|measure| measure.withdrawn.is_none() && measure.kind != MeasureKind::Narrative)
 }
 
 /// What is known of a measure so far.
@@ -227,6 +247,13 @@ pub async fn send(
     let mut wrong = Problems::default();
     let (input, places) = readings(&fields, &mut wrong);
     let count = input.readings.len();
+    let found = find(&web, &desk, &address).await?;
+    if let Some(conflict) = contested(&found, &fields, address.to_string()) {
+        let sent = (&fields, &wrong.of_conflict());
+        let mut page = Page::new((&web, &desk), (found, &address), sent)?;
+        page.conflict = Some(conflict);
+        return with_status(StatusCode::CONFLICT, &page);
+    }
     if wrong.is_empty() {
         let sent = record_readings::Variables { input };
         match change::<RecordReadings>(&web.gateway, sent, desk.looker.caller()).await? {
@@ -237,7 +264,6 @@ pub async fn send(
             Changed::ToMend(problems) => wrong = problems.renamed(|place| typed_at(place, &places)),
         }
     }
-    let found = find(&web, &desk, &address).await?;
     to_mend(&Page::new(
         (&web, &desk),
         (found, &address),

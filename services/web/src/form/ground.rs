@@ -14,6 +14,8 @@
 //! }
 //! ```
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::Fields;
@@ -38,8 +40,8 @@ pub struct Ground {
 
 #[derive(Clone, Debug)]
 struct Part {
-    name: &'static str,
-    label: &'static str,
+    name: Cow<'static, str>,
+    label: Cow<'static, str>,
     said: String,
 }
 
@@ -53,7 +55,7 @@ pub struct Conflict {
 
 #[derive(Clone, Debug)]
 struct Row {
-    label: &'static str,
+    label: Cow<'static, str>,
     was: String,
     now: String,
     typed: Option<String>,
@@ -77,8 +79,14 @@ impl Ground {
 
     /// The same, of which this part says this.
     #[must_use]
-    pub fn and(mut self, name: &'static str, label: &'static str, said: impl Into<String>) -> Self {
+    pub fn and(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        said: impl Into<String>,
+    ) -> Self {
         let said = plain(&said.into());
+        let (name, label) = (name.into(), label.into());
         self.parts.push(Part { name, label, said });
         self
     }
@@ -98,8 +106,14 @@ impl Ground {
 
     /// The version to send the form with again, where everything it was shown is as it was.
     pub fn again(&self, fields: &Fields) -> Option<i64> {
-        let same = |part: &Part| was(fields, part.name) == part.said;
+        let same = |part: &Part| was(fields, &part.name) == part.said;
         self.parts.iter().all(same).then_some(self.version)
+    }
+
+    /// Whether something that the form was shown is other than it is by now.
+    pub fn is_other_than(&self, fields: &Fields) -> bool {
+        let seen = Self::expected(fields);
+        seen.is_some_and(|seen| seen != self.version) && self.again(fields).is_none()
     }
 
     /// What the form was shown, beside what is recorded now and what was typed of it; `back` is where whoever keeps what is recorded goes.
@@ -110,10 +124,10 @@ impl Ground {
         typed: impl Fn(&str) -> Option<String>,
     ) -> Conflict {
         let rows = self.parts.iter().map(|part| Row {
-            label: part.label,
-            was: was(fields, part.name),
+            label: part.label.clone(),
+            was: was(fields, &part.name),
             now: part.said.clone(),
-            typed: typed(part.name),
+            typed: typed(&part.name),
         });
         Conflict {
             rows: rows.collect(),
@@ -147,6 +161,11 @@ mod tests {
         assert_eq!(ground(5, "One\nline").again(&sent), Some(5));
         let now = ground(6, "Theirs");
         assert_eq!(now.again(&sent), None);
+        assert!(now.is_other_than(&sent) && !ground(5, "One\nline").is_other_than(&sent));
+        assert!(
+            !ground(3, "Theirs").is_other_than(&sent),
+            "nothing changed since"
+        );
         let shown = now
             .against(&sent, "/back", |part| fields_of(&sent, part))
             .to_string();

@@ -1,10 +1,14 @@
 //! A commitment that goes on in a later session: into one that is there already, or into one that is proposed in the same breath.
 
+use std::sync::OnceLock;
+
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::change::{about_frame, must_run, whole};
+use super::ground::of_life;
 use super::propose::sessions;
 use super::sheet::{Said, stands, when, why};
 use super::step::Step;
@@ -17,9 +21,12 @@ use crate::desk::Desk;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, Session, UUID};
 use crate::documents::words::CommitmentStatus;
-use crate::form::{Blank, Choice, Choices, Field, Fields, Kind, Problems, Select};
+use crate::form::{
+    Blank, Choice, Choices, Conflict, Contested, Field, Fields, Ground, Kind, Problems, Select,
+    Settled, settle,
+};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::{Frame, onwards, shown, to_mend, with_status};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -53,8 +60,9 @@ struct Page {
     about: String,
     command: String,
     proposal: String,
-    version: i64,
-    conflict: bool,
+    /// Above the form, where somebody else changed it meanwhile.
+    conflict: Option<Conflict>,
+    ground: Ground,
     stands: Vec<(&'static str, String)>,
     way: Blank,
     into: Blank,
@@ -150,8 +158,8 @@ async fn page(
         ),
         command: id(),
         proposal: id(),
-        version: commitment.version,
-        conflict: problems.has("CONFLICT"),
+        conflict: None,
+        ground: of_life(commitment),
         stands: stands(commitment),
         way: sent(way(&later).into()),
         into: sent(into.into()),
@@ -181,6 +189,47 @@ pub async fn show(
     shown(&page((&web, &desk, here), &commitment, nothing).await?)
 }
 
+/// A form that was sent.
+struct Sending<'s> {
+    at: (&'s Web, &'s Desk),
+    id: &'s str,
+    said: &'s Said<'s>,
+    /// The commitment it goes on in, once that is there.
+    into: OnceLock<String>,
+}
+
+impl Contested for Sending<'_> {
+    type Thing = Commitment;
+
+    async fn find(&self) -> Result<Commitment, Instead> {
+        let (web, desk) = self.at;
+        find(web, desk, self.id).await
+    }
+
+    fn ground(&self, commitment: &Commitment) -> Ground {
+        of_life(commitment)
+    }
+
+    async fn record(
+        &self,
+        commitment: &Commitment,
+        version: Option<i64>,
+    ) -> Result<Option<Problems>, Instead> {
+        let said = Said {
+            version,
+            ..*self.said
+        };
+        let into = match self.into.get() {
+            Some(into) => into.clone(),
+            None => match into(self.at, commitment, &said).await? {
+                Ok(into) => self.into.get_or_init(|| into).clone(),
+                Err(problems) => return Ok(Some(problems)),
+            },
+        };
+        carried(self.at, (commitment, &into), &said).await
+    }
+}
+
 /// `POST /desk/{slug}/commitments/{id}/carry-forward`
 pub async fn send(
     State(web): State<Web>,
@@ -192,29 +241,52 @@ pub async fn send(
     let here = address.path();
     let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
     must_run(&desk)?;
-    let mut commitment = find(&web, &desk, &id).await?;
+    let there = (&web, &desk, here);
+    let commitment = find(&web, &desk, &id).await?;
     let mut wrong = Problems::default();
     let said = Said::read(&fields, &mut wrong);
     said.wants_reason(&mut wrong);
-    let mut fields = fields.clone();
-    if wrong.is_empty() {
-        match into((&web, &desk), &commitment, &said).await? {
-            Err(problems) => wrong = problems,
-            Ok(into) => {
-                let Some(problems) = carried((&web, &desk), (&commitment, &into), &said).await?
-                else {
-                    let there = Address::read(&whole(&desk, &commitment), "");
-                    return Ok(onwards(&there.with("done", "carry-forward").to_string()));
-                };
-                wrong = problems;
-                fields = going_into(&fields, &into);
-            }
+    // What is to be proposed is proposed only where nothing stands in the way of carrying into it.
+    let carried = commitment.carried_forward.as_ref();
+    let sent_before = carried.is_some_and(|it| it.reason == said.reason());
+    if !sent_before && of_life(&commitment).is_other_than(&fields) {
+        return contested(there, &commitment, (&fields, wrong.of_conflict())).await;
+    }
+    if !wrong.is_empty() {
+        return to_mend(&page(there, &commitment, (&fields, &wrong)).await?);
+    }
+    let sending = Sending {
+        at: (&web, &desk),
+        id: &id,
+        said: &said,
+        into: OnceLock::new(),
+    };
+    let settled = settle(&sending, &fields).await?;
+    let sent = match sending.into.get() {
+        Some(into) => going_into(&fields, into),
+        None => fields.clone(),
+    };
+    match settled {
+        Settled::Recorded(_) => {
+            let there = Address::read(&whole(&desk, &commitment), "");
+            Ok(onwards(&there.with("done", "carry-forward").to_string()))
         }
+        Settled::ToMend(found, wrong) => to_mend(&page(there, &found, (&sent, &wrong)).await?),
+        Settled::Contested(found, wrong) => contested(there, &found, (&sent, wrong)).await,
     }
-    if wrong.has("CONFLICT") {
-        commitment = find(&web, &desk, &id).await?;
-    }
-    to_mend(&page((&web, &desk, here), &commitment, (&fields, &wrong)).await?)
+}
+
+/// The form as it was typed, below both versions of what somebody else changed meanwhile.
+async fn contested(
+    there: (&Web, &Desk, &str),
+    commitment: &Commitment,
+    (fields, wrong): (&Fields, Problems),
+) -> Result<Response, Instead> {
+    let mut page = page(there, commitment, (fields, &wrong)).await?;
+    let reason = fields.text("reason").unwrap_or_default();
+    let typed = |part: &str| (part == "state").then(|| format!("Carried forward: {reason}"));
+    page.conflict = Some(page.ground.against(fields, page.back.clone(), typed));
+    with_status(StatusCode::CONFLICT, &page)
 }
 
 /// The commitment it goes on in, proposed where it is not there yet.
@@ -266,12 +338,7 @@ async fn carried(
         into_id: into.to_owned(),
         reason: said.reason(),
     });
-    Ok(wrong.map(|problems| {
-        problems.renamed(|place| match place {
-            "expectedVersion" => "conflict".to_owned(),
-            other => other.to_owned(),
-        })
-    }))
+    Ok(wrong)
 }
 
 /// The same form, going into a commitment that is there: what was proposed once is not proposed again.

@@ -3,36 +3,20 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::measure::{self, MeasureStep};
-use super::reading::{self, ReadingStep};
+use super::asked::{Asked, Change};
 use super::sheet::{Differing, Said, Sheet};
-use super::step::{self, Step};
-use super::take;
-use super::{Choosable, Commitment, Measure, Reading, choosable, find};
+use super::step::Step;
+use super::{Choosable, Commitment, choosable, find};
 use crate::address::Address;
 use crate::desk::Desk;
-use crate::form::{COMMAND, Fields, Problems, TOKEN};
+use crate::form::{COMMAND, Conflict, Contested, Fields, Ground, Problems, Settled, TOKEN, settle};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::{Frame, onwards, shown, to_mend, with_status};
 use crate::uk;
 use crate::visit::{Visit, Web};
-
-/// What an address asks to change.
-struct Asked {
-    id: String,
-    measure: Option<String>,
-    reading: Option<String>,
-    step: String,
-}
-
-/// A change, and what it is of.
-enum Change<'c> {
-    Whole(Step),
-    Measure(MeasureStep, &'c Measure),
-    Reading(ReadingStep, &'c Measure, &'c Reading),
-}
 
 #[derive(Template)]
 #[template(path = "desk/commitment/change.html")]
@@ -42,8 +26,9 @@ struct Form {
     back: String,
     about: String,
     command: String,
-    version: i64,
-    conflict: bool,
+    /// Above the form, where somebody else changed it meanwhile.
+    conflict: Option<Conflict>,
+    ground: Ground,
     sheet: Sheet,
 }
 
@@ -58,109 +43,6 @@ struct Check {
     on: String,
     /// What was typed, to be sent on.
     fields: Vec<(String, String)>,
-}
-
-impl<'c> Change<'c> {
-    /// The change that an address asks for.
-    fn of(commitment: &'c Commitment, asked: &Asked) -> Result<Self, Instead> {
-        let named = &asked.step;
-        let change = match (&asked.measure, &asked.reading) {
-            (Some(id), _) => {
-                let measure = commitment.measures.iter().find(|one| one.id == *id);
-                let step = MeasureStep::named(named);
-                step.zip(measure)
-                    .map(|(step, measure)| Self::Measure(step, measure))
-            }
-            (None, Some(id)) => {
-                let mut all = commitment.measures.iter().flat_map(|measure| {
-                    let readings = measure.readings.nodes.iter();
-                    readings.map(move |reading| (measure, reading))
-                });
-                let found = all.find(|(_, reading)| reading.id == *id);
-                let step = ReadingStep::named(named);
-                step.zip(found)
-                    .map(|(step, (measure, reading))| Self::Reading(step, measure, reading))
-            }
-            (None, None) => Step::named(named).map(Self::Whole),
-        };
-        change.ok_or(Instead::NotHere)
-    }
-
-    /// Whether it can be asked for, as things stand.
-    fn is_open(&self, commitment: &Commitment) -> bool {
-        match self {
-            Self::Whole(step) => step.is_open(commitment),
-            Self::Measure(step, measure) => step.is_open(commitment, measure),
-            Self::Reading(step, _, reading) => step.is_open(reading),
-        }
-    }
-
-    fn needs_choices(&self) -> bool {
-        matches!(self, Self::Whole(step) if step.needs_choices())
-    }
-
-    fn sheet(&self, commitment: &Commitment, choices: Option<&Choosable>) -> Sheet {
-        match self {
-            Self::Whole(step) => step::sheet(*step, commitment, choices),
-            Self::Measure(step, measure) => measure::sheet(*step, measure),
-            Self::Reading(step, measure, reading) => reading::sheet(*step, measure, reading),
-        }
-    }
-
-    /// What it is of, in words.
-    fn about(&self, commitment: &Commitment) -> String {
-        let session = uk::session(&commitment.session);
-        let whole = format!("{session}, {}", commitment.called());
-        match self {
-            Self::Whole(_) => whole,
-            Self::Measure(_, measure) | Self::Reading(_, measure, _) => {
-                format!("{whole}. Measure: {}", measure.name)
-            }
-        }
-    }
-
-    /// What it replaces by what, where that is to be seen first.
-    fn differing(&self, said: &Said<'_>, wrong: &mut Problems) -> Vec<Differing> {
-        match self {
-            Self::Whole(_) => Vec::new(),
-            Self::Measure(step, measure) => measure::differing(*step, measure, said, wrong),
-            Self::Reading(step, measure, reading) => {
-                reading::differing(*step, (measure, reading), said, wrong)
-            }
-        }
-    }
-
-    async fn record(
-        &self,
-        (web, desk): (&Web, &Desk),
-        commitment: &Commitment,
-        said: &Said<'_>,
-    ) -> Result<Option<Problems>, Instead> {
-        let there = (web, desk.looker.caller());
-        match self {
-            Self::Whole(step) => take::record(*step, there, commitment, said).await,
-            Self::Measure(step, measure) => measure::record(*step, there, &measure.id, said).await,
-            Self::Reading(step, _, reading) => {
-                reading::record(*step, there, &reading.id, said).await
-            }
-        }
-    }
-
-    /// Where to go on to when it is recorded.
-    fn landing(&self, back: &str) -> String {
-        let (done, of) = match self {
-            Self::Whole(step) => (step.name().to_owned(), None),
-            Self::Measure(step, measure) => (format!("measure-{}", step.name()), Some(&measure.id)),
-            Self::Reading(step, _, reading) => {
-                (format!("reading-{}", step.name()), Some(&reading.id))
-            }
-        };
-        let there = Address::read(back, "").with("done", &done);
-        match of {
-            Some(id) => there.with("of", id).to_string(),
-            None => there.to_string(),
-        }
-    }
 }
 
 /// What is around a form of the desk: the commitment it is of.
@@ -186,17 +68,23 @@ pub fn whole(desk: &Desk, commitment: &Commitment) -> String {
     desk.at(&format!("/commitments/{}", commitment.id))
 }
 
-async fn form(
+/// What there is to choose from, where a change asks for it.
+async fn choices(
+    (web, desk): (&Web, &Desk),
+    change: &Change<'_>,
+) -> Result<Option<Choosable>, Instead> {
+    if !change.needs_choices() {
+        return Ok(None);
+    }
+    Ok(Some(choosable(web, desk).await?))
+}
+
+fn form(
     (web, desk, here): (&Web, &Desk, &str),
-    (commitment, change): (&Commitment, &Change<'_>),
+    (commitment, change, choices): (&Commitment, &Change<'_>, Option<&Choosable>),
     (fields, problems): (&Fields, &Problems),
 ) -> Result<Form, Instead> {
-    let choices = if change.needs_choices() {
-        Some(choosable(web, desk).await?)
-    } else {
-        None
-    };
-    let mut sheet = change.sheet(commitment, choices.as_ref());
+    let mut sheet = change.sheet(commitment, choices);
     if !fields.nothing_typed() {
         let blanks = sheet.blanks.into_iter();
         sheet.blanks = blanks.map(|blank| blank.sent(fields, problems)).collect();
@@ -207,8 +95,8 @@ async fn form(
         back: whole(desk, commitment),
         about: change.about(commitment),
         command: web.gateway.services().ids.next().to_string(),
-        version: commitment.version,
-        conflict: problems.has("CONFLICT"),
+        conflict: None,
+        ground: change.ground(commitment),
         sheet,
     })
 }
@@ -228,7 +116,46 @@ async fn showing(
     }
     let nothing = (&Fields::default(), &Problems::default());
     let there = (web, &desk, address.path());
-    shown(&form(there, (&commitment, &change), nothing).await?)
+    let choices = choices((web, &desk), &change).await?;
+    let of = (&commitment, &change, choices.as_ref());
+    shown(&form(there, of, nothing)?)
+}
+
+/// A form that was sent.
+struct Sending<'s> {
+    at: (&'s Web, &'s Desk),
+    asked: &'s Asked,
+    said: &'s Said<'s>,
+}
+
+impl Contested for Sending<'_> {
+    type Thing = Commitment;
+
+    async fn find(&self) -> Result<Commitment, Instead> {
+        let (web, desk) = self.at;
+        find(web, desk, &self.asked.id).await
+    }
+
+    fn ground(&self, commitment: &Commitment) -> Ground {
+        let change = Change::of(commitment, self.asked);
+        change.map_or_else(
+            |_| Ground::new(commitment.version),
+            |change| change.ground(commitment),
+        )
+    }
+
+    async fn record(
+        &self,
+        commitment: &Commitment,
+        version: Option<i64>,
+    ) -> Result<Option<Problems>, Instead> {
+        let change = Change::of(commitment, self.asked)?;
+        let said = Said {
+            version,
+            ..*self.said
+        };
+        change.record(self.at, commitment, &said).await
+    }
 }
 
 async fn sending(
@@ -240,40 +167,72 @@ async fn sending(
     let here = address.path();
     let desk = web.desk_sending(visit, fields, (slug, here)).await?;
     must_run(&desk)?;
-    let mut commitment = find(web, &desk, &asked.id).await?;
+    let there = (web, &desk, here);
+    let commitment = find(web, &desk, &asked.id).await?;
     let change = Change::of(&commitment, &asked)?;
     let mut wrong = Problems::default();
     let said = Said::read(fields, &mut wrong);
     let differing = change.differing(&said, &mut wrong);
-    let back_to_form = !fields.one("again").is_empty();
-    if wrong.is_empty() && !back_to_form {
-        if !differing.is_empty() && fields.one("confirmed").is_empty() {
-            let about = change.about(&commitment);
-            return shown(&check(
-                (web, &desk, here),
-                (&commitment, about),
-                &said,
-                differing,
-            )?);
+    let again = !fields.one("again").is_empty();
+    let confirmed = differing.is_empty() || said.is_confirmed();
+    if !(wrong.is_empty() && confirmed && !again) {
+        if change.ground(&commitment).is_other_than(fields) {
+            return contested(there, (&commitment, &asked), (&said, wrong.of_conflict())).await;
         }
-        match change.record((web, &desk), &commitment, &said).await? {
-            None => return Ok(onwards(&change.landing(&whole(&desk, &commitment)))),
-            Some(problems) => wrong = problems,
+        if again || !wrong.is_empty() {
+            return mending(there, (&commitment, &asked), (fields, &wrong)).await;
+        }
+        let about = (&commitment, change.about(&commitment));
+        return shown(&check(there, about, &said, differing)?);
+    }
+    let sending = Sending {
+        at: (web, &desk),
+        asked: &asked,
+        said: &said,
+    };
+    match settle(&sending, fields).await? {
+        Settled::Recorded(_) => Ok(onwards(&change.landing(&whole(&desk, &commitment)))),
+        Settled::ToMend(found, problems) => {
+            mending(there, (&found, &asked), (fields, &problems)).await
+        }
+        Settled::Contested(found, problems) => {
+            contested(there, (&found, &asked), (&said, problems)).await
         }
     }
-    if wrong.has("CONFLICT") {
-        commitment = find(web, &desk, &asked.id).await?;
-    }
-    let wrong = wrong.renamed(|place| match place {
-        "expectedVersion" => "conflict".to_owned(),
-        other => other.to_owned(),
-    });
-    let change = Change::of(&commitment, &asked)?;
-    let page = form((web, &desk, here), (&commitment, &change), (fields, &wrong)).await?;
+}
+
+/// The form as it was typed, with what is to be mended.
+async fn mending(
+    (web, desk, here): (&Web, &Desk, &str),
+    (commitment, asked): (&Commitment, &Asked),
+    (fields, wrong): (&Fields, &Problems),
+) -> Result<Response, Instead> {
+    let change = Change::of(commitment, asked)?;
+    let choices = choices((web, desk), &change).await?;
+    let of = (commitment, &change, choices.as_ref());
+    let page = form((web, desk, here), of, (fields, wrong))?;
     if wrong.is_empty() {
         return shown(&page);
     }
     to_mend(&page)
+}
+
+/// The form as it was typed, below both versions of what somebody else changed meanwhile.
+async fn contested(
+    (web, desk, here): (&Web, &Desk, &str),
+    (commitment, asked): (&Commitment, &Asked),
+    (said, wrong): (&Said<'_>, Problems),
+) -> Result<Response, Instead> {
+    let change = Change::of(commitment, asked)?;
+    let choices = choices((web, desk), &change).await?;
+    let choices = choices.as_ref();
+    let of = (commitment, &change, choices);
+    let mut page = form((web, desk, here), of, (said.fields, &wrong))?;
+    let back = whole(desk, commitment);
+    let typed = |part: &str| change.typed(said, (part, choices));
+    let conflict = page.ground.against(said.fields, back, typed);
+    page.conflict = Some(conflict);
+    with_status(StatusCode::CONFLICT, &page)
 }
 
 /// Commitments are the secretariat's to change.
@@ -298,7 +257,9 @@ pub async fn measure_refused(
     let change = Change::Whole(Step::AddMeasure);
     let here = format!("{}/{}", whole(desk, &commitment), Step::AddMeasure.name());
     let there = (web, desk, here.as_str());
-    let mut page = form(there, (&commitment, &change), (fields, problems)).await?;
+    let choices = choices((web, desk), &change).await?;
+    let of = (&commitment, &change, choices.as_ref());
+    let mut page = form(there, of, (fields, problems))?;
     let done = "The commitment is proposed. Its measure is not recorded yet: something is to be mended first.";
     page.frame = page.frame.done(Some(done));
     to_mend(&page)
@@ -397,33 +358,4 @@ pub async fn send_reading(
 ) -> Result<Response, Instead> {
     let asked = Asked::reading(id, reading, step);
     sending(&web, &visit, (&slug, asked), (&address, &fields)).await
-}
-
-impl Asked {
-    const fn whole(id: String, step: String) -> Self {
-        Self {
-            id,
-            measure: None,
-            reading: None,
-            step,
-        }
-    }
-
-    const fn measure(id: String, measure: String, step: String) -> Self {
-        Self {
-            id,
-            measure: Some(measure),
-            reading: None,
-            step,
-        }
-    }
-
-    const fn reading(id: String, reading: String, step: String) -> Self {
-        Self {
-            id,
-            measure: None,
-            reading: Some(reading),
-            step,
-        }
-    }
 }

@@ -182,7 +182,7 @@ pub fn differing(
         MeasureStep::Baseline => set_differs(measure, said, wrong),
         MeasureStep::Withdraw => return Vec::new(),
     };
-    if one.from == one.to {
+    if one.from == one.to && !said.is_confirmed() {
         let field = match step {
             MeasureStep::Target => "target",
             MeasureStep::DueDate => "dueOn",

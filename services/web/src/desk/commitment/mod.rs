@@ -1,9 +1,11 @@
 //! Commitments at the desk: proposed, agreed, begun, measured and ended. What may be done with one depends on where it stands; every change of
 //! it is dated, and where something written is replaced, says why.
 
+mod asked;
 mod blanks;
 mod carry;
 mod change;
+mod ground;
 mod list;
 mod measure;
 mod propose;

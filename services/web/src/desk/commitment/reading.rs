@@ -156,7 +156,7 @@ pub fn differing(
             to: said.fields.text("note").unwrap_or_else(none),
         },
     ];
-    if all.iter().all(|one| one.from == one.to) {
+    if all.iter().all(|one| one.from == one.to) && !said.is_confirmed() {
         wrong.add(
             "value",
             "that is what it says already; correct something, or leave it as it is",

@@ -2,7 +2,7 @@
 
 use super::Commitment;
 use crate::documents::scalars::{Date, UUID};
-use crate::form::{Area, Blank, DateField, Fields, Problems};
+use crate::form::{Area, Blank, DateField, Fields, Ground, Problems};
 
 /// The form of one change.
 pub struct Sheet {
@@ -29,6 +29,7 @@ pub struct Differing {
 }
 
 /// What every form of a change says besides.
+#[derive(Clone, Copy)]
 pub struct Said<'f> {
     /// What was typed.
     pub fields: &'f Fields,
@@ -46,7 +47,7 @@ impl<'f> Said<'f> {
         Self {
             fields,
             occurred_on: day(fields, "occurredOn", wrong),
-            version: fields.one("expectedVersion").parse().ok(),
+            version: Ground::expected(fields),
             command: fields.command(),
         }
     }
@@ -54,6 +55,11 @@ impl<'f> Said<'f> {
     /// Why; empty where nothing was typed, and then the schema asks for it.
     pub fn reason(&self) -> String {
         self.fields.text("reason").unwrap_or_default()
+    }
+
+    /// Whether whoever typed it has seen what it replaces by what. Sent twice, it says the second time what is there already.
+    pub fn is_confirmed(&self) -> bool {
+        !self.fields.one("confirmed").is_empty()
     }
 
     /// A figure, without what people put between its thousands.

@@ -4,9 +4,11 @@
 use chrono::Datelike;
 
 use super::Commitment;
+use super::ground::{of_measure, of_reading, of_step};
+use super::step::Step;
 use crate::documents::scalars::Date;
 use crate::documents::words::CommitmentStatus;
-use crate::form::COMMAND;
+use crate::form::{COMMAND, Ground};
 use crate::page::Undo;
 use crate::uk;
 
@@ -47,66 +49,72 @@ impl Done<'_> {
         })
     }
 
-    /// The way back, where there is a safe one; `here` is the commitment's page of the desk, and `command` the id of what is sent.
+    /// The way back, where there is a safe one; `here` is the commitment's page of the desk, and `command` the id of what is sent. It
+    /// stands on what is there now, as a form does: where somebody else changes it first, both versions are shown.
     pub fn undo(&self, here: &str, commitment: &Commitment, command: String) -> Option<Undo> {
-        let undo = match self.what {
-            "conclude" | "withdraw" | "carry-forward" => reopened(here, commitment),
-            "words" => reworded(here, commitment),
+        let of = |step: Step| of_step(step, commitment);
+        let (undo, ground) = match self.what {
+            "conclude" | "withdraw" | "carry-forward" => {
+                (reopened(here, commitment)?, of(Step::Reopen))
+            }
+            "words" => (reworded(here, commitment)?, of(Step::Reword)),
             "ref" => {
-                let had = commitment.ref_changes.last()?;
-                let to = |words| Undo::new(words, format!("{here}/ref"));
-                Some(to(format!("Undo: make it number {} again", had.from)).with("ref", &had.from))
+                let had = &commitment.ref_changes.last()?.from;
+                let words = format!("Undo: make it number {had} again");
+                let undo = Undo::new(words, format!("{here}/ref")).with("ref", had);
+                (undo, of(Step::Renumber))
             }
             "due-date" => {
                 let had = commitment.due_date_changes.last()?.from;
-                Some(dated(format!("{here}/due-date"), had))
+                (dated(format!("{here}/due-date"), had), of(Step::DueDate))
             }
-            "reading-correct" => self.corrected(here, commitment),
-            _ => self.of_a_measure(here, commitment),
-        }?;
-        let undo = undo
-            .with("reason", REASON)
-            .with("confirmed", "yes")
-            .with("expectedVersion", commitment.version.to_string());
-        Some(undo.with(COMMAND, command))
+            "reading-correct" => self.corrected(here, commitment)?,
+            _ => self.of_a_measure(here, commitment)?,
+        };
+        let undo = undo.with("reason", REASON).with("confirmed", "yes");
+        let undo = undo.with(COMMAND, command);
+        let fields = ground.fields().into_iter();
+        Some(fields.fold(undo, |undo, (name, value)| undo.with(&name, value)))
     }
 
-    fn of_a_measure(&self, here: &str, commitment: &Commitment) -> Option<Undo> {
+    fn of_a_measure(&self, here: &str, commitment: &Commitment) -> Option<(Undo, Ground)> {
         let measure = commitment.measures.iter().find(|one| one.id == self.of)?;
         let there = |step: &str| format!("{here}/measures/{}/{step}", measure.id);
-        match self.what {
+        let undo = match self.what {
             "measure-target" => {
                 let had = measure.target_changes.last()?.from.as_ref()?;
                 let words = format!("Undo: make the target {} again", measure.figure(had));
-                Some(Undo::new(words, there("target")).with("target", had))
+                Undo::new(words, there("target")).with("target", had)
             }
             "measure-due-date" => {
                 let had = measure.due_date_changes.last()?.from;
-                Some(dated(there("due-date"), had))
+                dated(there("due-date"), had)
             }
             "measure-baseline" => {
                 let had = measure.baseline_changes.last()?.from.as_ref()?;
                 let undo = Undo::new("Undo: put the former baseline back", there("baseline"))
                     .with("baseline", had.value.clone().unwrap_or_default());
-                Some(on(undo, "baselineOn", Some(had.on)))
+                on(undo, "baselineOn", Some(had.on))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some((undo, of_measure(commitment, measure)))
     }
 
-    fn corrected(&self, here: &str, commitment: &Commitment) -> Option<Undo> {
-        let mut readings = commitment
-            .measures
-            .iter()
-            .flat_map(|measure| &measure.readings.nodes);
-        let reading = readings.find(|one| one.id == self.of)?;
+    fn corrected(&self, here: &str, commitment: &Commitment) -> Option<(Undo, Ground)> {
+        let mut readings = commitment.measures.iter().flat_map(|measure| {
+            let readings = measure.readings.nodes.iter();
+            readings.map(move |reading| (measure, reading))
+        });
+        let (measure, reading) = readings.find(|(_, one)| one.id == self.of)?;
         let had = &reading.corrections.last()?.from;
         let there = format!("{here}/readings/{}/correct", reading.id);
         let undo = Undo::new("Undo: make it say what it said before", there)
             .with("value", &had.value)
             .with("source", &had.source)
             .with("note", had.note.clone().unwrap_or_default());
-        Some(on(undo, "takenOn", Some(had.taken_on)))
+        let undo = on(undo, "takenOn", Some(had.taken_on));
+        Some((undo, of_reading(commitment, (measure, reading))))
     }
 }
 
