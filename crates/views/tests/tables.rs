@@ -22,8 +22,8 @@ use views::commitment::Detail;
 use views::rebuild::Differs;
 use views::{
     ActionFilter, ActionPlanView, CheckError, CommitmentFilter, CommitmentView, CompactOverview,
-    Historian, HistoryOf, Leases, PageRequest, Place, Projected, ViewName, ViewReader, WaitError,
-    Which, check, checkpoints, rebuild, rebuild::RebuildError,
+    Historian, HistoryFilter, HistoryOf, Leases, PageRequest, Place, Projected, ViewName,
+    ViewReader, WaitError, Which, check, checkpoints, rebuild, rebuild::RebuildError,
 };
 
 async fn findings(pool: &PgPool) -> Vec<String> {
@@ -301,6 +301,61 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
         });
         each_once(&seen.await, due);
     }
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_history_narrows_by_when_it_was_recorded_whenever_it_was_true(pool: PgPool) {
+    told(&pool).await;
+    let historian = Historian::new(Reader::new(pool.clone()), pool.clone());
+    let page = PageRequest::first(100, None);
+    let told = async |filter: HistoryFilter| {
+        let (of, reach) = (HistoryOf::Ledger, Reach::EVERYTHING);
+        let found = historian.filtered(LEDGER, (&of, &filter), &reach, &page);
+        found.await.expect("a page of history").into_nodes()
+    };
+    let lines = async |filter: HistoryFilter| -> Vec<u64> {
+        let lines = told(filter).await.into_iter();
+        lines.map(|line| line.recorded.position).collect()
+    };
+    let recorded = |from, until| HistoryFilter {
+        recorded_from: from,
+        recorded_until: until,
+        ..HistoryFilter::default()
+    };
+    let all = lines(HistoryFilter::default()).await;
+    let whole = told(HistoryFilter::default()).await;
+    let last = whole
+        .last()
+        .expect("something is told")
+        .recorded
+        .recorded_at;
+    let earlier = lines(recorded(None, Some(last))).await;
+    let later = lines(recorded(Some(last), None)).await;
+    assert!(
+        !earlier.is_empty() && !later.is_empty(),
+        "{earlier:?}, {later:?}"
+    );
+    assert_eq!(
+        [earlier, later].concat(),
+        all,
+        "each once, the moment itself in the later"
+    );
+    assert_eq!(
+        lines(recorded(Some(last), Some(last))).await,
+        [] as [u64; 0]
+    );
+    let long_ago: chrono::NaiveDate = "2012-01-01".parse().expect("a day");
+    let true_by_then = HistoryFilter {
+        until: Some(long_ago),
+        ..HistoryFilter::default()
+    };
+    assert_eq!(lines(true_by_then).await, all, "all of it was true by then");
+    let moment = long_ago.and_time(chrono::NaiveTime::MIN).and_utc();
+    assert_eq!(
+        lines(recorded(None, Some(moment))).await,
+        [] as [u64; 0],
+        "and nothing of it was recorded by then"
+    );
 }
 
 fn proposed(label: &str) -> domain::commitment::CommitmentProposed {

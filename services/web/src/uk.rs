@@ -1,6 +1,6 @@
 //! Days, moments and numbers as people here write them.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 /// `24 September 2007`
@@ -22,6 +22,17 @@ pub fn weekday(day: &NaiveDate) -> String {
 pub fn moment(moment: &DateTime<Utc>) -> String {
     let local = moment.with_timezone(&London);
     local.format("%-d %B %Y at %-I:%M%P").to_string()
+}
+
+/// The moment a day begins in this country.
+pub fn begins(day: &NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = London.from_local_datetime(&day.and_time(NaiveTime::MIN));
+    Some(midnight.earliest()?.with_timezone(&Utc))
+}
+
+/// The moment a day is over in this country: the next one begins.
+pub fn ends(day: &NaiveDate) -> Option<DateTime<Utc>> {
+    begins(&day.succ_opt()?)
 }
 
 /// `1,234.5`: a number as it was recorded, with its thousands apart.
@@ -87,6 +98,9 @@ mod tests {
         );
         let at = on.and_hms_opt(13, 5, 0).expect("a time").and_utc();
         assert_eq!(moment(&at), "4 September 2007 at 2:05pm");
+        let [begun, over] = [begins(&on), ends(&on)].map(|moment| moment.map(|it| it.to_rfc3339()));
+        assert_eq!(begun.as_deref(), Some("2007-09-03T23:00:00+00:00"));
+        assert_eq!(over.as_deref(), Some("2007-09-04T23:00:00+00:00"));
         assert_eq!(number("1234567.50"), "1,234,567.50");
         assert_eq!(
             (number("-12"), number("999")),

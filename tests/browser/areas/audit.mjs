@@ -76,6 +76,23 @@ const journeys = [
     },
   },
   {
+    journey: "the record is looked for by when it was written down, whenever it was true",
+    as: "auditor",
+    async run({ page, expect }) {
+      await page.goto(`${ledger}?words=requirements+differ`);
+      await page.getByLabel("Recorded on or before").fill("2008-01-01");
+      await page.getByRole("button", { name: "Look for it" }).click();
+      await page.getByText("Nothing is recorded that fits.").waitFor();
+      expect(new URL(page.url()).searchParams.get("recordedUntil") === "2008-01-01", "the day stands in the address");
+      await page.getByLabel("Recorded on or before").fill("");
+      await page.getByLabel("Recorded on or after").fill("2008-01-01");
+      await page.getByLabel("True on or before").fill("2008-01-01");
+      await page.getByRole("button", { name: "Look for it" }).click();
+      const line = page.getByRole("listitem").filter({ hasText: "organisations' requirements differ" }).first();
+      expect((await line.innerText()).includes("True on 24 September 2007"), "it was true before and recorded since");
+    },
+  },
+  {
     journey: "what somebody looks for that is not there is said, and a day that is none too",
     as: "auditor",
     async run({ page, expect }) {
@@ -83,6 +100,8 @@ const journeys = [
       expect((await page.getByText("Nothing is recorded that fits.").count()) === 1, "nothing fits");
       await page.goto(`${ledger}?since=yesterday`);
       expect((await page.getByText("Enter a real date, such as 2007-09-24").count()) === 1, "the day is none");
+      await page.goto(`${ledger}?recordedFrom=yesterday`);
+      expect((await page.getByText("Enter a real date, such as 2007-09-24").count()) === 1, "nor is one of the other clock");
     },
   },
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::facts::ThemeCode;
 use domain::ids::{LedgerId, MeetingId};
 use domain::stream::{StreamId, StreamKind};
@@ -56,6 +56,10 @@ pub struct HistoryFilter {
     pub since: Option<NaiveDate>,
     /// True on this day or earlier.
     pub until: Option<NaiveDate>,
+    /// Recorded at this moment or later.
+    pub recorded_from: Option<DateTime<Utc>>,
+    /// Recorded before this moment.
+    pub recorded_until: Option<DateTime<Utc>>,
     /// Recorded from this meeting.
     pub meeting: Option<MeetingId>,
     /// Of one of these types, such as `action_plan.action_dropped`; of any where there is none.
@@ -72,6 +76,12 @@ impl HistoryFilter {
         self.role.as_ref().is_none_or(|role| *role == recorded.role)
             && self.since.is_none_or(|since| recorded.occurred_on >= since)
             && self.until.is_none_or(|until| recorded.occurred_on <= until)
+            && self
+                .recorded_from
+                .is_none_or(|from| recorded.recorded_at >= from)
+            && self
+                .recorded_until
+                .is_none_or(|until| recorded.recorded_at < until)
             && self.meeting.is_none_or(|meeting| from == Some(meeting))
             && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == entry.event.kind()))
     }

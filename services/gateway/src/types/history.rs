@@ -33,6 +33,10 @@ pub struct HistoryFilterInput {
     pub since: Option<Date>,
     /// True on this day or earlier.
     pub until: Option<Date>,
+    /// Recorded at this moment or later, whenever it was true.
+    pub recorded_from: Option<DateTime<Utc>>,
+    /// Recorded before this moment, whenever it was true.
+    pub recorded_until: Option<DateTime<Utc>>,
     /// Recorded from this meeting.
     pub meeting_id: Option<ID>,
     /// Of one of these types, such as `action_plan.action_dropped`; at most 100.
@@ -68,6 +72,8 @@ impl HistoryFilterInput {
             role: self.role.clone(),
             since: self.since.map(|day| day.0),
             until: self.until.map(|day| day.0),
+            recorded_from: self.recorded_from,
+            recorded_until: self.recorded_until,
             meeting: meeting.transpose()?.map(|node| node.uuid().into()),
             kinds,
             words: (!words.is_empty()).then(|| words.to_owned()),

@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use crate::world::{Small, World};
 
 const TOLD: &str = "query L($ledger: ID!, $filter: HistoryFilterInput) {
-  ledgerHistory(ledger: $ledger, filter: $filter, first: 100) { nodes { position type text role occurredOn } } }";
+  ledgerHistory(ledger: $ledger, filter: $filter, first: 100) { nodes { position type text role occurredOn recordedAt } } }";
 
 async fn told(world: &World, ledger: &str, filter: Value) -> Vec<Value> {
     let variables = json!({ "ledger": ledger, "filter": filter });
@@ -75,6 +75,32 @@ async fn a_ledger_is_told_as_far_as_is_looked_for(pool: PgPool) {
         json!([]),
         "{public}"
     );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_ledger_is_told_by_either_clock(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let drop = json!({ "actionId": small.action, "reason": "Overtaken by the passport", "occurredOn": "2007-10-15" });
+    world.change("dropAction", drop, "").await;
+    let all = told(&world, &small.compact, json!({})).await;
+    let last = all.last().expect("a sentence");
+    assert_eq!(last["type"], "action_plan.action_dropped");
+    let moment = &last["recordedAt"];
+    let from = told(&world, &small.compact, json!({ "recordedFrom": moment })).await;
+    let until = told(&world, &small.compact, json!({ "recordedUntil": moment })).await;
+    assert!(from.contains(last) && !until.contains(last), "{from:?}");
+    assert_eq!([until, from].concat(), all, "each sentence is on one side");
+    let day = "2008-01-01";
+    let dropped = json!({ "types": ["action_plan.action_dropped"], "until": day });
+    assert_eq!(
+        told(&world, &small.compact, dropped).await.len(),
+        1,
+        "it was true by then"
+    );
+    let recorded = json!({ "types": ["action_plan.action_dropped"], "recordedUntil": format!("{day}T00:00:00Z") });
+    let recorded = told(&world, &small.compact, recorded).await;
+    assert_eq!(recorded, Vec::<Value>::new(), "and not recorded by then");
 }
 
 fn ledger(small: &Small) -> LedgerId {

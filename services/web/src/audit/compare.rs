@@ -3,8 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use chrono::{DateTime as Moment, Days, NaiveTime, TimeZone, Utc};
-use chrono_tz::Europe::London;
 
 use super::differing::{self, Between, Difference, Point};
 use super::{Choices, DESK, Ledger};
@@ -70,13 +68,6 @@ impl Side {
     }
 }
 
-/// The end of a day in this country.
-fn end_of(day: Date) -> Option<Moment<Utc>> {
-    let next = day.checked_add_days(Days::new(1))?;
-    let midnight = London.from_local_datetime(&next.and_time(NaiveTime::MIN));
-    Some(midnight.earliest()?.with_timezone(&Utc))
-}
-
 /// `GET /audit/{ledger}/compare`
 pub async fn show(
     State(web): State<Web>,
@@ -104,7 +95,7 @@ pub async fn show(
     let between = earlier.zip(later).map(|(from, to)| Between {
         from,
         to,
-        known_at: known_on.and_then(end_of),
+        known_at: known_on.as_ref().and_then(uk::ends),
     });
     let plans: Vec<&str> = choices
         .action_plans

@@ -23,6 +23,10 @@ document!(AuditHistory, "documents/audit-history.graphql");
 use audit_history::AuditHistoryLedgerHistory as Listed;
 use audit_history::AuditHistoryLedgerHistoryNodes as Line;
 
+/// What the days between which something was written down are called in addresses, as the schema calls them.
+const RECORDED_FROM: &str = "recordedFrom";
+const RECORDED_UNTIL: &str = "recordedUntil";
+
 /// How many sentences stand on a page.
 const SIZE: i64 = 25;
 
@@ -46,6 +50,8 @@ struct LookedFor {
     role: Select,
     since: Field,
     until: Field,
+    recorded_from: Field,
+    recorded_until: Field,
     meeting: Option<Select>,
     of: String,
 }
@@ -77,7 +83,17 @@ pub async fn show(
         let known = things.into_iter().find(|(id, _)| id == of);
         known.map_or_else(|| "one thing".to_owned(), |(_, words)| words)
     });
-    let narrowed = ["words", "kind", "role", "since", "until", "meeting", "of"];
+    let narrowed = [
+        "words",
+        "kind",
+        "role",
+        "since",
+        "until",
+        RECORDED_FROM,
+        RECORDED_UNTIL,
+        "meeting",
+        "of",
+    ];
     kept.shown(&Page {
         frame: Frame::of(
             about.clone().unwrap_or_else(|| "The record".to_owned()),
@@ -157,6 +173,8 @@ impl LookedFor {
             role: Select::new("role", "Who recorded it", roles).with(address.one("role")),
             since: day(address, "since", "True on or after"),
             until: day(address, "until", "True on or before"),
+            recorded_from: day(address, RECORDED_FROM, "Recorded on or after"),
+            recorded_until: day(address, RECORDED_UNTIL, "Recorded on or before"),
             meeting,
             of: address.one("of").to_owned(),
         }
@@ -164,17 +182,26 @@ impl LookedFor {
 
     /// What the schema is asked for; none where a day is none.
     fn filter(&self, address: &Address) -> Option<audit_history::HistoryFilterInput> {
-        if self.since.problem.is_some() || self.until.problem.is_some() {
+        let days = [
+            &self.since,
+            &self.until,
+            &self.recorded_from,
+            &self.recorded_until,
+        ];
+        if days.iter().any(|day| day.problem.is_some()) {
             return None;
         }
+        let day = |field: &Field| field.value.parse::<Date>().ok();
         let said = |name: &str| address.some(name).map(str::to_owned);
         let words: Option<String> = said("words").map(|words| words.chars().take(200).collect());
         Some(audit_history::HistoryFilterInput {
             about_id: said("of"),
             meeting_id: said("meeting"),
             role: said("role"),
-            since: self.since.value.parse().ok(),
-            until: self.until.value.parse().ok(),
+            since: day(&self.since),
+            until: day(&self.until),
+            recorded_from: day(&self.recorded_from).as_ref().and_then(uk::begins),
+            recorded_until: day(&self.recorded_until).as_ref().and_then(uk::ends),
             types: address.some("kind").and_then(kinds::types),
             words,
         })
