@@ -1,15 +1,23 @@
 //! What is answered in the place of a page.
+//!
+//! Where such an answer is made it is not known who asked. It leaves with a frame for whoever it may be, and [`framed`] puts it into the
+//! frame of the one who asked: whoever is not signed in is offered to sign in there, as on every other page.
 
 use accounts::{AccountError, HashingError, RetryAfter, StoreError};
 use askama::Template;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use gateway::error::ApiError;
 use gateway::identity::IdentityError;
 
 use crate::ask::PageError;
 use crate::form::{Complaint, sentence};
+use crate::looker::Looker;
 use crate::page::{Frame, with_status};
+use crate::visit::{Visit, Web};
 
 /// Why a page is not shown, and what is in its place.
 #[derive(Debug)]
@@ -111,9 +119,36 @@ impl From<AccountError> for Instead {
 #[template(path = "words.html")]
 struct Words {
     frame: Frame,
+    said: Said,
+}
+
+/// What it says, with a link on.
+#[derive(Clone)]
+struct Said {
+    title: &'static str,
+    complaints: Vec<Complaint>,
     paragraphs: &'static [&'static str],
-    href: &'static str,
-    onwards: &'static str,
+    onwards: (&'static str, &'static str),
+}
+
+impl Said {
+    /// As a page, within a frame.
+    fn within(self, mut frame: Frame) -> Words {
+        frame.complaints.clone_from(&self.complaints);
+        Words { frame, said: self }
+    }
+
+    /// As an answer to whoever it may be.
+    fn answered(self, status: StatusCode) -> Response {
+        let page = self.clone().within(Frame::bare(self.title));
+        match with_status(status, &page) {
+            Ok(mut response) => {
+                response.extensions_mut().insert(self);
+                response
+            }
+            Err(_) => (status, format!("{}\n", self.title)).into_response(),
+        }
+    }
 }
 
 /// A page of a few words, with a link on.
@@ -121,18 +156,54 @@ fn words(
     status: StatusCode,
     title: &'static str,
     paragraphs: &'static [&'static str],
-    (href, onwards): (&'static str, &'static str),
+    onwards: (&'static str, &'static str),
 ) -> Response {
-    let page = Words {
-        frame: Frame::bare(title),
+    let said = Said {
+        title,
+        complaints: Vec::new(),
         paragraphs,
-        href,
         onwards,
     };
-    match with_status(status, &page) {
-        Ok(response) => response,
-        Err(_) => (status, format!("{title}\n")).into_response(),
+    said.answered(status)
+}
+
+/// Puts what is answered in the place of a page into the frame of whoever asked.
+pub async fn framed(
+    State(web): State<Web>,
+    visit: Result<Visit, Instead>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let said = response.extensions_mut().remove::<Said>();
+    let (Some(said), Ok(visit)) = (said, visit) else {
+        return response;
+    };
+    let Some(frame) = frame_of(&web, &visit, (said.title, response.status())).await else {
+        return response;
+    };
+    let Ok(page) = said.within(frame).render() else {
+        return response;
+    };
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    *response.body_mut() = Body::from(page);
+    response
+}
+
+/// The frame of whoever asked; none where that cannot be told, or is not to be asked while something is broken or too much to do.
+async fn frame_of(
+    web: &Web,
+    visit: &Visit,
+    (title, status): (&'static str, StatusCode),
+) -> Option<Frame> {
+    if visit.token_shown().is_none() {
+        return Frame::of(title, &Looker::public()).ok();
     }
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return None;
+    }
+    let looker = web.looker(visit).await.ok()?;
+    Frame::of(title, &looker).ok()
 }
 
 /// The same for whoever may try again after so many seconds.
@@ -247,22 +318,16 @@ impl Instead {
 }
 
 fn too_many_attempts(wait: RetryAfter) -> Response {
-    let mut frame = Frame::bare("Too many attempts");
-    frame.complaints.push(Complaint {
-        field: "main".into(),
-        words: sentence(&wait.to_string()),
-    });
-    let page = Words {
-        frame,
+    let said = Said {
+        title: "Too many attempts",
+        complaints: vec![Complaint {
+            field: "main".into(),
+            words: sentence(&wait.to_string()),
+        }],
         paragraphs: &["Nothing was changed."],
-        href: SIGN_IN.0,
-        onwards: SIGN_IN.1,
+        onwards: SIGN_IN,
     };
-    let status = StatusCode::TOO_MANY_REQUESTS;
-    match with_status(status, &page) {
-        Ok(response) => later(wait.seconds, response),
-        Err(_) => later(wait.seconds, status.into_response()),
-    }
+    later(wait.seconds, said.answered(StatusCode::TOO_MANY_REQUESTS))
 }
 
 fn broken(error: &PageError) -> Response {

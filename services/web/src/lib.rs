@@ -45,7 +45,7 @@ mod vouched;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
@@ -100,6 +100,7 @@ pub fn router(web: Web) -> Router {
         .merge(practice::routes())
         .merge(desk::routes())
         .fallback(instead::no_such_page)
+        .layer(from_fn_with_state(web.clone(), instead::framed))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(CompressionLayer::new())
         .layer(from_fn(guard))

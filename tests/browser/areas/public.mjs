@@ -79,6 +79,22 @@ const journeys = [
     },
   },
   {
+    journey: "whoever is not signed in is offered to sign in where there is no such page too, and whoever is has their own frame",
+    routes: [],
+    as: "public",
+    async run({ page, people, expect }) {
+      const you = (page) => page.getByRole("navigation", { name: "You" }).innerText();
+      await page.goto("/compacts/nowhere");
+      expect((await you(page)).trim() === "Sign in", `nobody has an account there: ${await you(page)}`);
+      const own = await (await people.as("secretariat")).newPage();
+      await own.goto("/compacts/nowhere");
+      expect((await you(own)).includes("Your account") && (await you(own)).includes("Sign out"), "somebody has");
+      await own.getByRole("link", { name: "Your desk" }).click();
+      await own.waitForURL("**/desk/lincolnshire-rutland");
+      await own.context().close();
+    },
+  },
+  {
     journey: "a commitment is found from the first page by keyboard alone",
     routes: [],
     as: "public",
