@@ -5,7 +5,16 @@ use crate::audit::audits;
 use crate::desk;
 use crate::documents::words::Role;
 use crate::looker::Looker;
-use crate::parts::Actions;
+use crate::parts::{Actions, Source};
+
+/// Where the sentences on a page of the compact that addresses call `slug` come from, for those who read its whole ledger.
+pub fn source(looker: &Looker, slug: &str) -> Source {
+    if audits(looker, slug) {
+        Source::ledger(slug)
+    } else {
+        Source::default()
+    }
+}
 
 /// Where it is told who changed it, when and why, for those who read the whole ledger.
 fn with_record(actions: Actions, looker: &Looker, slug: &str, id: &str) -> Actions {

@@ -93,6 +93,45 @@ const journeys = [
     },
   },
   {
+    journey: "from a sentence of a commitment, a plan and a meeting an auditor is led to the entries behind it, and the public is not",
+    as: "auditor",
+    async run({ page, expect, people }) {
+      const here = "/compacts/lincolnshire-rutland";
+      const first = async (path, link) => {
+        await page.goto(path);
+        return page.locator(link).first().getAttribute("href");
+      };
+      const plan = await first(`${here}/plans`, ".rows h2 a:has-text('Learning')");
+      const meeting = await first(`${here}/meetings`, ".rows h2 a:has-text('24 September 2007')");
+      const commitment = await first(`${here}?session=2008-09`, "ol.rows h3 a");
+      const said = (about) => page.getByRole("link", { name: about }).first();
+      const entries = () => page.locator("main ol.rows > li");
+      for (const [path, about, title] of [
+        [plan, /^Who says so\? Action “/, "Action: "],
+        [plan, /^Who says so\? Update “/, "Update: "],
+        [plan, /^Who says so\? Objective 2/, "Objective 2: "],
+        [meeting, /^Who says so\? What was (said|decided)/, "Item of the minutes: "],
+        [meeting, /^Who says so\? Update “/, "Update: "],
+        [commitment, /^Who says so\? Target of/, "Measure: "],
+      ]) {
+        await page.goto(path);
+        await said(about).click();
+        const heading = await page.locator("h1").innerText();
+        expect(heading.startsWith(title), `${about} leads to ${title}: ${heading}`);
+        expect((await entries().count()) > 0, `the entries behind ${about} are there`);
+      }
+      await page.goto(commitment);
+      await said(/^Who says so\? Where it stands/).click();
+      expect(/^(Entry|Commitment) \d/.test(await page.locator("h1").innerText()), "where it stands is led to its entries too");
+      const anybody = await (await people.as("public")).newPage();
+      for (const path of [plan, meeting, commitment]) {
+        await anybody.goto(path);
+        expect((await anybody.getByText("Who says so?").count()) === 0, `the public is led nowhere it may not go: ${path}`);
+      }
+      await anybody.context().close();
+    },
+  },
+  {
     journey: "what somebody looks for that is not there is said, and a day that is none too",
     as: "auditor",
     async run({ page, expect }) {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{Choices, DESK, Ledger, kinds};
+use super::{Choices, DESK, Ledger, about, kinds};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
@@ -78,11 +78,13 @@ pub async fn show(
     let pages = listed
         .as_ref()
         .map(|listed| pages_of!("the record", &address, listed.page_info).backwards());
-    let about = address.some("of").map(|of| {
-        let things = choices.as_ref().map(Choices::things).unwrap_or_default();
-        let known = things.into_iter().find(|(id, _)| id == of);
-        known.map_or_else(|| "one thing".to_owned(), |(_, words)| words)
-    });
+    let about = match address.some("of") {
+        Some(of) => {
+            let called = about::called(&web, &looker, of).await?;
+            Some(called.unwrap_or_else(|| "One thing".to_owned()))
+        }
+        None => None,
+    };
     let narrowed = [
         "words",
         "kind",

@@ -175,4 +175,11 @@ mod tests {
         }
         assert_eq!(types("nothing"), None);
     }
+
+    #[test]
+    fn the_kinds_that_sentences_of_other_pages_lead_to_are_there() {
+        for name in ["targets", "figures", "promises"] {
+            assert!(types(name).is_some(), "{name}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //!
 //! It shows what the schema answers: whoever runs a compact finds its own ledger here, an auditor those they were granted.
 
+mod about;
 mod black_out;
 mod compare;
 mod differing;

@@ -9,12 +9,12 @@ use crate::address::Address;
 use crate::ask::ask;
 use crate::chart::{Line, Point, Progress};
 use crate::documents::document;
-use crate::documents::scalars::{Date, DateTime, Figure, Session};
+use crate::documents::scalars::{Date, DateTime, Figure, Position, Session};
 use crate::documents::words::{ActionState, CommitmentStatus, MeasureKind, Standing, Visibility};
 use crate::instead::Instead;
 use crate::may;
 use crate::page::Frame;
-use crate::parts::{Actions, Pages, Part, pages_of};
+use crate::parts::{Actions, Pages, Part, Source, pages_of};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -32,6 +32,7 @@ const SIZE: i64 = 10;
 struct Page {
     frame: Frame,
     actions: Actions,
+    source: Source,
     slug: String,
     commitment: Whole,
     history: Pages,
@@ -133,6 +134,7 @@ pub async fn show(
     kept.shown(&Page {
         frame: frame(title, &looker, place)?.crumb(format!("Commitments for {session}"), back),
         actions: may::with_commitment(&looker, &slug, &commitment.id),
+        source: may::source(&looker, &slug),
         history: pages_of!("the history", &address, commitment.history.page_info).backwards(),
         first_of_history: address.some("after").is_none() && address.some("before").is_none(),
         slug,

@@ -8,12 +8,12 @@ use super::{frame, must_be_of};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
-use crate::documents::scalars::{Date, Session};
+use crate::documents::scalars::{Date, Position, Session};
 use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
 use crate::instead::Instead;
 use crate::may;
 use crate::page::Frame;
-use crate::parts::Actions;
+use crate::parts::{Actions, Source};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -28,6 +28,7 @@ use meeting_page::MeetingPageMeetingPapersDocument as Document;
 struct Page {
     frame: Frame,
     actions: Actions,
+    source: Source,
     slug: String,
     meeting: Whole,
     /// Who took part how; none where that is not told.
@@ -116,6 +117,7 @@ pub async fn show(
         frame: frame(meeting.title(), &looker, place)?
             .crumb("Meetings", format!("/compacts/{slug}/meetings")),
         actions: may::with_meeting(&looker, &slug, &meeting.id),
+        source: may::source(&looker, &slug),
         attendance: grouped(meeting.attendance.as_deref().unwrap_or_default()),
         slug,
         meeting,

@@ -68,6 +68,8 @@ pub async fn show(
             None => Pages::default(),
         },
         past: sheet.past,
-        table: sheet.plan.map(|plan| Table::new(&slug, plan)),
+        table: sheet
+            .plan
+            .map(|plan| Table::new(&slug, plan).told_by(may::source(&looker, &slug))),
     })
 }

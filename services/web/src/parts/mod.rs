@@ -3,12 +3,14 @@
 
 mod action;
 mod pages;
+mod source;
 mod tag;
 mod told;
 mod views;
 
 pub use action::Actions;
 pub use pages::{PageInfo, Pages, Part};
+pub use source::Source;
 pub use tag::{Mark, Tag};
 pub use told::Told;
 pub use views::Views;

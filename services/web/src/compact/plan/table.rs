@@ -6,7 +6,7 @@ use super::marks::Marks;
 use super::sheet::Whole;
 use crate::documents::scalars::Date;
 use crate::documents::words::{ActionState, ObjectiveStateKind};
-use crate::parts::html;
+use crate::parts::{Source, html};
 use crate::uk;
 
 /// The table.
@@ -18,6 +18,7 @@ pub struct Table {
     pub plan: Whole,
     marks: Marks,
     edits: Option<String>,
+    source: Source,
     overdue_on: Option<Date>,
 }
 
@@ -31,6 +32,7 @@ impl Table {
             plan,
             marks: Marks::default(),
             edits: None,
+            source: Source::default(),
             overdue_on: None,
         }
     }
@@ -57,6 +59,12 @@ impl Table {
             edits: Some(desk),
             ..self
         }
+    }
+
+    /// The same, each sentence leading to the entries behind it.
+    #[must_use]
+    pub fn told_by(self, source: Source) -> Self {
+        Self { source, ..self }
     }
 
     fn is_overdue(&self, action: &super::sheet::Action) -> bool {
