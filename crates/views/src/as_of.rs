@@ -82,20 +82,49 @@ pub async fn stream_as_of<V: Fold>(
     stream: StreamId,
     cut: Cut,
 ) -> Result<Option<V>, ReplayError> {
+    let (view, _) = cut_off(reader, (ledger, stream), cut).await?;
+    Ok(view)
+}
+
+/// The same, where the view stood just so once the last of these entries had been recorded: none of those recorded before it does not
+/// count. Who looked then was shown it.
+///
+/// # Errors
+/// When the stream could not be read.
+pub async fn stream_as_it_stood<V: Fold>(
+    reader: &Reader,
+    ledger: LedgerId,
+    stream: StreamId,
+    cut: Cut,
+) -> Result<Option<V>, ReplayError> {
+    let (view, stood) = cut_off(reader, (ledger, stream), cut).await?;
+    Ok(view.filter(|_| stood))
+}
+
+/// A stream's view from the entries that count, and whether they are the first of the stream.
+async fn cut_off<V: Fold>(
+    reader: &Reader,
+    (ledger, stream): (LedgerId, StreamId),
+    cut: Cut,
+) -> Result<(Option<V>, bool), ReplayError> {
     let (mut view, mut version) = (None, 0);
+    let (mut passed_over, mut stood) = (false, true);
     loop {
         let page = reader.read_stream(ledger, stream, version, PAGE).await?;
         let Some(last) = page.last() else {
-            return Ok(view);
+            return Ok((view, stood));
         };
         version = last.stream_version;
         for raw in &page {
             let entry = decoded(ledger, raw)?;
             if cut.is_past(&entry) {
-                return Ok(view);
+                return Ok((view, stood));
             }
             if cut.includes(&entry) {
+                stood &= !passed_over;
                 step::<V>(&mut view, &entry);
+            } else {
+                passed_over = true;
             }
         }
     }

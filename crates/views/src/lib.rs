@@ -114,7 +114,7 @@ pub mod undertakings;
 pub use action_list::ActionListRow;
 pub use action_plan::ActionPlanView;
 pub use adoption::AdoptionView;
-pub use as_of::{AsOf, Cut, stream_as_of, stream_between};
+pub use as_of::{AsOf, Cut, stream_as_it_stood, stream_as_of, stream_between};
 pub use assessment::AssessmentView;
 pub use check::{Behind, CheckError, CheckReport, Finding, Place, check};
 pub use checkpoint::{Checkpoint, Parked, Reach, checkpoints, parked, projected, reach};

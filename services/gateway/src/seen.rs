@@ -264,6 +264,21 @@ pub(crate) fn plan(mut view: ActionPlanView) -> ActionPlanView {
     view
 }
 
+/// A plan as it stood, to whoever does not see its history: what was withdrawn from `now` is not told, and what was put right reads as it
+/// does now.
+pub(crate) fn plan_then(then: ActionPlanView, now: &ActionPlanView) -> ActionPlanView {
+    let mut then = plan(then);
+    then.updates.retain_mut(|update| {
+        let Some(reads) = now.update(update.id) else {
+            return false;
+        };
+        update.text.clone_from(&reads.text);
+        update.objectives.clone_from(&reads.objectives);
+        true
+    });
+    then
+}
+
 /// When it was set, as it reads now, and how it ended.
 fn settle_action(action: &mut ActionView) {
     let ended = match action.state {

@@ -12,6 +12,7 @@ use gateway::identity::{HeldRole, Visitor};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::audit::DESK;
 use crate::documents::words::Role;
 use crate::form::{Field, Fields};
 use crate::instead::Instead;
@@ -133,6 +134,15 @@ fn looks_after(looker: &Looker) -> Vec<(String, String)> {
         .filter(|post| post.role != Role::Auditor);
     let mut places: Vec<_> = places.filter_map(|post| post.compact.as_ref()).collect();
     places.dedup();
+    let desks = looker.places(Role::Secretariat).into_iter();
+    let desks = desks.map(|it| {
+        (
+            format!("The desk of {}", it.name),
+            format!("/desk/{}", it.slug),
+        )
+    });
+    let audited = looker.is(Role::Auditor);
+    let audited = audited.then(|| ("The record that you audit".to_owned(), DESK.to_owned()));
     let people = places.into_iter();
     let people = people.map(|it| {
         (
@@ -149,7 +159,8 @@ fn looks_after(looker: &Looker) -> Vec<(String, String)> {
     });
     let roles = roles::sees_roles(looker);
     let roles = roles.then(|| ("Who holds which role".to_owned(), roles::ROLES.to_owned()));
-    people.chain(records).chain(roles).collect()
+    let work = desks.chain(audited);
+    work.chain(people).chain(records).chain(roles).collect()
 }
 
 fn done(after: &str) -> Option<&'static str> {

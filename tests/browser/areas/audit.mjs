@@ -73,6 +73,16 @@ const journeys = [
       await page.getByLabel("As we knew it on").fill("2007-09-20");
       await page.getByRole("button", { name: "Compare", exact: true }).click();
       await page.getByText("Nothing is different.").waitFor();
+
+      const over = await compared(page);
+      await page.goto(over);
+      const taken = page.getByRole("row").filter({ hasText: "Taken away" });
+      expect((await taken.count()) === 0, "an action that moved on is not said to be gone");
+      await page.goto(over.replace(/since=[^&]*&until=.*/, "since=2007-10-01&until=2007-09-01"));
+      await page.getByText("put the earlier one first").waitFor();
+      expect((await page.getByText("Nothing is different.").count()) === 0, "ends the wrong way round are no answer");
+      await page.goto(over.replace(/&until=.*/, ""));
+      await page.getByText("Choose a meeting or a day").waitFor();
     },
   },
   {

@@ -61,6 +61,14 @@ impl Reads {
         Ok(told.then_some(compact))
     }
 
+    /// Whether the caller is told of the people of the compact whose ledger this is.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn are_told_of_people(&self, ledger: LedgerId) -> Result<bool, ApiError> {
+        Ok(self.of_people(ledger).await?.is_some())
+    }
+
     /// A person, if they are told of.
     ///
     /// # Errors

@@ -10,8 +10,8 @@ use domain::{Reach, Visibility};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::{
-    ActionListRow, ActionPlanView, CommitmentView, CompactOverview, MeetingView, RegionRegister,
-    stream_as_of,
+    ActionListRow, ActionPlanView, AsOf, CommitmentView, CompactOverview, MeetingView,
+    RegionRegister, stream_as_it_stood, stream_as_of,
 };
 
 use super::batches::{CompactKey, Key, RegisterKey};
@@ -310,7 +310,8 @@ impl Reads {
         Ok(seen::links(view, &seen))
     }
 
-    /// A plan from the entries that count, if its history is seen.
+    /// A plan from the entries that count. Who does not see its history is shown it as it was on an earlier day if it was let out to them by
+    /// then, and just so; but for what was put right or withdrawn since, which reads as it does now.
     ///
     /// # Errors
     /// When the views or the ledger cannot be read, or the meeting is not one of the compact's.
@@ -328,14 +329,23 @@ impl Reads {
             return Ok(Some(now));
         };
         let matter = matter_of_plan(compact, &now);
-        if !self.sight.may(Action::ReadHistory, matter).await? {
-            return Ok(None);
-        }
+        let history = self.sight.may(Action::ReadHistory, matter).await?;
         let ledger = compact.compact.ledger();
         let stream = StreamId::action_plan(node.uuid().into());
-        let view = stream_as_of::<ActionPlanView>(&self.services.ledger, ledger, stream, cut);
-        let view = view.await.map_err(ApiError::internal)?;
-        self.plan_as_seen(ledger, view).await
+        let entries = &self.services.ledger;
+        if history {
+            let view = stream_as_of::<ActionPlanView>(entries, ledger, stream, cut).await;
+            let view = view.map_err(ApiError::internal)?;
+            return self.plan_as_seen(ledger, view).await;
+        }
+        let by_day = matches!(cut.as_of, Some(AsOf::On(_))) && cut.known_at.is_none();
+        if !by_day {
+            return Ok(None);
+        }
+        let view = stream_as_it_stood::<ActionPlanView>(entries, ledger, stream, cut).await;
+        let view = view.map_err(ApiError::internal)?;
+        let seen = self.plan_as_seen(ledger, view).await?;
+        Ok(seen.map(|then| Arc::new(seen::plan_then(ActionPlanView::clone(&then), &now))))
     }
 
     /// A meeting that has a record of its own, if it is seen.

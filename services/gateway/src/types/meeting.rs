@@ -372,9 +372,11 @@ impl Attendance {
         self.one.organisation.as_ref().map(Into::into)
     }
 
-    /// Who, as the minutes name them.
-    async fn who(&self) -> Option<Said> {
-        Said::maybe(self.ledger, self.one.who.as_ref())
+    /// Who, as the minutes name them, to those who are told of the compact's people.
+    async fn who(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Said>> {
+        let told = reads(ctx).are_told_of_people(self.ledger).await?;
+        let who = self.one.who.as_ref().filter(|_| told);
+        Ok(Said::maybe(self.ledger, who))
     }
 
     /// How.

@@ -314,4 +314,11 @@ async fn a_lead_keeps_the_minutes_of_its_group_and_others_read_what_is_released(
         // The plan has not been released, so what the item led to there is not shown.
         assert_eq!(seen["items"][0]["actions"], json!([]), "{who}");
     }
+    for (who, named) in [
+        (MEMBER, json!("Compact facilitator")),
+        (FUNDER, Value::Null),
+    ] {
+        let seen = house.meeting_as(Some(who), &meeting).await;
+        assert_eq!(seen["attendance"][1]["who"], named, "{who}");
+    }
 }

@@ -126,3 +126,81 @@ async fn overdue_is_worked_out_for_any_day(pool: PgPool) {
         .await;
     assert_eq!(found["actions"]["nodes"], json!([{ "overdue": true }]));
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_public_is_shown_a_plan_as_they_could_see_it_then(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let release =
+        |to: &str, on: &str| json!({ "actionPlanId": small.plan, "to": to, "occurredOn": on });
+    world
+        .change("releaseActionPlan", release("PUBLIC", "2007-06-01"), "")
+        .await;
+    let update = json!({ "actionPlanId": small.plan, "text": "Said in August", "objectiveIds": small.objectives, "occurredOn": "2007-08-20" });
+    let said = world.change("recordUpdate", update, "newId").await["newId"].clone();
+    let drop =
+        json!({ "actionId": small.action, "reason": "Overtaken", "occurredOn": "2007-10-15" });
+    world.change("dropAction", drop, "").await;
+    let then = async |arguments: &str| {
+        let query = format!(
+            "query P($id: ID!) {{ actionPlan(id: $id, {arguments}) {{ titleChanges {{ reason }} updates {{ nodes {{ text }} }} \
+                objectives {{ nodes {{ actions {{ nodes {{ state changes {{ reason }} }} }} }} }} }} }}"
+        );
+        let answer = world
+            .post_as(None, &query, json!({ "id": small.plan }))
+            .await;
+        answer["data"]["actionPlan"].clone()
+    };
+    let state =
+        |plan: &Value| plan["objectives"]["nodes"][0]["actions"]["nodes"][0]["state"].clone();
+    let said_then = |plan: &Value| plan["updates"]["nodes"][0]["text"].clone();
+
+    assert_eq!(
+        then("asOf: { on: \"2007-05-20\" }").await,
+        Value::Null,
+        "a draft then"
+    );
+    assert_eq!(
+        then("asOf: { position: 20 }").await,
+        Value::Null,
+        "not by place"
+    );
+    let known = "asOf: { on: \"2007-09-01\" }, knownAt: \"2030-01-01T00:00:00Z\"";
+    assert_eq!(
+        then(known).await,
+        Value::Null,
+        "nor by what was recorded when"
+    );
+    let september = then("asOf: { on: \"2007-09-01\" }").await;
+    assert_eq!(
+        (state(&september), said_then(&september)),
+        (json!("OPEN"), json!("Said in August"))
+    );
+    assert_eq!(
+        state(&then("asOf: { on: \"2007-10-20\" }").await),
+        "DROPPED"
+    );
+
+    // What is put right reads so of any day, and what is withdrawn is told of none.
+    let correct = json!({ "updateId": said, "text": "Put right", "objectiveIds": small.objectives, "reason": "A slip", "occurredOn": "2007-11-01" });
+    world.change("correctUpdate", correct, "").await;
+    assert_eq!(
+        said_then(&then("asOf: { on: \"2007-09-01\" }").await),
+        "Put right"
+    );
+    let withdraw = json!({ "updateId": said, "reason": "Untrue", "occurredOn": "2007-11-02" });
+    world.change("withdrawUpdate", withdraw, "").await;
+    assert_eq!(
+        said_then(&then("asOf: { on: \"2007-09-01\" }").await),
+        Value::Null
+    );
+
+    // What is entered later with an earlier date was not there to be seen.
+    let late = json!({ "actionPlanId": small.plan, "text": "Entered late", "objectiveIds": small.objectives, "occurredOn": "2007-08-25" });
+    world.change("recordUpdate", late, "").await;
+    assert_eq!(then("asOf: { on: \"2007-09-01\" }").await, Value::Null);
+    assert_eq!(
+        state(&then("asOf: { on: \"2007-12-01\" }").await),
+        "DROPPED"
+    );
+}

@@ -52,7 +52,50 @@ fn day(address: &Address, name: &'static str, label: &'static str) -> (Field, Op
     (field.with(typed).but(wrong), read)
 }
 
+/// What is wrong with two ends, at the second or at the one that is missing.
+fn wrong_with(
+    (earlier, later): (Option<&Point>, Option<&Point>),
+    choices: &Choices,
+) -> (Option<&'static str>, Option<&'static str>) {
+    const MISSING: &str = "choose a meeting or a day";
+    match (earlier, later) {
+        (Some(_), None) => (None, Some(MISSING)),
+        (None, Some(_)) => (Some(MISSING), None),
+        (Some(earlier), Some(later)) if choices.is_before(later, earlier) => (
+            None,
+            Some("this is before the other end; put the earlier one first"),
+        ),
+        _ => (None, None),
+    }
+}
+
+impl Choices {
+    fn is_before(&self, one: &Point, other: &Point) -> bool {
+        let days = self.day_of(one).zip(self.day_of(other));
+        days.is_some_and(|(one, other)| one < other)
+    }
+
+    /// The day an end is, where it is known.
+    fn day_of(&self, point: &Point) -> Option<Date> {
+        match point {
+            Point::Day(day) => Some(*day),
+            Point::Meeting(id) => self.held_on(id),
+        }
+    }
+}
+
 impl Side {
+    /// The same, with what is wrong with it.
+    fn but(self, wrong: Option<&'static str>) -> Self {
+        let Some(wrong) = wrong else {
+            return self;
+        };
+        Self {
+            day: self.day.but(Some(wrong)),
+            ..self
+        }
+    }
+
     fn read(
         address: &Address,
         choices: &Choices,
@@ -66,6 +109,15 @@ impl Side {
         let meeting = held.with(chosen.unwrap_or_default());
         (Self { meeting, day }, point)
     }
+}
+
+/// Both ends as they are asked for, with what is wrong with them; and what they come to, where nothing is.
+fn sides(address: &Address, choices: &Choices) -> ([Side; 2], Option<(Point, Point)>) {
+    let (from, earlier) = Side::read(address, choices, ["from", "since"], "From the meeting of");
+    let (to, later) = Side::read(address, choices, ["to", "until"], "To the meeting of");
+    let (wrong_from, wrong_to) = wrong_with((earlier.as_ref(), later.as_ref()), choices);
+    let later = later.filter(|_| wrong_to.is_none());
+    ([from.but(wrong_from), to.but(wrong_to)], earlier.zip(later))
 }
 
 /// `GET /audit/{ledger}/compare`
@@ -89,10 +141,9 @@ pub async fn show(
     let of = address
         .some("of")
         .filter(|of| things.iter().any(|(id, _)| id == of));
-    let (from, earlier) = Side::read(&address, &choices, ["from", "since"], "From the meeting of");
-    let (to, later) = Side::read(&address, &choices, ["to", "until"], "To the meeting of");
+    let ([from, to], ends) = sides(&address, &choices);
     let (known, known_on) = day(&address, "known", "As we knew it on");
-    let between = earlier.zip(later).map(|(from, to)| Between {
+    let between = ends.map(|(from, to)| Between {
         from,
         to,
         known_at: known_on.as_ref().and_then(uk::ends),

@@ -4,7 +4,9 @@ use crate::ask::ask;
 use crate::compact::plan::value::plan_value;
 use crate::documents::document;
 use crate::documents::scalars::{Date, DateTime, Figure, Position, Session};
-use crate::documents::words::{ActionState, CommitmentStatus, ObjectiveStateKind, Visibility};
+use crate::documents::words::{
+    ActionState, CommitmentStatus, ObjectiveStateKind, PlanChangeKind, Visibility,
+};
 use crate::instead::Instead;
 use crate::looker::Looker;
 use crate::parts::Part;
@@ -51,6 +53,8 @@ pub struct Difference {
     pub before: Option<String>,
     /// What is there.
     pub after: Option<String>,
+    /// What happened, where nothing stands in the place of something else.
+    pub happened: Option<&'static str>,
     /// What led there.
     pub steps: Vec<Step>,
 }
@@ -118,10 +122,16 @@ fn changed(change: PlanChange) -> Difference {
             .reason
             .or_else(|| step.update.map(|update| update.text)),
     });
+    let (before, after) = (change.from.as_ref(), change.to.as_ref());
     Difference {
         of,
-        before: change.from.as_ref().map(in_words),
-        after: change.to.as_ref().map(in_words),
+        before: before.map(in_words),
+        after: after.map(in_words),
+        happened: match (before, after) {
+            (_, Some(_)) => None,
+            (Some(_), None) => Some("Taken away"),
+            (None, None) => Some(change.kind.words()),
+        },
         steps: steps.collect(),
     }
 }
@@ -205,11 +215,15 @@ fn differing(before: &[(String, String)], after: &[(String, String)]) -> Vec<Dif
         .iter()
         .filter(|(name, _)| find(after, name).is_none());
     let names = after.iter().chain(gone).map(|(name, _)| name);
-    let rows = names.map(|of| Difference {
-        before: find(before, of),
-        after: find(after, of),
-        of: of.clone(),
-        steps: Vec::new(),
+    let rows = names.map(|of| {
+        let now = find(after, of);
+        Difference {
+            before: find(before, of),
+            happened: now.is_none().then_some("Taken away"),
+            after: now,
+            of: of.clone(),
+            steps: Vec::new(),
+        }
     });
     rows.filter(|it| it.before != it.after).collect()
 }

@@ -143,6 +143,12 @@ impl Choices {
         held.collect()
     }
 
+    /// The day a meeting was held, if it is one of these.
+    fn held_on(&self, meeting: &str) -> Option<Date> {
+        let mut held = self.held().into_iter();
+        held.find_map(|(id, on, _)| (id == meeting).then_some(on))
+    }
+
     /// A choice among the meetings that were held.
     fn meetings(&self, name: &'static str, label: &'static str, none: &'static str) -> Select {
         let first = [Choice::new("", none)];

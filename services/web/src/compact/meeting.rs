@@ -77,7 +77,7 @@ impl Attended {
             (Some(who), Some(organisation)) => format!("{who} ({})", organisation.name),
             (Some(who), None) => who.clone(),
             (None, Some(organisation)) => organisation.name.clone(),
-            (None, None) => "Somebody".to_owned(),
+            (None, None) => "Somebody who is not named here".to_owned(),
         }
     }
 }

@@ -64,7 +64,7 @@ impl What {
             }
             Self::Plans => "A plan goes out with its objectives, actions and updates.",
             Self::Meetings => {
-                "A meeting goes out with its agenda, its minutes and its papers; who took part is told to those who may know."
+                "A meeting goes out with its agenda, its minutes, its papers and which organisations took part; the names of who came for them are told to your compact alone."
             }
             Self::Practices => "A good practice goes out with what shows that it works.",
         }
