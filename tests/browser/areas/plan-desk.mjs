@@ -207,8 +207,10 @@ const journeys = [
       await other.getByRole("button", { name: "Record it" }).click();
       await other.getByText("The plan has its new title.").waitFor();
       await page.getByLabel("Its new title").fill(`${title}, mine`);
-      await page.getByLabel("Why?").fill("Mine is better.");
       await page.getByRole("button", { name: "Record it" }).click();
+      const both = await summary(page);
+      expect(both.includes("Somebody else changed this") && both.includes("Say why"), `a mistake hides nothing of it: ${both}`);
+      await page.getByLabel("Why?").fill("Mine is better.");
       await page.getByRole("link", { name: "Keep what is recorded now" }).click();
       expect((await page.locator("h1").innerText()) === `${title} of ${theirs}`, "what the other recorded stays");
       await other.getByRole("button", { name: "Put it back as it was" }).click();
