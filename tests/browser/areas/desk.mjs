@@ -157,6 +157,8 @@ const journeys = [
       const told = await page.locator("main").innerText();
       expect(told.includes("Objectives 1, 2, 3:"), "one update speaks for three objectives");
       expect(told.includes("Boston College") && told.includes("Apologies"), "who came is told");
+      expect(told.includes("2 updates and 1 new action go onto the Learning and Development action plan at once, which the public reads."), "what stands in a public plan at once is told before it is recorded");
+      expect(told.includes("The minutes are a draft, which only"), "and who reads the minutes");
       await page.getByRole("button", { name: "Record the meeting" }).click();
       await page.getByText("The meeting is recorded.").waitFor();
       const minutes = await page.locator("main").innerText();
@@ -189,6 +191,8 @@ const journeys = [
       await keys.type(/^Who will do it/, "Compact facilitator");
       await keys.push(/^Check before recording$/);
       await page.getByRole("button", { name: "Record the meeting" }).waitFor();
+      const told = await page.locator("main").innerText();
+      expect(/1 new action goes? onto the (Learning|plan “Actions)/.test(told), "it is told onto which plan the action goes");
       await keys.push(/^Record the meeting$/);
       await page.getByText("The meeting is recorded.").waitFor();
       expect((await page.locator("main").innerText()).includes("Write to the colleges about places."), "the action is in the minutes");

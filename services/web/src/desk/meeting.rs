@@ -39,6 +39,8 @@ struct Page {
     record: String,
     /// Where the plans are.
     plans: String,
+    /// Where things are published, for who may.
+    publish: Option<String>,
     send_to: String,
     ids: Arc<dyn IdSource>,
     came: Vec<(Attending, Vec<String>)>,
@@ -89,6 +91,23 @@ impl Meeting {
         ways.filter(|(_, those)| !those.is_empty()).collect()
     }
 
+    /// The plans that it put something onto and that are drafts.
+    fn draft_plans(&self) -> Vec<&str> {
+        let updates = self.items.iter().flat_map(|item| &item.updates);
+        let updates = updates.map(|update| &update.action_plan);
+        let updates = updates.map(|plan| (plan.visibility, plan.title.as_str()));
+        let actions = self.items.iter().flat_map(|item| &item.actions);
+        let actions = actions.map(|raised| &raised.action.action_plan);
+        let actions = actions.map(|plan| (plan.visibility, plan.title.as_str()));
+        let mut drafts: Vec<&str> = Vec::new();
+        for (visibility, title) in updates.chain(actions) {
+            if visibility == Visibility::Draft && !drafts.contains(&title) {
+                drafts.push(title);
+            }
+        }
+        drafts
+    }
+
     fn may_circulate(&self) -> bool {
         self.minutes == Some(MinutesState::Draft)
     }
@@ -122,6 +141,10 @@ impl Page {
             here: desk.at(&format!("/meetings/{}", meeting.id)),
             record: desk.at(&format!("/record/{}", meeting.id)),
             plans: desk.at("/plans"),
+            publish: desk
+                .looker
+                .runs(&desk.place.slug)
+                .then(|| desk.at("/publish")),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
             ids: Arc::clone(&web.gateway.services().ids),
             came: meeting.came(),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::command::{RecordMeeting, Written, record_meeting};
 use super::ground::Ground;
 use super::kept::{self, Kept};
+use super::onto::{Onto, of_minutes};
 use super::page::FormPage;
 use crate::address::Address;
 use crate::change::{Changed, change};
@@ -36,7 +37,7 @@ struct Update {
 
 #[derive(Template)]
 #[template(path = "desk/recording/check.html")]
-struct Page {
+struct Page<'g> {
     frame: Frame,
     here: String,
     group: String,
@@ -45,6 +46,10 @@ struct Page {
     came: Vec<(Attending, Vec<String>)>,
     items: Vec<Item>,
     next: Option<String>,
+    /// What stands in plans at once.
+    onto: Vec<Onto<'g>>,
+    /// Who reads the minutes at once.
+    minutes: &'static str,
 }
 
 /// `GET /desk/{slug}/record/{about}/check`
@@ -81,6 +86,8 @@ pub async fn show(
             .filter_map(|at| item(&ground, &fields, &format!("items.{at}")))
             .collect(),
         next: next(&fields),
+        onto: Onto::all(&ground, &input),
+        minutes: of_minutes(ground.visibility),
     })
 }
 

@@ -1,11 +1,14 @@
 //! What the form of a meeting stands on: the group, its plans with their objectives and open actions, who may have come, and what was on
 //! the agenda.
 
+use domain::ids::{ActionPlanId, GroupId};
+use gateway::{NodeId, NodeKind};
+
 use crate::ask::ask;
 use crate::desk::Desk;
 use crate::documents::document;
 use crate::documents::scalars::Date;
-use crate::documents::words::{GroupKind, ObjectiveStateKind};
+use crate::documents::words::{GroupKind, ObjectiveStateKind, Visibility};
 use crate::form::Choice;
 use crate::instead::Instead;
 use crate::visit::Web;
@@ -18,7 +21,9 @@ document!(NextAgenda, "documents/desk/next-agenda.graphql");
 
 use open_actions::OpenActionsActionsNodes as Open;
 use recording_about::RecordingAboutNode as About;
-use recording_ground::RecordingGroundCompact as Compact;
+use recording_ground::{
+    RecordingGroundActionPlan as OfMeetings, RecordingGroundCompact as Compact,
+};
 
 /// An item that is to be spoken of.
 pub struct Expected {
@@ -56,6 +61,8 @@ pub struct Plan {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// How far it is let out.
+    pub visibility: Visibility,
     /// Whether it is the plan of the group that meets.
     pub own: bool,
     /// Its objectives.
@@ -72,6 +79,8 @@ pub struct Ground {
     pub group: String,
     /// The group's name.
     pub group_name: String,
+    /// How far the meeting is let out already.
+    pub visibility: Visibility,
     /// The day for which it was called.
     pub on: Option<Date>,
     /// The time and the place for which it was called.
@@ -80,10 +89,39 @@ pub struct Ground {
     pub agenda: Vec<Expected>,
     /// The plans, the group's own first.
     pub plans: Vec<Plan>,
+    /// The group's plan of actions from its meetings; as it will be, where there is none yet.
+    pub of_meetings: Plan,
     /// Organisations that came before or are in the chair of a group: id and name.
     pub known: Vec<(String, String)>,
     /// Every organisation in the register.
     pub register: Vec<Choice>,
+}
+
+impl Plan {
+    /// A group's plan of actions from its meetings, as it is set with the first of them.
+    fn of_meetings_to_be(group: &str) -> Self {
+        let id = NodeId::expect(NodeKind::Group, group).map(|group| {
+            let plan = ActionPlanId::of_meetings(GroupId::new(group.uuid()));
+            NodeId::new(NodeKind::ActionPlan, group.ledger, plan.uuid()).encode()
+        });
+        Self {
+            id: id.map_or_else(|_| String::new(), |id| id.0),
+            title: "Actions from meetings".to_owned(),
+            visibility: Visibility::Draft,
+            own: true,
+            objectives: Vec::new(),
+        }
+    }
+
+    fn of_meetings(there: OfMeetings) -> Self {
+        Self {
+            id: there.id,
+            title: there.title,
+            visibility: there.visibility,
+            own: true,
+            objectives: Vec::new(),
+        }
+    }
 }
 
 impl Ground {
@@ -100,11 +138,15 @@ impl Ground {
         let variables = recording_ground::Variables {
             compact: desk.place.id.clone(),
             group: ground.group.clone(),
+            plan_of_meetings: ground.of_meetings.id.clone(),
         };
         let answer = ask::<RecordingGround>(&web.gateway, variables, desk.looker.caller()).await?;
         let compact = answer.compact.ok_or(Instead::NotHere)?;
         let open = open(web, desk).await?;
         ground.plans = plans(&compact, &ground.group, &open);
+        if let Some(there) = answer.action_plan {
+            ground.of_meetings = Plan::of_meetings(there);
+        }
         ground.known = known(&compact);
         ground.register = register(web, desk).await?;
         Ok(ground)
@@ -114,8 +156,10 @@ impl Ground {
         let bare = |group: String, group_name: String| Self {
             about: about.to_owned(),
             meeting: None,
+            of_meetings: Plan::of_meetings_to_be(&group),
             group,
             group_name,
+            visibility: Visibility::Draft,
             on: None,
             arranged: (None, None),
             agenda: Vec::new(),
@@ -135,6 +179,7 @@ impl Ground {
                 });
                 Some(Self {
                     meeting: Some(meeting.id),
+                    visibility: meeting.visibility.unwrap_or(Visibility::Draft),
                     on: when.as_ref().and_then(|when| when.on),
                     arranged: when.map_or((None, None), |when| (when.time, when.venue)),
                     agenda: agenda.collect(),
@@ -209,6 +254,7 @@ fn plans(compact: &Compact, group: &str, open: &[Open]) -> Vec<Plan> {
         plans.push(Plan {
             id: plan.id.clone(),
             title: plan.title.clone(),
+            visibility: plan.visibility,
             own,
             objectives: objectives.collect(),
         });

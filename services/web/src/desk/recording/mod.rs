@@ -8,6 +8,7 @@ mod check;
 mod command;
 mod ground;
 mod kept;
+mod onto;
 mod page;
 mod rows;
 mod sheet;
