@@ -131,6 +131,7 @@ const journeys = [
     async run({ page, expect }) {
       const there = await first(/^Minutes to circulate/)(page);
       await page.goto(there);
+      expect((await page.locator("main").innerText()).includes("That does not publish them"), "it is said that circulating does not publish");
       await page.getByRole("button", { name: "The minutes were circulated" }).click();
       await page.getByText("It is recorded that the minutes were circulated.").waitFor();
       await page.getByLabel("What is to be noted").fill("The room for next time is booked.");
@@ -164,6 +165,12 @@ const journeys = [
       const minutes = await page.locator("main").innerText();
       expect(minutes.includes("Objectives 1, 2, 3:"), "the minutes have the update");
       expect(minutes.includes("Arrange the meeting of HR professionals"), "and the action");
+      expect(minutes.includes("Only the secretariat and the leads of its groups read it."), "who may read it is told");
+      expect((await page.getByRole("link", { name: "Change who may read it" }).getAttribute("href")) === `${DESK}/publish?what=meetings`, "and where that is changed");
+      const here = new URL(page.url()).pathname;
+      await page.goto(DESK);
+      const again = page.locator("section", { has: page.getByRole("heading", { name: "Meetings that only the secretariat and group leads read" }) });
+      expect((await again.locator(`a[href="${here}"]`).count()) === 1, "it is found again from the desk");
       console.log(`  recording a meeting ${scripts ? "with" : "without"} scripts: ${((Date.now() - began) / 1000).toFixed(1)} s`);
     },
   },

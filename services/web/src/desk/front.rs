@@ -13,7 +13,7 @@ use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::{Date, DateTime};
-use crate::documents::words::MinutesState;
+use crate::documents::words::{MinutesState, Visibility};
 use crate::instead::Instead;
 use crate::page::{Frame, shown};
 use crate::parts::{PageInfo, Pages};
@@ -59,6 +59,10 @@ struct Page {
     halves: Vec<Task>,
     heaps: Vec<Heap>,
     open_actions: i64,
+    /// Meetings that were held and that nobody else reads yet.
+    unpublished: Vec<Task>,
+    /// Where all meetings are listed.
+    meetings: String,
     to_come: Vec<Met>,
     pages: Pages,
 }
@@ -109,6 +113,8 @@ pub async fn show(
         halves: halves(&desk, &compact, answer.viewer),
         heaps: heaps(&desk, &compact, (today, questions)),
         open_actions: compact.open_actions,
+        unpublished: unpublished(&desk, &compact),
+        meetings: format!("/compacts/{slug}/meetings"),
         to_come: to_come(&compact),
         pages,
     })
@@ -240,6 +246,21 @@ fn minutes(desk: &Desk, met: &Met, about: String) -> Task {
         href: desk.at(&format!("/meetings/{}", met.id)),
         about,
     }
+}
+
+/// Meetings that were held and are not let out, the latest first.
+fn unpublished(desk: &Desk, compact: &Compact) -> Vec<Task> {
+    let held = compact.calendar.nodes.iter().rev();
+    let drafts =
+        held.filter(|met| met.held_on.is_some() && met.visibility == Some(Visibility::Draft));
+    let state = |met: &Met| match met.minutes {
+        Some(MinutesState::Draft) | None => "The minutes are a draft.",
+        Some(MinutesState::Circulated) => "The minutes were circulated.",
+        Some(MinutesState::Agreed) => "The minutes are agreed.",
+    };
+    drafts
+        .map(|met| minutes(desk, met, state(met).to_owned()))
+        .collect()
 }
 
 /// Meetings that are still to be held.

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::ids::IdSource;
 
 use super::papers::{self, NewPaper};
-use super::{Desk, to_mend as problems_of};
+use super::{Desk, publish, to_mend as problems_of};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::change::change;
@@ -89,6 +89,11 @@ impl Meeting {
             (*way, named.collect::<Vec<_>>())
         });
         ways.filter(|(_, those)| !those.is_empty()).collect()
+    }
+
+    /// Who may read it, in words.
+    fn readers(&self) -> Option<&'static str> {
+        self.visibility.map(publish::readers)
     }
 
     /// The plans that it put something onto and that are drafts.
@@ -210,7 +215,9 @@ fn done(what: &str) -> Option<&'static str> {
         "off" => "The meeting is called off.",
         "agenda" => "The agenda is set.",
         "recorded" => "The meeting is recorded. Its minutes are a draft until you circulate them.",
-        "circulated" => "It is recorded that the minutes were circulated.",
+        "circulated" => {
+            "It is recorded that the minutes were circulated. Who may read them is as it was."
+        }
         "agreed" => "It is recorded that the minutes were agreed as a true record.",
         "added" => "The paper is added.",
         "taken-back" => "The paper is taken back.",

@@ -82,7 +82,7 @@ impl What {
 }
 
 /// Who reads what is let out so far.
-const fn readers(visibility: Visibility) -> &'static str {
+pub const fn readers(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Draft => "Only the secretariat and the leads of its groups read it.",
         Visibility::Compact => "Everybody who works in the compact reads it, and nobody else.",
