@@ -175,6 +175,28 @@ const journeys = [
     },
   },
   {
+    journey: "an organisation that is ticked as present and as sending apologies is asked about before the meeting is recorded",
+    routes: ["/desk/{slug}/record/{about}"],
+    as: "secretariat",
+    async run({ page, expect }) {
+      await page.goto(await theForm(page));
+      await page.getByLabel("Boston College: Present").check();
+      await page.getByLabel("Boston College: Apologies").check();
+      await page.getByRole("button", { name: "Check before recording" }).click();
+      const words = "Boston College is ticked as present and as sending apologies; choose one, or say who came and who did not";
+      await page.locator(".govuk-error-summary").getByRole("link", { name: words }).click();
+      const there = await page.evaluate(() => document.activeElement.id || location.hash.slice(1));
+      expect(/^attendance\.\d+\.who$/.test(there), `the summary leads to the organisation: ${there}`);
+      expect(await page.getByRole("row", { name: /Boston College/ }).getByText(words).isVisible(), "it is said at the organisation");
+      expect(await page.getByLabel("Boston College: Present").isChecked(), "what was ticked is kept");
+      await page.getByLabel("Boston College: Present").uncheck();
+      await page.getByRole("button", { name: "Check before recording" }).click();
+      await page.getByRole("button", { name: "Record the meeting" }).waitFor();
+      await page.getByRole("link", { name: "Go back and change something" }).click();
+      await page.getByRole("button", { name: "Throw away what I typed and begin anew" }).click();
+    },
+  },
+  {
     journey: "a meeting is recorded from beginning to end by the keyboard alone",
     routes: ["/desk/{slug}/record", "/desk/{slug}/record/{about}", "/desk/{slug}/record/{about}/check"],
     as: "secretariat",

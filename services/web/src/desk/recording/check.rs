@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::came;
 use super::command::{RecordMeeting, Written, record_meeting};
 use super::ground::Ground;
 use super::kept::{self, Kept};
@@ -79,7 +80,7 @@ pub async fn show(
         group: ground.group_name.clone(),
         on: on.unwrap_or_default(),
         place: place.join(", "),
-        came: came(&ground, &fields),
+        came: came::in_words(&ground, &fields),
         items: fields
             .rows("items")
             .into_iter()
@@ -127,38 +128,6 @@ pub async fn send(
             to_mend(&FormPage::new((&desk, ground), &kept, &problems)?)
         }
     }
-}
-
-fn came(ground: &Ground, fields: &Fields) -> Vec<(Attending, Vec<String>)> {
-    let name_of = |id: &str| {
-        let mut register = ground.register.iter();
-        let found = register.find(|choice| choice.value == id);
-        found.map(|choice| choice.label.clone())
-    };
-    let mut came: Vec<(Attending, Vec<String>)> = Attending::ALL
-        .iter()
-        .map(|way| (*way, Vec::new()))
-        .collect();
-    for list in ["attendance", "others"] {
-        for at in fields.rows(list) {
-            let row = format!("{list}.{at}");
-            let organisation = name_of(fields.one(&format!("{row}.organisationId")));
-            let who = fields.some(&format!("{row}.who"));
-            let named = match (organisation, who) {
-                (Some(organisation), Some(who)) => format!("{organisation} ({who})"),
-                (Some(one), None) | (None, Some(one)) => one,
-                (None, None) => continue,
-            };
-            let ticked = format!("{row}.attending");
-            for way in fields.all(&ticked).filter_map(Attending::named) {
-                for (_, those) in came.iter_mut().filter(|(known, _)| *known == way) {
-                    those.push(named.clone());
-                }
-            }
-        }
-    }
-    came.retain(|(_, those)| !those.is_empty());
-    came
 }
 
 /// Nothing of a row that is left empty: it is not recorded.

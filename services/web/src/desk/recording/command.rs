@@ -1,5 +1,6 @@
 //! The form of a meeting as the one command that records it, and where in the form each place of that command was typed.
 
+use super::came::look_for_contradictions;
 use super::ground::Ground;
 use super::sheet::is_blank;
 use crate::documents::document;
@@ -47,6 +48,7 @@ impl<'f> Written<'f> {
             wrong: Problems::default(),
             places: Vec::new(),
         };
+        look_for_contradictions(ground, fields, &mut written.wrong);
         let occurred_on = written.day("occurredOn");
         if occurred_on.is_none() && written.wrong.at("occurredOn").is_none() {
             written

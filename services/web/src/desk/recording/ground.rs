@@ -152,8 +152,9 @@ impl Ground {
         Ok(ground)
     }
 
-    fn begun(node: Option<About>, about: &str, compact: &str) -> Option<Self> {
-        let bare = |group: String, group_name: String| Self {
+    /// What a meeting of this group stands on before anything is known of it.
+    pub(super) fn bare(about: &str, (group, group_name): (String, String)) -> Self {
+        Self {
             about: about.to_owned(),
             meeting: None,
             of_meetings: Plan::of_meetings_to_be(&group),
@@ -166,9 +167,14 @@ impl Ground {
             plans: Vec::new(),
             known: Vec::new(),
             register: Vec::new(),
-        };
+        }
+    }
+
+    fn begun(node: Option<About>, about: &str, compact: &str) -> Option<Self> {
         match node? {
-            About::Group(group) if group.compact.id == compact => Some(bare(group.id, group.name)),
+            About::Group(group) if group.compact.id == compact => {
+                Some(Self::bare(about, (group.id, group.name)))
+            }
             About::Meeting(meeting) if meeting.held_on.is_none() && meeting.cancelled.is_none() => {
                 let group = meeting.group.filter(|group| group.compact.id == compact)?;
                 let when = meeting.arrangement;
@@ -183,7 +189,7 @@ impl Ground {
                     on: when.as_ref().and_then(|when| when.on),
                     arranged: when.map_or((None, None), |when| (when.time, when.venue)),
                     agenda: agenda.collect(),
-                    ..bare(group.id, group.name)
+                    ..Self::bare(about, (group.id, group.name))
                 })
             }
             _ => None,
@@ -216,6 +222,17 @@ impl Ground {
             note: item.note,
         });
         Ok(proposed.collect())
+    }
+
+    /// What an organisation is called.
+    pub fn name_of(&self, organisation: &str) -> Option<&str> {
+        let mut known = self.known.iter();
+        let known = known.find(|(id, _)| id == organisation);
+        let mut register = self.register.iter();
+        known.map(|(_, name)| name.as_str()).or_else(|| {
+            let found = register.find(|choice| choice.value == organisation);
+            found.map(|choice| choice.label.as_str())
+        })
     }
 
     /// The plan an objective belongs to.

@@ -4,6 +4,7 @@
 //! form and comes back with the row; where scripts run they add it in place.
 
 mod begin;
+mod came;
 mod check;
 mod command;
 mod ground;

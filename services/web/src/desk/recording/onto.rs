@@ -132,24 +132,10 @@ mod tests {
     }
 
     fn ground() -> Ground {
-        Ground {
-            about: "g".to_owned(),
-            meeting: None,
-            group: "g".to_owned(),
-            group_name: "A group".to_owned(),
-            visibility: Visibility::Draft,
-            on: None,
-            arranged: (None, None),
-            agenda: Vec::new(),
-            plans: vec![plan(
-                "ld",
-                "Learning and Development action plan",
-                Visibility::Public,
-            )],
-            of_meetings: plan("m", "Actions from meetings", Visibility::Draft),
-            known: Vec::new(),
-            register: Vec::new(),
-        }
+        let mut ground = Ground::bare("g", ("g".to_owned(), "A group".to_owned()));
+        let title = "Learning and Development action plan";
+        ground.plans = vec![plan("ld", title, Visibility::Public)];
+        ground
     }
 
     #[test]

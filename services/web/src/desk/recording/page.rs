@@ -21,6 +21,7 @@ struct KnownRow {
     name: String,
     ways: Vec<(Attending, bool)>,
     who: String,
+    problem: Option<String>,
 }
 
 /// The form of a meeting.
@@ -154,12 +155,6 @@ fn known_row(typed: Typed<'_>, row: String) -> KnownRow {
         .fields
         .one(&format!("{row}.organisationId"))
         .to_owned();
-    let known = typed.ground.known.iter();
-    let mut known = known.filter(|(known, _)| *known == id);
-    let register = typed.ground.register.iter();
-    let mut register = register.filter(|choice| choice.value == id);
-    let name = known.next().map(|(_, name)| name.clone());
-    let name = name.or_else(|| register.next().map(|choice| choice.label.clone()));
     let ticked = format!("{row}.attending");
     let ticked: Vec<Attending> = typed
         .fields
@@ -168,7 +163,8 @@ fn known_row(typed: Typed<'_>, row: String) -> KnownRow {
         .collect();
     let ways = Attending::ALL.iter();
     KnownRow {
-        name: name.unwrap_or_default(),
+        name: typed.ground.name_of(&id).unwrap_or_default().to_owned(),
+        problem: typed.problems.at(&format!("{row}.who")),
         ways: ways.map(|way| (*way, ticked.contains(way))).collect(),
         who: typed.fields.one(&format!("{row}.who")).to_owned(),
         id,
