@@ -175,7 +175,7 @@ const journeys = [
     },
   },
   {
-    journey: "an organisation that is ticked as present and as sending apologies is asked about before the meeting is recorded",
+    journey: "an organisation that is ticked as present and as sending apologies is asked about before the meeting is recorded, and so is what is no time",
     routes: ["/desk/{slug}/record/{about}"],
     as: "secretariat",
     async run({ page, expect }) {
@@ -190,8 +190,17 @@ const journeys = [
       expect(await page.getByRole("row", { name: /Boston College/ }).getByText(words).isVisible(), "it is said at the organisation");
       expect(await page.getByLabel("Boston College: Present").isChecked(), "what was ticked is kept");
       await page.getByLabel("Boston College: Present").uncheck();
+      await page.getByLabel("At what time did it begin?").fill("half past nine");
+      await page.getByLabel("Or when, in words").fill("late November");
+      await page.getByLabel("At what time will it begin?").fill("soon after lunch");
+      await page.getByRole("button", { name: "Check before recording" }).click();
+      expect((await page.locator("form").getByText("Enter a time of day, such as 10:30 or 2pm, or leave it empty").count()) === 2, "what is no time is said at both of its fields");
+      await page.getByLabel("At what time did it begin?").fill("10.30");
+      await page.getByLabel("At what time will it begin?").fill("2pm");
       await page.getByRole("button", { name: "Check before recording" }).click();
       await page.getByRole("button", { name: "Record the meeting" }).waitFor();
+      const read = await page.locator("main").innerText();
+      expect(read.includes("10:30") && read.includes("late November, 14:00"), "times are read as they were typed");
       await page.getByRole("link", { name: "Go back and change something" }).click();
       await page.getByRole("button", { name: "Throw away what I typed and begin anew" }).click();
     },

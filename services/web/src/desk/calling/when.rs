@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Arrangement;
 use crate::documents::scalars::Date;
-use crate::form::{DateField, Field, Fields, Problems};
+use crate::form::{DateField, Field, Fields, Problems, time_of_day};
 use crate::parts::html;
 
 html!(WhenFields);
@@ -40,7 +40,7 @@ impl WhenFields {
                 short: true,
                 ..Field::new("time", "At what time?", "off")
             }
-            .hinting("On a 24-hour clock, such as 14:30. May be left empty."),
+            .hinting("Such as 14:30 or 2.30pm. May be left empty."),
             venue: Field::words("venue", "Where?").hinting("May be left empty."),
         }
     }
@@ -77,44 +77,18 @@ impl When {
                 return None;
             }
         };
+        let time = match time_of_day(fields, "time") {
+            Ok(time) => time,
+            Err(words) => {
+                wrong.add("time", words);
+                return None;
+            }
+        };
         Some(Self {
             on,
             words: fields.some("words"),
-            time: fields.some("time").map(|time| on_the_clock(&time)),
+            time,
             venue: fields.some("venue"),
         })
-    }
-}
-
-/// A time as the record writes it: `9:30`, `9.30` and `0930` are `09:30`. What is none of these stays, to be refused.
-fn on_the_clock(typed: &str) -> String {
-    let parts = typed.split_once([':', '.']).or_else(|| {
-        let bare = typed.len() == 4 && typed.bytes().all(|byte| byte.is_ascii_digit());
-        bare.then(|| typed.split_at(2))
-    });
-    let number = |part: &str| part.trim().parse::<u8>().ok();
-    let read = parts.and_then(|(hours, minutes)| Some((number(hours)?, number(minutes)?)));
-    read.map_or_else(
-        || typed.to_owned(),
-        |(hours, minutes)| format!("{hours:02}:{minutes:02}"),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_as_people_write_it() {
-        for (typed, read) in [
-            ("9:30", "09:30"),
-            ("9.30", "09:30"),
-            ("0930", "09:30"),
-            ("14:05", "14:05"),
-            ("half past nine", "half past nine"),
-            ("930am", "930am"),
-        ] {
-            assert_eq!(on_the_clock(typed), read);
-        }
     }
 }

@@ -13,7 +13,7 @@ use super::page::FormPage;
 use crate::address::Address;
 use crate::change::{Changed, change};
 use crate::documents::words::Attending;
-use crate::form::{DateField, Fields};
+use crate::form::{DateField, Fields, time_of_day};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend};
 use crate::uk;
@@ -220,7 +220,7 @@ fn next(fields: &Fields) -> Option<String> {
     let parts = [
         on.as_ref().map(uk::weekday),
         fields.some("next.words"),
-        fields.some("next.time"),
+        time_of_day(fields, "next.time").ok().flatten(),
         fields.some("next.venue"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

@@ -6,7 +6,7 @@ use super::sheet::is_blank;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::{ActionChangeKind, Attending};
-use crate::form::{DateField, Fields, Problems};
+use crate::form::{DateField, Fields, Problems, time_of_day};
 
 document!(
     RecordMeeting,
@@ -66,7 +66,7 @@ impl<'f> Written<'f> {
             new_id: None,
             next: written.next(),
             occurred_on,
-            time: fields.some("time"),
+            time: written.time("time"),
             venue: fields.some("venue"),
         };
         (written, input)
@@ -98,6 +98,13 @@ impl<'f> Written<'f> {
 
     fn day(&mut self, name: &str) -> Option<Date> {
         DateField::read(self.fields, name).unwrap_or_else(|words| {
+            self.wrong.add(name, words);
+            None
+        })
+    }
+
+    fn time(&mut self, name: &str) -> Option<String> {
+        time_of_day(self.fields, name).unwrap_or_else(|words| {
             self.wrong.add(name, words);
             None
         })
@@ -369,12 +376,13 @@ impl<'f> Written<'f> {
         let next = NextMeetingInput {
             new_id: None,
             on,
-            time: self.fields.some("next.time"),
+            time: self.time("next.time"),
             venue: self.fields.some("next.venue"),
             words: self.fields.some("next.words"),
         };
         let said = next.on.is_some() || next.words.is_some();
-        if !said && (next.time.is_some() || next.venue.is_some()) {
+        let typed = |name: &str| self.fields.some(name).is_some();
+        if !said && (typed("next.time") || typed("next.venue")) {
             let words = "say on which day the next meeting is, or when in words";
             self.wrong.add("next.words", words);
         }

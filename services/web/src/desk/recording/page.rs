@@ -77,6 +77,7 @@ impl Next {
             time: Field {
                 short: true,
                 ..words(typed, "next.time", "At what time will it begin?")
+                    .hinting("Such as 10:30 or 2pm. May be left empty.")
             },
             venue: words(typed, "next.venue", "Where will it be?"),
         }
@@ -133,7 +134,7 @@ impl FormPage {
             time: Field {
                 short: true,
                 ..words(typed, "time", "At what time did it begin?")
-                    .hinting("Such as 10:30. May be left empty.")
+                    .hinting("Such as 10:30 or 2pm. May be left empty.")
             },
             venue: words(typed, "venue", "Where was it held?"),
             known: rows("attendance")
