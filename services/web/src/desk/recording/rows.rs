@@ -259,7 +259,9 @@ impl OtherRow {
             .iter()
             .map(|way| Choice::new(way.name(), way.words()));
         Self {
-            who: typed.field(&row, "who", "Who"),
+            who: typed
+                .field(&row, "who", "Who")
+                .hinting("The name is told to your compact alone."),
             organisation: Select::new(
                 format!("{row}.organisationId"),
                 "Organisation",
