@@ -160,11 +160,15 @@ const journeys = [
       expect(told.includes("Boston College") && told.includes("Apologies"), "who came is told");
       expect(told.includes("2 updates and 1 new action go onto the Learning and Development action plan at once, which the public reads."), "what stands in a public plan at once is told before it is recorded");
       expect(told.includes("The minutes are a draft, which only"), "and who reads the minutes");
+      const left = await page.getByRole("region", { name: /^Nothing was written under these/ }).getByRole("listitem").allInnerTexts();
+      expect(left.length > 0, "what was suggested and not touched is listed apart");
       await page.getByRole("button", { name: "Record the meeting" }).click();
       await page.getByText("The meeting is recorded.").waitFor();
       const minutes = await page.locator("main").innerText();
       expect(minutes.includes("Objectives 1, 2, 3:"), "the minutes have the update");
       expect(minutes.includes("Arrange the meeting of HR professionals"), "and the action");
+      const headings = await page.locator("section.item h3").allInnerTexts();
+      expect(headings.length > 0 && !left.some((title) => headings.some((heading) => heading.endsWith(title))), "what nobody touched is not in the minutes");
       expect(minutes.includes("Only the secretariat and the leads of its groups read it."), "who may read it is told");
       expect((await page.getByRole("link", { name: "Change who may read it" }).getAttribute("href")) === `${DESK}/publish?what=meetings`, "and where that is changed");
       const here = new URL(page.url()).pathname;

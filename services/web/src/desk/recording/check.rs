@@ -10,6 +10,7 @@ use super::ground::Ground;
 use super::kept::{self, Kept};
 use super::onto::{Onto, of_minutes};
 use super::page::FormPage;
+use super::sheet::{self, is_blank};
 use crate::address::Address;
 use crate::change::{Changed, change};
 use crate::documents::words::Attending;
@@ -46,6 +47,8 @@ struct Page<'g> {
     place: String,
     came: Vec<(Attending, Vec<String>)>,
     items: Vec<Item>,
+    /// What was suggested, and has nothing written under it.
+    untouched: Vec<String>,
     next: Option<String>,
     /// What stands in plans at once.
     onto: Vec<Onto<'g>>,
@@ -81,10 +84,11 @@ pub async fn show(
         on: on.unwrap_or_default(),
         place: place.join(", "),
         came: came::in_words(&ground, &fields),
-        items: fields
-            .rows("items")
-            .into_iter()
-            .filter_map(|at| item(&ground, &fields, &format!("items.{at}")))
+        items: items(&fields, sheet::Kept::Recorded)
+            .map(|row| item(&ground, &fields, &row))
+            .collect(),
+        untouched: items(&fields, sheet::Kept::Untouched)
+            .filter_map(|row| fields.text(&format!("{row}.title")))
             .collect(),
         next: next(&fields),
         onto: Onto::all(&ground, &input),
@@ -130,28 +134,30 @@ pub async fn send(
     }
 }
 
-/// Nothing of a row that is left empty: it is not recorded.
-fn item(ground: &Ground, fields: &Fields, row: &str) -> Option<Item> {
-    if super::sheet::is_blank(fields, row, &["note", "itemId"]) {
-        return None;
-    }
+/// The rows of the items of which this becomes.
+fn items(fields: &Fields, what: sheet::Kept) -> impl Iterator<Item = String> + '_ {
+    let rows = fields.rows("items").into_iter();
+    let rows = rows.map(|at| format!("items.{at}"));
+    rows.filter(move |row| sheet::kept(fields, row) == what)
+}
+
+fn item(ground: &Ground, fields: &Fields, row: &str) -> Item {
     let one = |name: &str| fields.text(&format!("{row}.{name}"));
     let below = |list: &str| {
         let list = format!("{row}.{list}");
         let rows = fields.rows(&list).into_iter();
         rows.map(move |at| format!("{list}.{at}"))
     };
-    let actions =
-        below("actions").filter(|row| !super::sheet::is_blank(fields, row, &["objective"]));
-    let updates = below("updates").filter(|row| !super::sheet::is_blank(fields, row, &[]));
-    Some(Item {
+    let actions = below("actions").filter(|row| !is_blank(fields, row, &["objective"]));
+    let updates = below("updates").filter(|row| !is_blank(fields, row, &[]));
+    Item {
         title: one("title").unwrap_or_default(),
         discussion: one("discussion"),
         decision: one("decision"),
         carried_over: one("carriedOver").is_some(),
         actions: actions.map(|row| action(ground, fields, &row)).collect(),
         updates: updates.map(|row| update(ground, fields, &row)).collect(),
-    })
+    }
 }
 
 fn action(ground: &Ground, fields: &Fields, row: &str) -> String {
@@ -191,7 +197,7 @@ fn update(ground: &Ground, fields: &Fields, row: &str) -> Update {
 }
 
 fn change_in_words(ground: &Ground, fields: &Fields, row: &str) -> String {
-    if super::sheet::is_blank(fields, row, &[]) {
+    if is_blank(fields, row, &[]) {
         return String::new();
     }
     let one = |name: &str| fields.some(&format!("{row}.{name}"));

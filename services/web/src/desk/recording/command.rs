@@ -2,7 +2,7 @@
 
 use super::came::look_for_contradictions;
 use super::ground::Ground;
-use super::sheet::is_blank;
+use super::sheet::{self, is_blank};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::{ActionChangeKind, Attending};
@@ -147,7 +147,7 @@ impl<'f> Written<'f> {
         let mut items = Vec::new();
         for row in self.fields.rows("items") {
             let row = format!("items.{row}");
-            if is_blank(self.fields, &row, &["note", "itemId"]) {
+            if sheet::kept(self.fields, &row) != sheet::Kept::Recorded {
                 continue;
             }
             let place = format!("items.{}", items.len());

@@ -5,6 +5,7 @@ use askama::Template;
 use super::ground::{Expected, Ground};
 use super::kept::Kept;
 use super::rows::{ActionRow, ChangeRow, EMPTY, ItemRow, OtherRow, Typed, UpdateRow};
+use super::sheet::SUGGESTED;
 use crate::desk::Desk;
 use crate::documents::scalars::Date;
 use crate::documents::words::Attending;
@@ -234,6 +235,9 @@ fn put_item(put: &mut impl FnMut(String, String), at: usize, item: &Expected) {
     put(format!("items.{at}.title"), item.title.clone());
     let id = item.id.clone().unwrap_or_default();
     put(format!("items.{at}.itemId"), id);
+    if item.id.is_none() {
+        put(format!("items.{at}.{SUGGESTED}"), item.title.clone());
+    }
     let note = item.note.clone().unwrap_or_default();
     put(format!("items.{at}.note"), note);
 }

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::command::{NEW_OBJECTIVE, NO_ACTION, OBJECTIVE_DROPPED};
 use super::ground::Ground;
+use super::sheet::SUGGESTED;
 use crate::documents::words::Attending;
 use crate::form::{Area, Choice, Field, Fields, Problems, Select};
 use crate::parts::html;
@@ -47,6 +48,7 @@ pub struct ItemRow {
     row: String,
     title: Field,
     item_id: String,
+    suggested: String,
     note: String,
     discussion: Area,
     decision: Area,
@@ -122,6 +124,7 @@ impl ItemRow {
         Self {
             title: typed.field(&row, "title", "Heading"),
             item_id: one("itemId"),
+            suggested: one(SUGGESTED),
             note: one("note"),
             discussion: typed.area(&row, "discussion", ("What was said", 3)),
             decision: typed.area(&row, "decision", ("What was decided", 2)),

@@ -125,6 +125,51 @@ pub fn is_blank(fields: &Fields, row: &str, but: &[&str]) -> bool {
     })
 }
 
+/// The heading under which an item was suggested, beside an agenda that was set.
+pub const SUGGESTED: &str = "suggested";
+
+/// What a row of the items has of its own, before anything is typed in it.
+const OF_AN_ITEM: [&str; 3] = ["note", "itemId", SUGGESTED];
+
+/// What becomes of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Nothing: the row is empty.
+    Blank,
+    /// It is left out: it was suggested, and nobody wrote anything under it.
+    Untouched,
+    /// It is recorded.
+    Recorded,
+}
+
+/// What becomes of the item in this row. What stood on an agenda that was set beforehand is recorded, whether or not it was spoken of.
+pub fn kept(fields: &Fields, row: &str) -> Kept {
+    if is_blank(fields, row, &OF_AN_ITEM) {
+        return Kept::Blank;
+    }
+    let one = |name: &str| fields.one(&format!("{row}.{name}")).trim();
+    let suggested = !one(SUGGESTED).is_empty() && one(SUGGESTED) == one("title");
+    if !suggested || !one("itemId").is_empty() {
+        return Kept::Recorded;
+    }
+    let inside = format!("{row}.");
+    // A new action has the objective it serves chosen beforehand.
+    let beforehand = |name: &str| {
+        name == "title"
+            || OF_AN_ITEM.contains(&name)
+            || (name.starts_with("actions.") && name.ends_with(".objective"))
+    };
+    let typed = fields.iter().any(|(name, value)| {
+        let inside = name.strip_prefix(&inside);
+        inside.is_some_and(|name| !beforehand(name)) && !value.trim().is_empty()
+    });
+    if typed {
+        Kept::Recorded
+    } else {
+        Kept::Untouched
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +207,42 @@ mod tests {
         assert_eq!(less.one("items.0.title"), "b");
         assert!(is_blank(&more, "items.1.updates.0.changes.1", &[]));
         assert!(is_blank(&more, "items.0", &["title"]) && !is_blank(&more, "items.0", &[]));
+    }
+
+    #[test]
+    fn an_item_that_was_suggested_and_that_nobody_touched_is_left_out() {
+        let of = |more: &[(&str, &str)]| {
+            let suggested = [
+                ("items.0.title", "Matters arising"),
+                ("items.0.suggested", "Matters arising"),
+                ("items.0.note", "Two actions are overdue"),
+                ("items.0.itemId", ""),
+                ("items.0.discussion", " "),
+                ("items.0.updates.0.text", ""),
+                ("items.0.actions.0.objective", "new"),
+                ("items.0.actions.0.text", ""),
+            ];
+            let typed = suggested.iter().filter(|(name, _)| {
+                let mut more = more.iter();
+                !more.any(|(other, _)| other == name)
+            });
+            kept(&typed.chain(more).copied().collect(), "items.0")
+        };
+        assert_eq!(of(&[]), Kept::Untouched);
+        for touched in [
+            ("items.0.title", "Matters that arose"),
+            ("items.0.discussion", "Nothing arose."),
+            ("items.0.decision", "To go on."),
+            ("items.0.carriedOver", "yes"),
+            ("items.0.updates.0.objectiveIds", "an objective"),
+            ("items.0.actions.0.text", "Write to them"),
+            ("items.0.itemId", "on the agenda"),
+            ("items.0.suggested", ""),
+        ] {
+            assert_eq!(of(&[touched]), Kept::Recorded, "{touched:?}");
+        }
+        let nothing = [("items.0.title", ""), ("items.0.actions.0.objective", "")];
+        assert_eq!(of(&nothing), Kept::Blank);
     }
 
     #[test]
