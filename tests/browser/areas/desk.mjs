@@ -242,6 +242,33 @@ const journeys = [
     },
   },
   {
+    journey: "whoever takes an item out goes on with the one that stands in its place",
+    routes: ["/desk/{slug}/record/{about}"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      await page.goto(await theForm(page));
+      const items = page.locator("fieldset.minute");
+      const [first, second, ...more] = await page.getByLabel("Heading", { exact: true }).evaluateAll((fields) => fields.map((field) => field.value));
+      expect(first !== undefined && second !== undefined, "there are two items at least");
+      const takeOut = async (at) => {
+        const last = items.nth((await items.count()) - 1);
+        await items.nth(at).getByRole("button", { name: /^Remove this item/ }).click();
+        await last.waitFor({ state: "detached" });
+        return page.evaluate(() => document.activeElement.value || document.getElementById(location.hash.slice(1))?.value);
+      };
+      const after = await takeOut(0);
+      expect(after === second, `it goes on with what stood after it: ${after}`);
+      const left = [second, ...more];
+      if (left.length > 1) {
+        const before = await takeOut(left.length - 1);
+        expect(before === left.at(-2), `or with what stood before it: ${before}`);
+      }
+      if (scripts) await page.getByText(/^Kept on/).waitFor();
+      await page.getByRole("button", { name: "Throw away what I typed and begin anew" }).click();
+      await page.getByText("What was typed is thrown away.").waitFor();
+    },
+  },
+  {
     journey: "what is typed of a meeting is kept when its window is closed or its session ends",
     routes: ["/desk/{slug}/record/{about}"],
     as: "secretariat",

@@ -1,6 +1,9 @@
 // Rows of a form that are added and taken out in place. Without scripts the same buttons post the form, and it comes back with the row.
 const PLACE = "@row@";
 
+// What of a row can be typed in.
+const FIELD = "input:not([type=hidden]), textarea, select";
+
 function next(list) {
   const name = list.dataset.list;
   const rows = [...list.children].map((row) => Number((row.dataset.row ?? "").slice(name.length + 1)));
@@ -18,7 +21,7 @@ function add(button) {
   const row = holder.content.firstElementChild;
   list.append(row);
   form.dispatchEvent(new Event("grown"));
-  row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  row.querySelector(FIELD)?.focus();
   return true;
 }
 
@@ -27,8 +30,15 @@ function remove(button) {
   const form = button.form;
   const list = row?.parentElement;
   if (!list?.dataset.list) return false;
+  // What stands in its place then, or before it; the button that adds one where none is left.
+  const beside = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
   form.dispatchEvent(new Event("input", { bubbles: true }));
+  const field = beside?.querySelector(FIELD);
+  if (field) {
+    field.focus();
+    return true;
+  }
   const after = list.parentElement.querySelector(`[data-add][value="add:${CSS.escape(list.dataset.list)}"]`);
   after?.focus();
   return true;

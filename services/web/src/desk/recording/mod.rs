@@ -25,7 +25,7 @@ use self::ground::Ground;
 pub use self::ground::register;
 use self::kept::Kept;
 use self::page::{FormPage, begun};
-use self::sheet::{Step, in_order, with_row, without_row};
+use self::sheet::{Step, beside, in_order, with_row, without_row};
 use super::Desk;
 use crate::address::Address;
 use crate::form::{Fields, LONG_FORM, Problems};
@@ -98,7 +98,11 @@ async fn send(
             let (typed, row) = with_row(&typed, list);
             (typed, format!("{here}#{row}"))
         }
-        Step::Remove(row) => (without_row(&typed, row), format!("{here}#items")),
+        Step::Remove(row) => {
+            let typed = without_row(&typed, row);
+            let beside = beside(&typed, row).unwrap_or_else(|| "items".to_owned());
+            (typed, format!("{here}#{beside}"))
+        }
     };
     let ground = Ground::find(&web, &desk, &about).await?;
     if step == Step::Check {

@@ -116,6 +116,16 @@ pub fn without_row(fields: &Fields, row: &str) -> Fields {
     in_order(&rest.collect())
 }
 
+/// The field to go on with where this row was taken out: of the row in its place, or else of the one before it.
+pub fn beside(fields: &Fields, row: &str) -> Option<String> {
+    let (list, at) = row.rsplit_once('.')?;
+    let at: usize = at.parse().ok()?;
+    let left = fields.rows(list);
+    let next = left.iter().find(|row| **row >= at).or(left.last())?;
+    let kind = list.rsplit('.').next().unwrap_or_default();
+    Some(format!("{list}.{next}.{}", first_field(kind)))
+}
+
 /// Whether anything was typed in this row, beside what these fields say.
 pub fn is_blank(fields: &Fields, row: &str, but: &[&str]) -> bool {
     let inside = format!("{row}.");
@@ -205,6 +215,14 @@ mod tests {
         assert_eq!(more.rows("items.1.updates.0.changes"), [0, 1]);
         let less = without_row(&more, "items.0");
         assert_eq!(less.one("items.0.title"), "b");
+        let on = |row| beside(&less, row);
+        assert_eq!(on("items.0").as_deref(), Some("items.0.title"));
+        assert_eq!(on("items.1").as_deref(), Some("items.0.title"));
+        assert_eq!(
+            on("items.0.updates.0.changes.2").as_deref(),
+            Some("items.0.updates.0.changes.1.what")
+        );
+        assert_eq!(on("items.0.actions.0"), None);
         assert!(is_blank(&more, "items.1.updates.0.changes.1", &[]));
         assert!(is_blank(&more, "items.0", &["title"]) && !is_blank(&more, "items.0", &[]));
     }
