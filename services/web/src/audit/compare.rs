@@ -85,9 +85,9 @@ impl Choices {
 }
 
 impl Side {
-    /// The same, with what is wrong with it.
+    /// The same, with what is wrong with it; what is wrong with the day itself stays.
     fn but(self, wrong: Option<&'static str>) -> Self {
-        let Some(wrong) = wrong else {
+        let (Some(wrong), None) = (wrong, &self.day.problem) else {
             return self;
         };
         Self {
