@@ -50,6 +50,14 @@ struct Options {
     #[arg(long)]
     pages: bool,
 
+    /// With `--pages`, looks at them as the holder of this account, for whom each is made anew; the public looks without one.
+    #[arg(long, value_name = "EMAIL", requires = "password")]
+    account: Option<String>,
+
+    /// The account's password.
+    #[arg(long, requires = "account")]
+    password: Option<String>,
+
     /// Asks the same of `PostGraphile`, which is there, in turns with ours.
     #[arg(long, value_name = "URL")]
     peer: Option<String>,
@@ -72,7 +80,12 @@ async fn main() -> anyhow::Result<()> {
         let theirs = Asker::new(peer, None, options.connections)?;
         peer::compare((&ours, &theirs), options.connections, time).await?;
     } else if options.pages {
-        let visitor = Visitor::new(&options.url, options.connections)?;
+        let mut visitor = Visitor::new(&options.url, options.connections)?;
+        if let (Some(email), Some(password)) = (&options.account, &options.password) {
+            visitor = visitor
+                .sign_in(email, password, options.connections)
+                .await?;
+        }
         visitor.measure(options.connections, time).await?;
     } else {
         questions(&options, time).await?;
