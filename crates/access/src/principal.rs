@@ -9,7 +9,7 @@ use crate::action::Action;
 use crate::resource::Resource;
 
 /// A role given to an account, as the region's ledger has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Grant {
     /// The grant.
     pub id: GrantId,
@@ -58,13 +58,13 @@ impl Token {
 }
 
 /// Who asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Principal {
     who: Who,
     token: Option<Token>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Who {
     Public,
     Account { id: AccountId, grants: Vec<Grant> },

@@ -184,15 +184,13 @@ pub async fn projected(pool: &PgPool, ledger: LedgerId) -> Result<Position, sqlx
 /// # Errors
 /// When the database could not be read.
 pub async fn folded(pool: &PgPool) -> Result<Vec<(LedgerId, u64)>, sqlx::Error> {
-    let mut work = Scope::Everywhere.begin(pool).await?;
-    let rows = sqlx::query!(
-        r#"select ledger_id, sum(position)::bigint as "folded!" from view_checkpoint group by ledger_id order by ledger_id"#,
-    )
-    .fetch_all(&mut *work)
-    .await?;
+    let rows =
+        sqlx::query!(r#"select ledger as "ledger!", folded as "folded!" from ledgers_folded()"#)
+            .fetch_all(pool)
+            .await?;
     let folded = rows
         .into_iter()
-        .map(|row| (row.ledger_id.into(), row.folded.cast_unsigned()));
+        .map(|row| (row.ledger.into(), row.folded.cast_unsigned()));
     Ok(folded.collect())
 }
 

@@ -397,10 +397,20 @@ pub(crate) async fn load<V: View>(
     ledger: LedgerId,
     keys: &[Uuid],
 ) -> Result<BTreeMap<Uuid, V>, TableError> {
+    let views = load_measured(connection, ledger, keys).await?.into_iter();
+    Ok(views.map(|(key, (view, _))| (key, view)).collect())
+}
+
+/// Those of `keys` that are there, by key, each with how many bytes its document has.
+pub(crate) async fn load_measured<V: View>(
+    connection: &mut PgConnection,
+    ledger: LedgerId,
+    keys: &[Uuid],
+) -> Result<BTreeMap<Uuid, (V, usize)>, TableError> {
     let documents = V::TABLE.documents(connection, ledger, keys).await?;
     let views = documents.iter().map(|(key, document)| {
         let view = serde_json::from_str(document)?;
-        Ok((*key, view))
+        Ok((*key, (view, document.len())))
     });
     views.collect()
 }

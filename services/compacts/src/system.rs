@@ -11,7 +11,7 @@ use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
 use files::{Files, Parts, Store};
 use gateway::identity::{Household, Identity};
-use gateway::{Gateway, Limits, Services, Throttle, TrustedDocuments};
+use gateway::{Decisions, Gateway, Limits, Services, Throttle, TrustedDocuments};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -148,6 +148,7 @@ impl System {
             providers: settings.providers(&self.clock)?,
             letters: self.letters(settings, identity.clone())?,
             shelf: web::Shelf::default(),
+            posts: web::Posts::default(),
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             identity,
         })))
@@ -305,7 +306,7 @@ impl System {
             views: ViewReader::new(pool.clone()).opening(vault.clone()),
             reminders: Outbox::new(pool.clone()),
             historian: Historian::new(ledger.clone(), pool).opening(vault),
-            access: Arc::clone(&self.access),
+            decisions: Decisions::by(Arc::clone(&self.access)),
             files,
             ledger,
             recorder: self.recorder()?.clone(),

@@ -13,6 +13,7 @@ use views::ViewReader;
 
 use crate::error::ApiError;
 use crate::registers::Registers;
+use crate::rows::Rows;
 
 /// What a ledger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +24,13 @@ pub(crate) enum Place {
     Compact(CompactLedger),
 }
 
-/// The ledgers that were looked up and are there, and the registers of those that are regions'.
+/// The ledgers that were looked up and are there, and what was read of them.
 #[derive(Default)]
 pub(crate) struct Directory {
     places: Mutex<HashMap<LedgerId, Place>>,
+    slugs: Mutex<HashMap<String, LedgerId>>,
     pub(crate) registers: Arc<Registers>,
+    pub(crate) rows: Rows,
 }
 
 impl Directory {
@@ -55,6 +58,18 @@ impl Directory {
         let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(ledger, place);
         Ok(Some(place))
+    }
+
+    /// The ledger of the compact that had this name in URLs when it was last looked up. It may have another by now.
+    pub(crate) fn compact_called(&self, slug: &str) -> Option<LedgerId> {
+        let slugs = self.slugs.lock().unwrap_or_else(PoisonError::into_inner);
+        slugs.get(slug).copied()
+    }
+
+    /// The compact of this ledger has this name in URLs.
+    pub(crate) fn is_called(&self, ledger: LedgerId, slug: &str) {
+        let mut slugs = self.slugs.lock().unwrap_or_else(PoisonError::into_inner);
+        slugs.insert(slug.to_owned(), ledger);
     }
 
     fn known(&self, ledger: LedgerId) -> Option<Place> {

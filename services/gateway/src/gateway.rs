@@ -137,6 +137,9 @@ impl Gateway {
         } = &self.inner.services;
         let refused = |error: ApiError| Box::new(error.into_response(ids.as_ref()));
         scan(&request.query, limits).map_err(|over| refused(over.into()))?;
+        if let Some(read) = documents.parsed(&request.query) {
+            request.set_parsed_query(read);
+        }
         if let Err(error) = request.parsed_query() {
             let mut response = Response::from_errors(vec![error]);
             error::present(&mut response, ids.as_ref());

@@ -6,6 +6,7 @@
 
 mod answers;
 pub mod caller;
+mod decisions;
 mod directory;
 pub mod error;
 pub mod gateway;
@@ -18,6 +19,7 @@ mod paging;
 mod query;
 mod reads;
 mod registers;
+mod rows;
 mod seen;
 pub mod services;
 mod sight;
@@ -31,6 +33,7 @@ mod witnessed;
 /// What a caller's token is good for.
 pub use access::Token;
 pub use caller::{Caller, Identify, NotIdentified, Shown, Through, Who};
+pub use decisions::Decisions;
 /// What is said of a file before it comes, and what was found of it.
 pub use files::{Hint, Offered, Received, Refused};
 pub use gateway::Gateway;
@@ -43,6 +46,8 @@ pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
 pub use trusted::{TrustedDocuments, document_id};
 /// What is held about a person, as one document.
 pub use types::held::document as held;
+/// How far every ledger is shown.
+pub use views::Folded;
 
 /// The schema as text, as it is committed at the repository's root.
 pub fn schema_sdl() -> String {

@@ -2,15 +2,18 @@
 //!
 //! Nearly every answer names a theme or an organisation, and a register is long: a large region's has thousands of
 //! organisations. So what was read of one is kept, whole and as it is seen without its history, and read again only when its row is
-//! another than it was. Whether it is, is asked each time: what is kept is never older than what the views have.
+//! another than it was. Whether it is, is asked as soon as more of the region's ledger is shown: what is kept is never older than what the
+//! views have.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use domain::ids::LedgerId;
 use views::queries::QueryError;
 use views::{RegionRegister, ViewReader};
 
+use crate::rows::LONGEST;
 use crate::seen;
 
 /// A region's register.
@@ -22,12 +25,22 @@ pub(crate) struct Register {
     pub seen: Arc<RegionRegister>,
 }
 
-/// The registers that were read, each with the mark its row had.
+/// The registers that were read.
 #[derive(Default)]
-pub(crate) struct Registers(Mutex<HashMap<LedgerId, (String, Register)>>);
+pub(crate) struct Registers(Mutex<HashMap<LedgerId, Read>>);
+
+/// A register that was read.
+struct Read {
+    register: Register,
+    /// The mark its row had.
+    mark: String,
+    /// How far its ledger was shown before the mark was last looked at, and when that was.
+    shown: Option<u64>,
+    at: Instant,
+}
 
 impl Registers {
-    /// A region's register as the views have it now; none where there is no such region.
+    /// A region's register as the views have it now, when the region's ledger is `shown` so far; none where there is no such region.
     ///
     /// # Errors
     /// When the views cannot be read.
@@ -35,30 +48,42 @@ impl Registers {
         &self,
         views: &ViewReader,
         region: LedgerId,
+        shown: Option<u64>,
     ) -> Result<Option<Register>, QueryError> {
+        let still =
+            |read: &Read| shown.is_some() && read.shown == shown && read.at.elapsed() < LONGEST;
+        if let Some(register) = self.known(region, still) {
+            return Ok(Some(register));
+        }
+        let at = Instant::now();
         // The mark is read first: a row that changes in between is read anew the next time.
         let Some(mark) = views.register_mark(region).await? else {
             return Ok(None);
         };
-        if let Some(known) = self.known(region, &mark) {
-            return Ok(Some(known));
-        }
-        let whole: Option<RegionRegister> = views.one(region, region.uuid()).await?;
-        let Some(whole) = whole else {
-            return Ok(None);
+        let register = match self.known(region, |read| read.mark == mark) {
+            Some(register) => register,
+            None => match views.one::<RegionRegister>(region, region.uuid()).await? {
+                Some(whole) => Register {
+                    seen: Arc::new(seen::register(whole.clone())),
+                    whole: Arc::new(whole),
+                },
+                None => return Ok(None),
+            },
         };
-        let register = Register {
-            seen: Arc::new(seen::register(whole.clone())),
-            whole: Arc::new(whole),
+        let read = Read {
+            register: register.clone(),
+            mark,
+            shown,
+            at,
         };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(region, (mark, register.clone()));
+        known.insert(region, read);
         Ok(Some(register))
     }
 
-    fn known(&self, region: LedgerId, mark: &str) -> Option<Register> {
+    fn known(&self, region: LedgerId, is_still: impl FnOnce(&Read) -> bool) -> Option<Register> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (as_marked, register) = known.get(&region)?;
-        (as_marked == mark).then(|| register.clone())
+        let read = known.get(&region)?;
+        is_still(read).then(|| read.register.clone())
     }
 }

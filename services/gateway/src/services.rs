@@ -4,7 +4,6 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::Access;
 pub use accounts::DraftOf;
 use accounts::{Draft, DraftError, DraftListed, StoreError};
 use domain::clock::Clock;
@@ -17,6 +16,7 @@ use reminders::Outbox;
 use uuid::Uuid;
 use views::{Historian, Projected, ViewReader, WaitError};
 
+use crate::decisions::Decisions;
 use crate::error::ApiError;
 use crate::limits::Limits;
 use crate::throttle::Throttle;
@@ -36,7 +36,7 @@ pub struct Services {
     /// What is to be sent to whom, and how far it has come.
     pub reminders: Outbox,
     /// Decides who may see and do what.
-    pub access: Arc<Access>,
+    pub decisions: Decisions,
     /// Records changes.
     pub recorder: RecorderClient,
     /// Tells how far the views have come.

@@ -1,87 +1,60 @@
 //! Sight: what of all there is this caller may see.
 //!
-//! There is one for each request. It asks the policies, with the roles that the caller holds as the request comes in,
-//! and remembers their answers for as long as the request lasts.
+//! There is one for each request. It asks the policies, with the roles that the caller holds as the request comes in.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use access::{Access, Action, CompactLedger, Grant, Principal, Resource};
+use access::{Action, CompactLedger, Grant, Principal, Resource};
 use chrono::NaiveDate;
 use domain::{Reach, Visibility};
 use tokio::sync::OnceCell;
 use views::{RoleGrantView, ViewReader};
 
 use crate::caller::Caller;
+use crate::decisions::{Decided, Decisions};
 use crate::error::ApiError;
 
 /// What a caller may see.
 pub(crate) struct Sight {
-    access: Arc<Access>,
+    decisions: Decisions,
     views: ViewReader,
     caller: Caller,
     today: NaiveDate,
     roles: OnceCell<Roles>,
-    decided: Memory<(Action, Resource), bool>,
-    reached: Memory<CompactLedger, Option<Reach>>,
 }
 
-/// Who asks, with the roles they were ever given.
+/// The roles that who asks was ever given, and what is decided about somebody with them.
 struct Roles {
-    principal: Principal,
+    decided: Arc<Decided>,
     given: Vec<RoleGrantView>,
-}
-
-/// Answers given before.
-struct Memory<K, V>(Mutex<HashMap<K, V>>);
-
-impl<K: Eq + Hash, V: Clone> Memory<K, V> {
-    fn get_or(&self, key: K, work_out: impl FnOnce(&K) -> V) -> V {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = known.get(&key) {
-            return answer.clone();
-        }
-        let answer = work_out(&key);
-        known.insert(key, answer.clone());
-        answer
-    }
-}
-
-impl<K, V> Default for Memory<K, V> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
 }
 
 impl Sight {
     /// What this caller may see on the day `today`.
     pub(crate) fn new(
-        access: &Arc<Access>,
+        decisions: &Decisions,
         views: &ViewReader,
         caller: Caller,
         today: NaiveDate,
     ) -> Self {
         Self {
-            access: Arc::clone(access),
+            decisions: decisions.clone(),
             views: views.clone(),
             caller,
             today,
             roles: OnceCell::new(),
-            decided: Memory::default(),
-            reached: Memory::default(),
         }
     }
 
     /// What someone with these roles would see, whoever asks.
     pub(crate) fn through(&self, principal: Principal) -> Self {
         let roles = Roles {
-            principal,
+            decided: self.decisions.about(principal, self.today),
             given: Vec::new(),
         };
         Self {
             roles: OnceCell::new_with(Some(roles)),
-            ..Self::new(&self.access, &self.views, Caller::public(), self.today)
+            ..Self::new(&self.decisions, &self.views, Caller::public(), self.today)
         }
     }
 
@@ -112,19 +85,8 @@ impl Sight {
         action: Action,
         resource: impl Into<Resource>,
     ) -> Result<bool, ApiError> {
-        let principal = &self.roles().await?.principal;
-        let decide = |(action, resource): &(Action, Resource)| {
-            let decision = self.access.decide(principal, *action, resource, self.today);
-            for error in &decision.errors {
-                tracing::error!(
-                    error,
-                    action = action.name(),
-                    "the policies could not decide"
-                );
-            }
-            decision.allowed
-        };
-        Ok(self.decided.get_or((action, resource.into()), decide))
+        let roles = self.roles().await?;
+        Ok(roles.decided.may(action, resource.into()))
     }
 
     /// How low the caller reads in a compact's ledger; none when nothing there is read.
@@ -132,9 +94,7 @@ impl Sight {
     /// # Errors
     /// When the caller's roles cannot be read.
     pub(crate) async fn reach(&self, ledger: CompactLedger) -> Result<Option<Reach>, ApiError> {
-        let principal = &self.roles().await?.principal;
-        let reach = |ledger: &CompactLedger| self.access.reach(principal, *ledger, self.today);
-        Ok(self.reached.get_or(ledger, reach))
+        Ok(self.roles().await?.decided.reach(ledger))
     }
 
     /// Whether the caller follows a compact's ledger, drafts and all.
@@ -153,7 +113,7 @@ impl Sight {
     async fn read_roles(&self) -> Result<Roles, ApiError> {
         let Some(account) = self.caller.account() else {
             return Ok(Roles {
-                principal: Principal::PUBLIC,
+                decided: self.decisions.about(Principal::PUBLIC, self.today),
                 given: Vec::new(),
             });
         };
@@ -171,6 +131,7 @@ impl Sight {
             Some(token) => principal.with(token.clone()),
             None => principal,
         };
-        Ok(Roles { principal, given })
+        let decided = self.decisions.about(principal, self.today);
+        Ok(Roles { decided, given })
     }
 }

@@ -5,14 +5,18 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
 use sha2::{Digest, Sha256};
 
 /// The documents that are known beforehand. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedDocuments {
     texts: Arc<HashMap<String, String>>,
+    /// What each text says, once somebody asked it.
+    read: Arc<HashMap<String, OnceLock<ExecutableDocument>>>,
     only: bool,
 }
 
@@ -20,8 +24,11 @@ impl TrustedDocuments {
     /// These texts.
     pub fn new(texts: impl IntoIterator<Item = String>) -> Self {
         let named = texts.into_iter().map(|text| (document_id(&text), text));
+        let texts: HashMap<String, String> = named.collect();
+        let unread = texts.values().map(|text| (text.clone(), OnceLock::new()));
         Self {
-            texts: Arc::new(named.collect()),
+            read: Arc::new(unread.collect()),
+            texts: Arc::new(texts),
             only: false,
         }
     }
@@ -39,7 +46,17 @@ impl TrustedDocuments {
 
     /// Whether anybody at all may have this text answered.
     pub(crate) fn is_for_the_public(&self, text: &str) -> bool {
-        !self.only || self.texts.contains_key(&document_id(text))
+        !self.only || self.read.contains_key(text)
+    }
+
+    /// What one of these texts says; nothing of any other, nor of one that cannot be read: who asks it is told why.
+    pub(crate) fn parsed(&self, text: &str) -> Option<ExecutableDocument> {
+        let known = self.read.get(text)?;
+        if let Some(document) = known.get() {
+            return Some(document.clone());
+        }
+        let document = parse_query(text).ok()?;
+        Some(known.get_or_init(|| document).clone())
     }
 }
 
@@ -70,6 +87,13 @@ mod tests {
         assert_eq!(documents.text(&id), Some(text));
         assert_eq!(documents.text(&document_id("{__typename}")), None);
         assert!(documents.is_for_the_public("{ anything }"));
+        for _ in 0..2 {
+            let read = documents.parsed(text).expect("one of these");
+            assert_eq!(read.operations.iter().count(), 1);
+        }
+        assert!(documents.parsed("{ anything }").is_none());
+        let broken = TrustedDocuments::new(["{".to_owned()]);
+        assert!(broken.parsed("{").is_none());
         let strict = documents.only_these_for_the_public(true);
         assert!(strict.is_for_the_public(text) && !strict.is_for_the_public("{ anything }"));
     }

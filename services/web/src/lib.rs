@@ -52,6 +52,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use documents::trusted;
 pub use letters::Letters;
+pub use looker::Posts;
 pub use providers::Providers;
 pub use shelf::Shelf;
 pub use visit::{Web, Works};

@@ -1,10 +1,18 @@
 //! Who looks at a page, and which posts they hold: what the pages offer them. What they may see and do, the schema decides.
+//!
+//! Posts are in the region's ledger. So somebody's are asked for once, and not again while no more of any ledger is shown and the day is
+//! the same.
+
+use std::sync::Arc;
 
 use accounts::Standing;
-use gateway::Caller;
+use chrono::NaiveDate;
+use domain::ids::AccountId;
 use gateway::identity::Visitor;
+use gateway::{Caller, Folded};
+use moka::sync::Cache;
 
-use crate::ask::ask;
+use crate::ask::{PageError, ask};
 use crate::documents::document;
 use crate::documents::words::Role;
 use crate::instead::Instead;
@@ -12,12 +20,37 @@ use crate::visit::{Visit, Web, caller};
 
 document!(Viewer, "documents/viewer.graphql");
 
+/// Of how many accounts the posts are remembered.
+const REMEMBERED: u64 = 256;
+
 /// Whoever looks at a page.
 pub struct Looker {
     /// Who is signed in; nobody for the public.
     pub visitor: Option<Visitor>,
     /// The posts they hold today.
-    pub posts: Vec<Post>,
+    pub posts: Arc<[Post]>,
+    /// How far every ledger was shown before anything was asked for them; nothing where nothing was.
+    pub shown: Option<Folded>,
+}
+
+/// The posts of those who looked lately, and what they are true of. Cheap to clone.
+#[derive(Clone)]
+pub struct Posts(Cache<AccountId, (Stamp, Arc<[Post]>)>);
+
+/// How far each ledger was shown before the posts were asked for, and the day.
+type Stamp = (Folded, NaiveDate);
+
+impl Default for Posts {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+impl Posts {
+    fn of(&self, account: AccountId, stamp: &Stamp) -> Option<Arc<[Post]>> {
+        let (of, posts) = self.0.get(&account)?;
+        (of == *stamp).then_some(posts)
+    }
 }
 
 /// A role, and where it is held.
@@ -44,10 +77,11 @@ pub struct Place {
 
 impl Looker {
     /// Anybody.
-    pub const fn public() -> Self {
+    pub fn public() -> Self {
         Self {
             visitor: None,
-            posts: Vec::new(),
+            posts: Arc::default(),
+            shown: None,
         }
     }
 
@@ -118,16 +152,40 @@ impl Web {
     /// # Errors
     /// When the schema does not answer.
     pub async fn looker_of(&self, visitor: Visitor) -> Result<Looker, Instead> {
-        let posts = match visitor.standing {
+        let (posts, shown) = match visitor.standing {
             Standing::In => {
-                posts(ask::<Viewer>(&self.gateway, viewer::Variables, caller(&visitor)).await?)
+                let (posts, shown) = self.posts_of(&visitor).await?;
+                (posts, Some(shown))
             }
-            Standing::OwesCode | Standing::OwesSecondFactor => Vec::new(),
+            Standing::OwesCode | Standing::OwesSecondFactor => Default::default(),
         };
         Ok(Looker {
             visitor: Some(visitor),
             posts,
+            shown,
         })
+    }
+
+    /// How far every ledger is shown.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub async fn shown(&self) -> Result<Folded, Instead> {
+        let shown = self.gateway.shown().await;
+        shown.map_err(|error| Instead::Broken(PageError::Behind(error.into())))
+    }
+
+    async fn posts_of(&self, visitor: &Visitor) -> Result<(Arc<[Post]>, Folded), Instead> {
+        let shown = self.shown().await?;
+        let stamp = (shown.clone(), self.identity.clock().now().date_naive());
+        let account = visitor.session.account();
+        if let Some(posts) = self.posts.of(account, &stamp) {
+            return Ok((posts, shown));
+        }
+        let answer = ask::<Viewer>(&self.gateway, viewer::Variables, caller(visitor)).await?;
+        let posts: Arc<[Post]> = posts(answer).into();
+        self.posts.0.insert(account, (stamp, Arc::clone(&posts)));
+        Ok((posts, shown))
     }
 }
 

@@ -14,6 +14,7 @@ use gateway::{Caller, CameFrom, Gateway, Nonce};
 use crate::form::Fields;
 use crate::instead::Instead;
 use crate::letters::Letters;
+use crate::looker::Posts;
 use crate::providers::Providers;
 use crate::shelf::Shelf;
 
@@ -33,6 +34,8 @@ pub struct Works {
     pub letters: Option<Arc<dyn Letters>>,
     /// Pages that were made for everybody.
     pub shelf: Shelf,
+    /// The posts of those who looked lately.
+    pub posts: Posts,
     /// Where people find this installation; no slash at the end.
     pub public_url: String,
 }

@@ -39,14 +39,14 @@ impl ViewReader {
         Ok(page)
     }
 
-    /// The compacts whose ledgers these are, for a loader; those that are there, by name.
+    /// The compacts whose ledgers these are, for a loader; those that are there, by name, each with how many bytes its document has.
     ///
     /// # Errors
     /// When the database or a document could not be read.
     pub async fn compacts_of(
         &self,
         ledgers: &[LedgerId],
-    ) -> Result<Vec<CompactOverview>, QueryError> {
+    ) -> Result<Vec<(CompactOverview, usize)>, QueryError> {
         let ids: Vec<Uuid> = ledgers.iter().map(|ledger| ledger.uuid()).collect();
         let scope: Scope = ledgers.iter().copied().collect();
         let mut work = self.about(scope).await?;
@@ -59,7 +59,7 @@ impl ViewReader {
         .await?;
         let views = documents
             .iter()
-            .map(|document| Ok(serde_json::from_str(document)?));
+            .map(|document| Ok((serde_json::from_str(document)?, document.len())));
         drop(work);
         views.collect()
     }

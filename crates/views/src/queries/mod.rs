@@ -196,6 +196,19 @@ impl ViewReader {
         Ok(crate::table::load(&mut work, ledger, keys).await?)
     }
 
+    /// Those of `keys` that `ledger` has, by key, each with how many bytes its document has.
+    ///
+    /// # Errors
+    /// When the database or a document could not be read.
+    pub async fn many_measured<V: View>(
+        &self,
+        ledger: LedgerId,
+        keys: &[Uuid],
+    ) -> Result<BTreeMap<Uuid, (V, usize)>, QueryError> {
+        let mut work = self.about(ledger).await?;
+        Ok(crate::table::load_measured(&mut work, ledger, keys).await?)
+    }
+
     /// The row of one key, if `ledger` has it.
     ///
     /// # Errors

@@ -48,7 +48,8 @@ impl ViewReader {
             .iter()
             .map(|compact| compact.id.ledger())
             .collect();
-        let compacts = self.compacts_of(&ledgers).await?;
+        let compacts = self.compacts_of(&ledgers).await?.into_iter();
+        let compacts: Vec<_> = compacts.map(|(compact, _)| compact).collect();
         let found = self
             .commitments_with_positions(&compacts, filter, detail)
             .await?;

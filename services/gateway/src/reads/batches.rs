@@ -9,15 +9,25 @@ use domain::{Reach, Sealed, Text};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::queries::QueryError;
-use views::{ActionPlanView, AssessmentView, CompactOverview, View, ViewReader};
+use views::{ActionPlanView, AssessmentView, CompactOverview, Folded, Projected, View, ViewReader};
 
 use crate::registers::{Register, Registers};
+use crate::rows::{Rows, shown_of};
 
 /// Reads what many resolvers asked for one by one, together: one statement for each kind of thing and
 /// ledger.
 pub(super) struct Batches {
     pub(super) views: ViewReader,
     pub(super) registers: Arc<Registers>,
+    pub(super) rows: Rows,
+    pub(super) projected: Projected,
+}
+
+impl Batches {
+    /// How far the ledgers are shown; nothing where it cannot be told. Then everything is read.
+    async fn shown(&self) -> Option<Folded> {
+        self.projected.folded().await.ok()
+    }
 }
 
 /// One row of one view.
@@ -59,15 +69,22 @@ impl<V: View> Loader<Key<V>> for Batches {
     type Error = Arc<QueryError>;
 
     async fn load(&self, keys: &[Key<V>]) -> Result<HashMap<Key<V>, Arc<V>>, Arc<QueryError>> {
-        let mut by_ledger: BTreeMap<LedgerId, Vec<Uuid>> = BTreeMap::new();
-        for key in keys {
-            by_ledger.entry(key.ledger).or_default().push(key.id);
-        }
+        let shown = self.shown().await;
+        let shown = |ledger| shown_of(shown.as_ref(), ledger);
+        let mut unknown: BTreeMap<LedgerId, Vec<Uuid>> = BTreeMap::new();
         let mut found = HashMap::with_capacity(keys.len());
-        for (ledger, ids) in by_ledger {
-            let rows = self.views.many::<V>(ledger, &ids).await?;
-            let rows = rows.into_iter();
-            found.extend(rows.map(|(id, view)| (Key::new(ledger, id), Arc::new(view))));
+        for key in keys {
+            match self.rows.find(shown(key.ledger), (key.ledger, key.id)) {
+                Some(row) => drop(found.insert(key.clone(), row)),
+                None => unknown.entry(key.ledger).or_default().push(key.id),
+            }
+        }
+        for (ledger, ids) in unknown {
+            for (id, (row, bytes)) in self.views.many_measured::<V>(ledger, &ids).await? {
+                let row = Arc::new(row);
+                self.rows.keep(shown(ledger), (ledger, id), (&row, bytes));
+                found.insert(Key::new(ledger, id), row);
+            }
         }
         Ok(found)
     }
@@ -85,11 +102,26 @@ impl Loader<CompactKey> for Batches {
         &self,
         keys: &[CompactKey],
     ) -> Result<HashMap<CompactKey, Arc<CompactOverview>>, Arc<QueryError>> {
-        let ledgers: Vec<LedgerId> = keys.iter().map(|key| key.0).collect();
-        let compacts = self.views.compacts_of(&ledgers).await?.into_iter();
-        Ok(compacts
-            .map(|compact| (CompactKey(compact.ledger), Arc::new(compact)))
-            .collect())
+        let shown = self.shown().await;
+        let shown = |ledger| shown_of(shown.as_ref(), ledger);
+        let mut unknown = Vec::new();
+        let mut found = HashMap::with_capacity(keys.len());
+        for CompactKey(ledger) in keys.iter().copied() {
+            match self.rows.find(shown(ledger), (ledger, ledger.uuid())) {
+                Some(compact) => drop(found.insert(CompactKey(ledger), compact)),
+                None => unknown.push(ledger),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(found);
+        }
+        for (compact, bytes) in self.views.compacts_of(&unknown).await? {
+            let (ledger, compact) = (compact.ledger, Arc::new(compact));
+            let key = (ledger, ledger.uuid());
+            self.rows.keep(shown(ledger), key, (&compact, bytes));
+            found.insert(CompactKey(ledger), compact);
+        }
+        Ok(found)
     }
 }
 
@@ -105,9 +137,11 @@ impl Loader<RegisterKey> for Batches {
         &self,
         keys: &[RegisterKey],
     ) -> Result<HashMap<RegisterKey, Register>, Arc<QueryError>> {
+        let shown = self.shown().await;
         let mut found = HashMap::with_capacity(keys.len());
         for key in keys {
-            let register = self.registers.find(&self.views, key.0).await?;
+            let at = shown_of(shown.as_ref(), key.0);
+            let register = self.registers.find(&self.views, key.0, at).await?;
             found.extend(register.map(|register| (*key, register)));
         }
         Ok(found)

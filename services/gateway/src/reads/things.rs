@@ -51,8 +51,17 @@ impl Reads {
         &self,
         slug: &str,
     ) -> Result<Option<Arc<CompactOverview>>, ApiError> {
+        if let Some(ledger) = self.directory.compact_called(slug)
+            && let Some(compact) = self.load(CompactKey(ledger)).await?
+            && compact.slug == slug
+        {
+            return self.seen_compact(compact).await;
+        }
         match self.services.views.compact_by_slug(slug).await? {
-            Some(compact) => self.seen_compact(Arc::new(compact)).await,
+            Some(compact) => {
+                self.directory.is_called(compact.ledger, slug);
+                self.seen_compact(Arc::new(compact)).await
+            }
             None => Ok(None),
         }
     }

@@ -18,8 +18,8 @@ use files::{Files, Parts, Store};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
-    Caller, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace, Paces,
-    SecurityLog, Services, Throttle, TrustedDocuments, guarded, router,
+    Caller, Decisions, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace,
+    Paces, SecurityLog, Services, Throttle, TrustedDocuments, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
@@ -294,7 +294,7 @@ impl World {
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
             views: ViewReader::new(reading).opening(vault),
             ledger: reader,
-            access,
+            decisions: Decisions::by(access),
             recorder,
             projected: projected.clone(),
             clock: Arc::new(SystemClock),
