@@ -152,6 +152,8 @@ actions! {
         EnterCommitment in Statement: "enter a proposed commitment under its ref",
         RelabelCommitment in Statement: "enter a commitment's new ref",
         EnterActionPlan in Plans: "enter a group's new plan",
+        EnterAdoption in Practice: "enter what is taken up",
+        EndAdoption in Practice: "enter that what was taken up is given up",
     }
     of CommitmentCommand {
         ProposeCommitment in Statement: "propose a commitment",

@@ -102,19 +102,19 @@ impl Command {
         }
     }
 
-    /// What it asks of the compact beside what it asks of its own aggregate: commitments and plans
+    /// What it asks of the compact beside what it asks of its own aggregate: commitments, plans and adoptions
     /// begin in the compact too, where what must hold among all of them is decided. Both are recorded,
     /// or neither.
     pub fn companion(&self, compact: CompactId) -> Option<Self> {
         let command = match self {
             Self::Commitment { id, command } => command.companion(*id)?,
             Self::ActionPlan { id, command } => command.companion(*id)?,
+            Self::Adoption { id, command } => command.companion(*id)?,
             Self::Region { .. }
             | Self::Compact { .. }
             | Self::Person { .. }
             | Self::Meeting { .. }
             | Self::GoodPractice { .. }
-            | Self::Adoption { .. }
             | Self::Assessment { .. } => return None,
         };
         let id = compact;

@@ -134,12 +134,14 @@ fn of_holding(held: &Holding, name: &mut impl FnMut(Uuid)) {
 fn of_compact(event: &CompactEvent, name: &mut impl FnMut(Uuid)) {
     match event {
         CompactEvent::Established(e) => name(e.region_id.uuid()),
-        // The commitment's and the plan's own streams tell of their beginnings.
+        // The commitment's, the plan's and the adoption's own streams tell of their beginnings.
         CompactEvent::Renamed(_)
         | CompactEvent::Corrected(_)
         | CompactEvent::CommitmentEntered(_)
         | CompactEvent::CommitmentRelabelled(_)
         | CompactEvent::ActionPlanEntered(_)
+        | CompactEvent::AdoptionEntered(_)
+        | CompactEvent::AdoptionEnded(_)
         | CompactEvent::TextRedacted(_) => {}
         CompactEvent::GroupFormed(e) => name(e.group.id.uuid()),
         CompactEvent::GroupRenamed(e) => name(e.group.id.uuid()),

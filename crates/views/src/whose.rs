@@ -24,8 +24,8 @@ pub(crate) enum Whose {
     Practice(Uuid),
 }
 
-/// Whose an entry is. What a compact enters of a commitment or a plan, so that a ref has one holder, is that
-/// commitment's or plan's: it tells that there is one.
+/// Whose an entry is. What a compact enters of a commitment, a plan or an adoption, so that a ref has one holder and a practice is
+/// taken up once, is that commitment's, plan's or adoption's: it tells that there is one.
 pub(crate) fn whose(entry: &Entry) -> Whose {
     let stream = entry.recorded.stream;
     match (stream.kind, &entry.event) {
@@ -41,6 +41,12 @@ pub(crate) fn whose(entry: &Entry) -> Whose {
             Whose::Commitment(e.commitment_id)
         }
         (_, Event::Compact(CompactEvent::ActionPlanEntered(e))) => Whose::Plan(e.action_plan_id),
+        (_, Event::Compact(CompactEvent::AdoptionEntered(e))) => {
+            Whose::Practice(e.adoption_id.uuid())
+        }
+        (_, Event::Compact(CompactEvent::AdoptionEnded(e))) => {
+            Whose::Practice(e.adoption_id.uuid())
+        }
         _ => Whose::Register,
     }
 }

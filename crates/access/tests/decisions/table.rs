@@ -91,6 +91,8 @@ fn sort(action: Action) -> Sort {
         | A::EnterCommitment
         | A::RelabelCommitment
         | A::EnterActionPlan
+        | A::EnterAdoption
+        | A::EndAdoption
         | A::ProposeCommitment
         | A::AgreeCommitment
         | A::StartCommitment

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::compact::CompactCommand;
 use crate::facts::{Mentions, PracticeMention};
 use crate::file::EvidenceInput;
-use crate::ids::{CompactId, GoodPracticeId, OrganisationId, SubjectId};
+use crate::ids::{AdoptionId, CompactId, GoodPracticeId, OrganisationId, SubjectId};
 use crate::text::{Text, Texts};
 use crate::visibility::Visibility;
 
@@ -118,6 +119,23 @@ impl AdoptionCommand {
             | Self::RedactText { .. } => {}
         }
         mentions
+    }
+
+    /// What it asks of the compact as well; `adoption` is the one it is for.
+    pub const fn companion(&self, adoption: AdoptionId) -> Option<CompactCommand> {
+        match self {
+            Self::AdoptPractice {
+                organisation,
+                source,
+                ..
+            } => Some(CompactCommand::EnterAdoption {
+                adoption,
+                organisation: *organisation,
+                practice: source.practice,
+            }),
+            Self::WithdrawAdoption { .. } => Some(CompactCommand::EndAdoption { adoption }),
+            _ => None,
+        }
     }
 
     /// The compact whose own record it says it belongs to, where it does.

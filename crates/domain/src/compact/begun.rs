@@ -163,7 +163,7 @@ impl Begun {
 
     /// Refuses an end that is dated before something began.
     pub(super) fn no_later_than(&self, on: NaiveDate) -> Result<(), TooEarly> {
-        let what = "a commitment or an action plan of this compact began on";
+        let what = "the last commitment, action plan or adoption of this compact began on";
         TooEarly::check(on, what, self.last_on)
     }
 }

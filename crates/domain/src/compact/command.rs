@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::Mentions;
 use crate::ids::{
-    ActionPlanId, CommitmentId, CompactId, GroupId, OrganisationId, RegionId, SubjectId,
+    ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, GroupId, OrganisationId,
+    RegionId, SubjectId,
 };
 use crate::region::CompactParticulars;
 use crate::session::Session;
@@ -116,6 +117,20 @@ pub enum CompactCommand {
         /// The group whose plan it is.
         group: GroupId,
     },
+    /// Enter a piece of good practice that is being taken up.
+    EnterAdoption {
+        /// The adoption.
+        adoption: AdoptionId,
+        /// The organisation that takes it up; none for the compact itself.
+        organisation: Option<OrganisationId>,
+        /// The practice, of whichever compact.
+        practice: GoodPracticeId,
+    },
+    /// Enter that what was taken up is being given up.
+    EndAdoption {
+        /// The adoption.
+        adoption: AdoptionId,
+    },
     /// Take one of the texts in its history out for good.
     RedactText {
         /// The text, as what has a key of its own.
@@ -126,7 +141,7 @@ pub enum CompactCommand {
 }
 
 impl CompactCommand {
-    /// Whether it only ever goes with a command to a commitment or a plan, as
+    /// Whether it only ever goes with a command to a commitment, a plan or an adoption, as
     /// [`Command::companion`](crate::Command::companion) says, and is never sent for its own sake.
     pub const fn is_companion(&self) -> bool {
         matches!(
@@ -134,6 +149,8 @@ impl CompactCommand {
             Self::EnterCommitment { .. }
                 | Self::RelabelCommitment { .. }
                 | Self::EnterActionPlan { .. }
+                | Self::EnterAdoption { .. }
+                | Self::EndAdoption { .. }
         )
     }
 
@@ -147,6 +164,9 @@ impl CompactCommand {
             Self::SucceedCompact { by, .. } => {
                 mentions.compacts.insert(*by);
             }
+            Self::EnterAdoption { organisation, .. } => {
+                mentions.organisations.extend(*organisation);
+            }
             Self::EstablishCompact { .. }
             | Self::RenameCompact { .. }
             | Self::CorrectCompact { .. }
@@ -156,6 +176,7 @@ impl CompactCommand {
             | Self::EnterCommitment { .. }
             | Self::RelabelCommitment { .. }
             | Self::EnterActionPlan { .. }
+            | Self::EndAdoption { .. }
             | Self::RedactText { .. } => {}
         }
         mentions
@@ -176,7 +197,9 @@ impl Texts for CompactCommand {
             | Self::AppointChair { .. }
             | Self::EnterCommitment { .. }
             | Self::RelabelCommitment { .. }
-            | Self::EnterActionPlan { .. } => {}
+            | Self::EnterActionPlan { .. }
+            | Self::EnterAdoption { .. }
+            | Self::EndAdoption { .. } => {}
         }
     }
 }

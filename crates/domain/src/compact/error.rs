@@ -113,6 +113,22 @@ pub enum CompactError {
         /// The day the other commitment was renumbered.
         until: NaiveDate,
     },
+    /// The same good practice is taken up once, by whoever takes it up.
+    #[error("{who} took this up on {} already; record there what was changed or how it went, or give that up first if it is taken up anew", in_words(*.on))]
+    TakenUp {
+        /// Who did: the organisation, or the compact itself.
+        who: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// It was taken up at that date.
+    #[error("{who} had taken this up before and gave it up on {}; enter that day or a later one", in_words(*.until))]
+    TakenUpUntil {
+        /// Who had: the organisation, or the compact itself.
+        who: String,
+        /// The day it was given up.
+        until: NaiveDate,
+    },
     /// One of the groups that were named was refused, and so the whole was.
     #[error("{refusal}")]
     InList {
@@ -141,6 +157,7 @@ impl Refusal for CompactError {
             Self::Succeeded { .. } => "COMPACT_SUCCEEDED",
             Self::RefTaken { .. } => "REF_TAKEN",
             Self::RefHeld { .. } => "REF_HELD",
+            Self::TakenUp { .. } | Self::TakenUpUntil { .. } => "ALREADY_ADOPTED",
             Self::InList { refusal, .. } => refusal.code(),
         }
     }
@@ -151,7 +168,11 @@ impl Refusal for CompactError {
             Self::Particulars(error) => error.field(),
             Self::Unknown(UnknownFact::Compact(_)) | Self::SucceededByItself => Some("byId"),
             Self::Unknown(error) => Some(error.field()),
-            Self::TooEarly(_) | Self::CodeHeld { .. } | Self::RefHeld { .. } => Some("occurredOn"),
+            Self::TooEarly(_)
+            | Self::CodeHeld { .. }
+            | Self::RefHeld { .. }
+            | Self::TakenUpUntil { .. } => Some("occurredOn"),
+            Self::TakenUp { .. } => Some("organisationId"),
             Self::NotEstablished | Self::AlreadyEstablished | Self::Succeeded { .. } => None,
             Self::RefTaken { .. } => Some("ref"),
             Self::CommitmentIdTaken => Some("newId"),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::events;
 use crate::facts::{CompactFact, GroupFact};
 use crate::figure::OrganisationFact;
-use crate::ids::{ActionPlanId, CommitmentId, CompactId, RegionId};
+use crate::ids::{ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, RegionId};
 use crate::redaction::TextRedacted;
 use crate::session::Session;
 use crate::text::Text;
@@ -38,6 +38,10 @@ events! {
         "compact.commitment_relabelled" v 1 => CommitmentRelabelled(CommitmentRelabelled),
         /// An action plan was set in the compact.
         "compact.action_plan_entered" v 1 => ActionPlanEntered(ActionPlanEntered),
+        /// A piece of good practice was taken up in the compact.
+        "compact.adoption_entered" v 1 => AdoptionEntered(AdoptionEntered),
+        /// It was given up.
+        "compact.adoption_ended" v 1 => AdoptionEnded(AdoptionEnded),
         /// A text was redacted.
         "compact.text_redacted" v 1 => TextRedacted(TextRedacted),
     }
@@ -187,6 +191,25 @@ pub struct ActionPlanEntered {
     pub group: GroupFact,
 }
 
+/// A piece of good practice was taken up in the compact: once by each that takes it up, as long as that stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdoptionEntered {
+    /// The adoption.
+    pub adoption_id: AdoptionId,
+    /// The organisation that took it up; none for the compact itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationFact>,
+    /// The practice.
+    pub practice_id: GoodPracticeId,
+}
+
+/// What was taken up was given up, and can be taken up anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdoptionEnded {
+    /// The adoption.
+    pub adoption_id: AdoptionId,
+}
+
 crate::texts! {
     CompactEstablished {}
     CompactRenamed { reason }
@@ -199,4 +222,6 @@ crate::texts! {
     CommitmentEntered {}
     CommitmentRelabelled {}
     ActionPlanEntered {}
+    AdoptionEntered {}
+    AdoptionEnded {}
 }

@@ -6,6 +6,7 @@ mod error;
 mod event;
 mod group;
 mod succession;
+mod taken_up;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub use event::*;
 use CompactCommand as C;
 use begun::Begun;
 use group::Group;
+use taken_up::TakenUp;
 
 /// What kind of group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,6 +55,7 @@ pub struct Compact {
     codes: Names<GroupId>,
     succeeded: Option<Since<CompactFact>>,
     begun: Begun,
+    taken_up: TakenUp,
 }
 
 /// Who the compact is.
@@ -143,6 +146,16 @@ impl Compact {
                 self.relabel_commitment(on, *commitment, label)?.into()
             }
             C::EnterActionPlan { plan, group } => self.enter_action_plan(on, *plan, *group)?.into(),
+            C::EnterAdoption {
+                adoption,
+                organisation,
+                practice,
+            } => {
+                let organisation = organisation.map(|id| facts.organisation(id));
+                self.enter_adoption(on, *adoption, organisation.transpose()?, *practice)?
+                    .into()
+            }
+            C::EndAdoption { adoption } => self.end_adoption(on, *adoption)?.into(),
             C::RedactText { text, reason } => self.redact(on, *text, reason)?.into(),
         }])
     }
@@ -191,6 +204,8 @@ impl Compact {
             CompactEvent::CommitmentEntered(event) => self.commitment_entered(event, on),
             CompactEvent::CommitmentRelabelled(event) => self.commitment_relabelled(event, on),
             CompactEvent::ActionPlanEntered(event) => self.action_plan_entered(&event, on),
+            CompactEvent::AdoptionEntered(event) => self.adoption_entered(&event, on),
+            CompactEvent::AdoptionEnded(event) => self.adoption_ended(&event, on),
             CompactEvent::TextRedacted(_) => {}
         }
     }

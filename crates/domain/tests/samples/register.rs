@@ -2,12 +2,13 @@
 
 use domain::Post;
 use domain::compact::{
-    ActionPlanEntered, ChairAppointed, CommitmentEntered, CommitmentRelabelled, CompactBeginnings,
-    CompactCorrected, CompactEstablished, CompactEvent, CompactRenamed, CompactSucceeded,
-    GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
+    ActionPlanEntered, AdoptionEnded, AdoptionEntered, ChairAppointed, CommitmentEntered,
+    CommitmentRelabelled, CompactBeginnings, CompactCorrected, CompactEstablished, CompactEvent,
+    CompactRenamed, CompactSucceeded, GroupFormed, GroupKind, GroupRenamed, GroupWoundUp,
 };
 use domain::ids::{
-    AccountId, ActionPlanId, CommitmentId, CompactId, GrantId, IndicatorId, RegionId,
+    AccountId, ActionPlanId, AdoptionId, CommitmentId, CompactId, GoodPracticeId, GrantId,
+    IndicatorId, RegionId,
 };
 use domain::region::{
     Category, ChallengeSet, CompactOpened, Holding, IndicatorCorrected, IndicatorDefined,
@@ -187,7 +188,7 @@ pub fn compact() -> Vec<CompactEvent> {
     events
 }
 
-fn begun() -> [CompactEvent; 3] {
+fn begun() -> [CompactEvent; 5] {
     let commitment_id = CommitmentId::new(uuid(20));
     let session = "2008-09".parse().expect("a session");
     [
@@ -208,6 +209,16 @@ fn begun() -> [CompactEvent; 3] {
         ActionPlanEntered {
             action_plan_id: ActionPlanId::new(uuid(21)),
             group: group(),
+        }
+        .into(),
+        AdoptionEntered {
+            adoption_id: AdoptionId::new(uuid(22)),
+            organisation: Some(college()),
+            practice_id: GoodPracticeId::new(uuid(23)),
+        }
+        .into(),
+        AdoptionEnded {
+            adoption_id: AdoptionId::new(uuid(22)),
         }
         .into(),
     ]

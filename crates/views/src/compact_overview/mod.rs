@@ -204,11 +204,13 @@ impl CompactOverview {
 
     fn apply_compact(&mut self, event: &CompactEvent, entry: &Entry) {
         match event {
-            // The commitment's and the plan's own entries say more.
+            // The commitment's, the plan's and the adoption's own entries say more.
             CompactEvent::Established(_)
             | CompactEvent::CommitmentEntered(_)
             | CompactEvent::CommitmentRelabelled(_)
             | CompactEvent::ActionPlanEntered(_)
+            | CompactEvent::AdoptionEntered(_)
+            | CompactEvent::AdoptionEnded(_)
             | CompactEvent::TextRedacted(_) => {}
             CompactEvent::Renamed(e) => {
                 self.name

@@ -1,7 +1,7 @@
 //! A compact's own entries in words. They carry every name they need.
 
 use domain::CompactEvent;
-use domain::compact::{ChairAppointed, CompactBeginnings, GroupFormed, GroupKind};
+use domain::compact::{AdoptionEntered, ChairAppointed, CompactBeginnings, GroupFormed, GroupKind};
 use domain::facts::GroupFact;
 use ledger::Entry;
 
@@ -62,6 +62,11 @@ pub(super) fn say(event: &CompactEvent, entry: &Entry) -> Said {
             let text = format!("An action plan of {} was set.", called(&e.group));
             Said::new(text, compact).and(SubjectKind::ActionPlan, e.action_plan_id.uuid())
         }
+        CompactEvent::AdoptionEntered(e) => adoption_entered(e, compact),
+        CompactEvent::AdoptionEnded(e) => {
+            let text = "A good practice that had been taken up here was given up.";
+            Said::new(text.to_owned(), compact).and(SubjectKind::Adoption, e.adoption_id.uuid())
+        }
         CompactEvent::TextRedacted(e) => Said::new(redacted(e), compact),
     }
 }
@@ -112,6 +117,14 @@ fn chair_appointed(e: &ChairAppointed, compact: Subject) -> Said {
             SubjectKind::Organisation,
             e.from.iter().map(|from| from.id.uuid()),
         )
+}
+
+fn adoption_entered(e: &AdoptionEntered, compact: Subject) -> Said {
+    let who = e.organisation.as_ref();
+    let name = who.map_or("The compact", |who| who.name.as_str());
+    Said::new(format!("{name} took a good practice up."), compact)
+        .and(SubjectKind::Adoption, e.adoption_id.uuid())
+        .and_all(SubjectKind::Organisation, who.map(|who| who.id.uuid()))
 }
 
 /// "the Steering Group (SG)".

@@ -248,6 +248,61 @@ async fn another_compact_takes_up_what_it_sees_and_is_told_how_the_source_change
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn what_is_taken_up_already_is_not_taken_up_again_before_it_was_given_up(pool: PgPool) {
+    let two = Two::set_up(&pool).await;
+    let practice = two.write("Induction", "Half a day for all").await;
+    two.release(&practice, "REGION").await;
+    let adoption = two.adopt(&practice).await;
+    let adopt = |by: Option<&str>, on: &str| json!({ "compactId": two.south, "practiceId": practice, "organisationId": by, "occurredOn": on });
+    let taking = async |by, on| {
+        let shown = "adoption { state visibility }";
+        two.attempt_as(SOUTH, "adoptPractice", adopt(by, on), shown)
+            .await
+    };
+    let again = taking(None, "2007-06-05").await;
+    let refused = &again["userErrors"][0];
+    assert_eq!(
+        refused,
+        &json!({ "field": "organisationId", "code": "ALREADY_ADOPTED",
+            "message": "South Compact took this up on 3 June 2007 already; record there what was changed or how it went, \
+                or give that up first if it is taken up anew." })
+    );
+    // An organisation of it that takes it up is another.
+    let college = taking(Some(&two.small.organisation), "2007-06-05").await;
+    assert_eq!(college["userErrors"], json!([]), "{college}");
+    let give_up =
+        json!({ "adoptionId": adoption, "reason": "No room", "occurredOn": "2007-07-01" });
+    let given_up = two.attempt_as(SOUTH, "withdrawAdoption", give_up, "").await;
+    assert_eq!(given_up["userErrors"], json!([]), "{given_up}");
+    let early = taking(None, "2007-06-30").await;
+    let refused = &early["userErrors"][0];
+    assert_eq!(refused["field"], "occurredOn", "{early}");
+    let anew = taking(None, "2007-07-01").await;
+    assert_eq!(
+        anew["adoption"],
+        json!({ "state": "ADOPTED", "visibility": "DRAFT" }),
+        "{anew}"
+    );
+    // In its compact's history it is told once as the practice's own and once as the compact's, to who may see it.
+    let query = "query H($id: ID!) { compact(id: $id) { history { nodes { text } } } }";
+    let told = async |account| {
+        let south = json!({ "id": two.south });
+        two.ask_as(Some(account), query, south).await.to_string()
+    };
+    let own = told(SOUTH).await;
+    assert!(
+        own.contains("City College took a good practice up."),
+        "{own}"
+    );
+    assert!(
+        own.contains("that had been taken up here was given up."),
+        "{own}"
+    );
+    let other = told(SECRETARIAT).await;
+    assert!(!other.contains("good practice"), "{other}");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn secretariats_ask_and_thank_and_nobody_else_reads_what_they_said(pool: PgPool) {
     let two = Two::set_up(&pool).await;
     let practice = two.write("Induction", "Half a day").await;

@@ -1,5 +1,6 @@
 //! The one way into the ledger, against a real database.
 
+mod adoptions;
 mod authority;
 mod erasing;
 mod meetings;

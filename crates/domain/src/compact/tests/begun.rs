@@ -235,7 +235,7 @@ fn a_compact_is_not_succeeded_before_what_began_in_it() {
         by: compact(2).id,
         reason: WHY.into(),
     };
-    let what = "a commitment or an action plan of this compact began on";
+    let what = "the last commitment, action plan or adoption of this compact began on";
     let early = on(4, asked.clone());
     refuses(with_a_commitment(), early, too_early(what, 5));
     accepts(with_a_commitment(), on(5, asked), succeeded());

@@ -4,6 +4,7 @@ mod begun;
 mod groups;
 mod properties;
 mod redaction;
+mod taken_up;
 
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::*;
 use crate::facts::{Facts, UnknownFact};
 use crate::figure::OrganisationFact;
-use crate::ids::{ActionPlanId, CommitmentId, OrganisationId};
+use crate::ids::{ActionPlanId, AdoptionId, CommitmentId, GoodPracticeId, OrganisationId};
 use crate::refusal::{Item, Refusal};
 use crate::region::{CompactParticulars, ParticularsError};
 use crate::session::Session;
@@ -179,6 +180,35 @@ fn plan_entered(n: u128, of: u128, code: &str) -> ActionPlanEntered {
     ActionPlanEntered {
         action_plan_id: ActionPlanId::new(Uuid::from_u128(n)),
         group: group(of, code),
+    }
+}
+
+/// Good practice `of` is taken up as adoption `n`, by an organisation or by the compact itself.
+fn take_up(n: u128, by: Option<u128>, of: u128) -> CompactCommand {
+    C::EnterAdoption {
+        adoption: AdoptionId::new(Uuid::from_u128(n)),
+        organisation: by.map(|n| organisation(n).id),
+        practice: GoodPracticeId::new(Uuid::from_u128(of)),
+    }
+}
+
+fn give_up(n: u128) -> CompactCommand {
+    C::EndAdoption {
+        adoption: AdoptionId::new(Uuid::from_u128(n)),
+    }
+}
+
+fn taken_up(n: u128, by: Option<u128>, of: u128) -> AdoptionEntered {
+    AdoptionEntered {
+        adoption_id: AdoptionId::new(Uuid::from_u128(n)),
+        organisation: by.map(organisation),
+        practice_id: GoodPracticeId::new(Uuid::from_u128(of)),
+    }
+}
+
+fn given_up(n: u128) -> AdoptionEnded {
+    AdoptionEnded {
+        adoption_id: AdoptionId::new(Uuid::from_u128(n)),
     }
 }
 

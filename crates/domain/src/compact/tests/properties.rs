@@ -44,6 +44,9 @@ fn anything() -> impl Strategy<Value = CompactCommand> {
             .prop_map(|(n, groups)| enter_in(n, &groups)),
         2 => (1..=4_u128, a_ref()).prop_map(|(n, label)| relabel(n, label)),
         1 => (1..=3_u128, 1..=4_u128).prop_map(|(n, of)| enter_plan(n, of)),
+        3 => (1..=4_u128, proptest::option::of(1..=2_u128), 1..=2_u128)
+            .prop_map(|(n, by, of)| take_up(n, by, of)),
+        2 => (1..=4_u128).prop_map(give_up),
         1 => a_text().prop_map(redact),
     ]
 }
@@ -76,6 +79,7 @@ fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String
     let mut chairs = BTreeMap::new();
     let (mut name, mut beginnings, mut succeeded) = (None, None, false);
     let mut refs: BTreeMap<CommitmentId, String> = BTreeMap::new();
+    let mut taken_up = BTreeMap::new();
     for dated in lived {
         let possible = match &dated.event {
             E::Established(e) => {
@@ -118,6 +122,17 @@ fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String
                 was && take_ref(&mut refs, e.commitment_id, &e.to)
             }
             E::ActionPlanEntered(e) => !succeeded && at_work.contains_key(&e.group.id),
+            E::AdoptionEntered(e) => {
+                let by = e.organisation.as_ref().map(|it| it.id);
+                let same = (by, e.practice_id);
+                let free = taken_up.values().all(|other| *other != same);
+                let new = taken_up.insert(e.adoption_id, same).is_none();
+                !succeeded && name.is_some() && free && new
+            }
+            E::AdoptionEnded(e) => {
+                taken_up.remove(&e.adoption_id);
+                name.is_some()
+            }
             E::TextRedacted(_) => name.is_some(),
             E::Succeeded(_) => name.is_some() && !std::mem::replace(&mut succeeded, true),
         };
@@ -174,6 +189,13 @@ fn two_commitments_of_a_session_under_one_ref_are_noticed() {
     let lived = and(a_compact(), 5, entered(1, "2008-09", "2a"));
     let lived = and(lived, 5, entered(2, "2008-09", "2A"));
     possible(&lived).expect_err("noticed");
+}
+
+#[test]
+fn a_practice_that_is_taken_up_twice_by_one_is_noticed() {
+    let lived = and(a_compact(), 5, taken_up(1, Some(1), 9));
+    possible(&and(lived.clone(), 6, taken_up(2, None, 9))).expect("by another");
+    possible(&and(lived, 6, taken_up(2, Some(1), 9))).expect_err("noticed");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Taking good practice up, for the compact or an organisation of it, from the version that was read: once, as long as that stands.
+//! Taking good practice up, for the compact or an organisation of it, from the version that was read. That it is taken up once, as long
+//! as that stands, is the record's to see to: its words are shown at the field.
 
 use super::Practice;
 use crate::ask::ask;
@@ -9,7 +10,6 @@ use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::AdoptionState;
 use crate::form::{Area, Choice, DateField, Fields, Problems, Select};
 use crate::instead::Instead;
-use crate::uk;
 use crate::visit::Web;
 
 document!(TakenUpOf, "documents/desk/taken-up-of.graphql");
@@ -105,15 +105,6 @@ pub async fn here(web: &Web, desk: &Desk, practice: &str) -> Result<Vec<Here>, I
     Ok(found)
 }
 
-/// The adoption by this organisation, or the compact itself, that still stands.
-fn standing<'h>(here: &'h [Here], who: Option<&str>) -> Option<&'h Here> {
-    let by = |one: &&Here| one.organisation.as_ref().map(|(id, _)| id.as_str()) == who;
-    let mut stand = here
-        .iter()
-        .filter(|one| one.state != AdoptionState::Withdrawn);
-    stand.find(by)
-}
-
 /// Takes it up. The adoption's id, or what is wrong.
 ///
 /// # Errors
@@ -131,18 +122,6 @@ pub async fn take_up(
     let who = fields.some("organisationId");
     if who.is_none() && practice.is_of(desk) {
         wrong.add("organisationId", "choose the organisation that takes it up");
-    }
-    let there = here(web, desk, &practice.id).await?;
-    if let Some(one) = standing(&there, who.as_deref()) {
-        let name = one
-            .organisation
-            .as_ref()
-            .map_or(&desk.place.name, |(_, name)| name);
-        let words = format!(
-            "{name} took this up on {} already; say there what was changed or how it went, or give it up first",
-            uk::day(&one.on)
-        );
-        wrong.add("organisationId", words);
     }
     if !wrong.is_empty() {
         return Ok(Err(wrong));
@@ -163,26 +142,4 @@ pub async fn take_up(
         Changed::Done(done) => Ok(done.new_id.unwrap_or_default()),
         Changed::ToMend(problems) => Err(problems),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_is_found_by_who_took_it_up_and_what_was_given_up_does_not_stand() {
-        let one = |who: Option<&str>, state| Here {
-            id: String::new(),
-            on: Date::default(),
-            state,
-            organisation: who.map(|id| (id.to_owned(), id.to_owned())),
-        };
-        let here = [
-            one(None, AdoptionState::Withdrawn),
-            one(Some("council"), AdoptionState::Adapted),
-        ];
-        assert!(standing(&here, None).is_none());
-        assert!(standing(&here, Some("council")).is_some());
-        assert!(standing(&here, Some("college")).is_none());
-    }
 }
