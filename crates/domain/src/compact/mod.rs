@@ -85,6 +85,7 @@ impl Compact {
     }
 
     /// What the command brings about: nothing is written here.
+    #[expect(clippy::too_many_lines, reason = "each command is named")]
     fn decide(
         &self,
         directed: &Directed<CompactCommand>,

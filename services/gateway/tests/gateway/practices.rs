@@ -11,6 +11,8 @@ use crate::world::{SECRETARIAT, Small, World};
 const SOUTH: &str = "00000000-0000-4000-8000-0000000000e1";
 /// Somebody who works in the north and does not run it.
 const MEMBER: &str = "00000000-0000-4000-8000-0000000000e2";
+/// Somebody who works in the south and does not run it.
+const ITS_MEMBER: &str = "00000000-0000-4000-8000-0000000000e3";
 
 /// Two compacts: the north writes, the south takes up.
 struct Two {
@@ -298,8 +300,23 @@ async fn what_is_taken_up_already_is_not_taken_up_again_before_it_was_given_up(p
         own.contains("that had been taken up here was given up."),
         "{own}"
     );
-    let other = told(SECRETARIAT).await;
-    assert!(!other.contains("good practice"), "{other}");
+    let member = Post::MemberRepresentative {
+        compact_id: NodeId::decode(&two.south).expect("an id").uuid().into(),
+        organisation_id: NodeId::decode(&two.small.organisation)
+            .expect("an id")
+            .uuid()
+            .into(),
+    };
+    two.world.grant(&two.small.region, ITS_MEMBER, member).await;
+    let others = told(ITS_MEMBER).await;
+    assert!(
+        others.contains("The record of South Compact began"),
+        "{others}"
+    );
+    assert!(
+        !others.contains("good practice"),
+        "these are drafts: {others}"
+    );
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]

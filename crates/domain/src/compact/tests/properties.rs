@@ -73,6 +73,7 @@ fn take_ref(refs: &mut BTreeMap<CommitmentId, String>, id: CommitmentId, label: 
 }
 
 /// Says what in these events could not have happened, told without the compact's own rules.
+#[expect(clippy::too_many_lines, reason = "each event is named")]
 fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
     use CompactEvent as E;
     let mut at_work: BTreeMap<GroupId, GroupFact> = BTreeMap::new();
