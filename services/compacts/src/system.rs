@@ -11,7 +11,7 @@ use domain::clock::{Clock, SystemClock};
 use domain::ids::{IdSource, RandomIds};
 use files::{Files, Parts, Store};
 use gateway::identity::{Household, Identity};
-use gateway::{Decisions, Gateway, Limits, Services, Throttle, TrustedDocuments};
+use gateway::{Decisions, Gateway, Grants, Limits, Services, Throttle, TrustedDocuments};
 use ledger::{Ledger, Options, Pool, Reader, ServiceRole};
 use projector::Deps;
 use recorder::{Recorder, RecorderClient};
@@ -118,11 +118,14 @@ impl System {
         if runs(Service::Gateway) || runs(Service::Web) {
             let throttle = Throttle::new(settings.paces());
             let vault = system.vault(settings, database).await?;
+            let grants = Grants::new(ViewReader::new(pool.clone()), projected.clone());
             let reading = (pool.clone(), reader, projected);
-            let identity = system.identity(settings, database, pool.clone()).await?;
+            let identity = system
+                .identity(settings, database, (pool.clone(), grants.clone()))
+                .await?;
             let files = system.files(settings, pool.clone(), vault.clone())?;
             let asking = (throttle.clone(), documents(settings));
-            let services = system.services(reading, asking, (vault, files), &identity)?;
+            let services = system.services(reading, asking, (vault, files), (&identity, grants))?;
             let gateway = Gateway::new(services, system.closing.clone())?;
             let mut asked = gateway::router(gateway.clone(), Arc::new(identity.clone()));
             if runs(Service::Web) {
@@ -217,7 +220,7 @@ impl System {
         &mut self,
         settings: &Settings,
         database: &Database,
-        pool: Pool,
+        (pool, grants): (Pool, Grants),
     ) -> anyhow::Result<Identity> {
         let views = ViewReader::new(pool.clone());
         let vault = self.vault(settings, database).await?;
@@ -228,7 +231,7 @@ impl System {
             ids: Arc::new(RandomIds),
             settings: settings.accounts(),
         };
-        let identity = Identity::new(household, views);
+        let identity = Identity::new(household, views, grants);
         let sweeping = sweeping::accounts(identity.clone(), vault, self.stop.child_token());
         self.part("sweeping of accounts", sweeping);
         Ok(identity)
@@ -300,13 +303,14 @@ impl System {
         (pool, ledger, projected): (Pool, Reader, Projected),
         (throttle, documents): (Throttle, TrustedDocuments),
         (vault, files): (Vault, Files),
-        identity: &Identity,
+        (identity, grants): (&Identity, Grants),
     ) -> anyhow::Result<Services> {
         Ok(Services {
             views: ViewReader::new(pool.clone()).opening(vault.clone()),
             reminders: Outbox::new(pool.clone()),
             historian: Historian::new(ledger.clone(), pool).opening(vault),
             decisions: Decisions::by(Arc::clone(&self.access)),
+            grants,
             files,
             ledger,
             recorder: self.recorder()?.clone(),

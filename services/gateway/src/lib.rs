@@ -10,6 +10,7 @@ mod decisions;
 mod directory;
 pub mod error;
 pub mod gateway;
+mod grants;
 mod http;
 pub mod identity;
 pub mod limits;
@@ -37,6 +38,7 @@ pub use decisions::Decisions;
 /// What is said of a file before it comes, and what was found of it.
 pub use files::{Hint, Offered, Received, Refused};
 pub use gateway::Gateway;
+pub use grants::Grants;
 pub use http::{CameFrom, Door, Nonce, UPLOADS, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};

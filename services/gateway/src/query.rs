@@ -14,6 +14,8 @@ use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 use crate::paging::PageArguments;
 use crate::reads::{Reads, node_of, reads, uuid_in};
+use crate::types::action::{self, ActionConnection};
+use crate::types::action_filter::ActionFilterInput;
 use crate::types::action_plan::ActionPlan;
 use crate::types::adoption::Adoption;
 use crate::types::commitment::Commitment;
@@ -25,7 +27,6 @@ use crate::types::good_practice::GoodPractice;
 use crate::types::history::{self, HistoryConnection, HistoryFilterInput};
 use crate::types::meeting::Meeting;
 use crate::types::node::{self, Node};
-use crate::types::objective::{self, ActionConnection, ActionFilterInput};
 use crate::types::progress::{self, RegionalProgress};
 use crate::types::region::{IndicatorConnection, OrganisationConnection, Region, ThemeConnection};
 use crate::types::roles::{self, Audience, RoleHeldConnection, Viewer};
@@ -411,7 +412,7 @@ impl Query {
             last,
             before,
         };
-        Ok(objective::actions(ctx, ledger, filter.unwrap_or_default(), page).await?)
+        Ok(action::actions(ctx, ledger, filter.unwrap_or_default(), page).await?)
     }
 
     /// Progress across the region's compacts, by session, theme and compact; added up only where that is

@@ -18,6 +18,7 @@ use views::{Historian, Projected, ViewReader, WaitError};
 
 use crate::decisions::Decisions;
 use crate::error::ApiError;
+use crate::grants::Grants;
 use crate::limits::Limits;
 use crate::throttle::Throttle;
 use crate::trusted::TrustedDocuments;
@@ -37,6 +38,8 @@ pub struct Services {
     pub reminders: Outbox,
     /// Decides who may see and do what.
     pub decisions: Decisions,
+    /// Tells which roles accounts were given.
+    pub grants: Grants,
     /// Records changes.
     pub recorder: RecorderClient,
     /// Tells how far the views have come.

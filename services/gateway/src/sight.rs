@@ -8,16 +8,17 @@ use access::{Action, CompactLedger, Grant, Principal, Resource};
 use chrono::NaiveDate;
 use domain::{Reach, Visibility};
 use tokio::sync::OnceCell;
-use views::{RoleGrantView, ViewReader};
+use views::RoleGrantView;
 
 use crate::caller::Caller;
 use crate::decisions::{Decided, Decisions};
 use crate::error::ApiError;
+use crate::grants::Grants;
 
 /// What a caller may see.
 pub(crate) struct Sight {
     decisions: Decisions,
-    views: ViewReader,
+    grants: Grants,
     caller: Caller,
     today: NaiveDate,
     roles: OnceCell<Roles>,
@@ -26,20 +27,20 @@ pub(crate) struct Sight {
 /// The roles that who asks was ever given, and what is decided about somebody with them.
 struct Roles {
     decided: Arc<Decided>,
-    given: Vec<RoleGrantView>,
+    given: Arc<[RoleGrantView]>,
 }
 
 impl Sight {
     /// What this caller may see on the day `today`.
     pub(crate) fn new(
         decisions: &Decisions,
-        views: &ViewReader,
+        grants: &Grants,
         caller: Caller,
         today: NaiveDate,
     ) -> Self {
         Self {
             decisions: decisions.clone(),
-            views: views.clone(),
+            grants: grants.clone(),
             caller,
             today,
             roles: OnceCell::new(),
@@ -50,11 +51,11 @@ impl Sight {
     pub(crate) fn through(&self, principal: Principal) -> Self {
         let roles = Roles {
             decided: self.decisions.about(principal, self.today),
-            given: Vec::new(),
+            given: Arc::default(),
         };
         Self {
             roles: OnceCell::new_with(Some(roles)),
-            ..Self::new(&self.decisions, &self.views, Caller::public(), self.today)
+            ..Self::new(&self.decisions, &self.grants, Caller::public(), self.today)
         }
     }
 
@@ -114,10 +115,10 @@ impl Sight {
         let Some(account) = self.caller.account() else {
             return Ok(Roles {
                 decided: self.decisions.about(Principal::PUBLIC, self.today),
-                given: Vec::new(),
+                given: Arc::default(),
             });
         };
-        let given = self.views.grants_of(account).await?;
+        let given = self.grants.of(account).await?;
         let grants = given.iter().map(|grant| Grant {
             id: grant.id,
             account: grant.held.account_id,

@@ -26,6 +26,7 @@ use uuid::Uuid;
 use vault::Vault;
 use views::{PageRequest, QueryError, RoleGrantView, ViewReader};
 
+use crate::grants::Grants;
 use crate::services::SecurityLog;
 
 pub use cookie::{end_cookie, only as only_cookie, session_cookie};
@@ -55,6 +56,7 @@ pub struct Identity {
 struct Inner {
     household: Household,
     views: ViewReader,
+    grants: Grants,
     opened: OnceCell<Accounts>,
 }
 
@@ -118,13 +120,14 @@ impl SecurityLog for Identity {
 }
 
 impl Identity {
-    /// Tells people by the accounts of this household, and their roles by these views.
-    pub fn new(household: Household, views: ViewReader) -> Self {
+    /// Tells people by the accounts of this household, and their roles by what these views say they were given.
+    pub fn new(household: Household, views: ViewReader, grants: Grants) -> Self {
         let opened = OnceCell::new();
         Self {
             inner: Arc::new(Inner {
                 household,
                 views,
+                grants,
                 opened,
             }),
         }
@@ -139,6 +142,7 @@ impl Identity {
             household,
             views,
             opened,
+            ..
         } = &*self.inner;
         if let Some(accounts) = opened.get() {
             return Ok(Some(accounts));
@@ -226,9 +230,9 @@ impl Identity {
     /// The roles an account holds today.
     async fn grants(&self, account: AccountId) -> Result<Vec<RoleGrantView>, IdentityError> {
         let today = self.clock().today();
-        let mut grants = self.inner.views.grants_of(account).await?;
-        grants.retain(|grant| grant.is_held(today));
-        Ok(grants)
+        let given = self.inner.grants.of(account).await?;
+        let held = given.iter().filter(|grant| grant.is_held(today));
+        Ok(held.cloned().collect())
     }
 
     /// The roles an account holds today, in words.

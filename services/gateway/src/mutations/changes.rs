@@ -15,8 +15,9 @@ use super::draft::new_id;
 use super::objectives::objective;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
+use crate::types::action::Action;
 use crate::types::action_plan::ActionPlan;
-use crate::types::objective::{Action, Objective};
+use crate::types::objective::Objective;
 use crate::types::scalars::Date;
 
 mutations! {

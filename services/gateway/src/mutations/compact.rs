@@ -9,7 +9,8 @@ use super::draft::{new_id, registered};
 use super::region::Particulars;
 use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
-use crate::types::compact::{Compact, Group};
+use crate::types::compact::Compact;
+use crate::types::group::Group;
 use crate::types::scalars::Date;
 use crate::types::words::GroupKind;
 

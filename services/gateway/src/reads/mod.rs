@@ -94,7 +94,7 @@ fn root_of<'a, T>(ctx: &'a ContextBase<'_, T>) -> Option<&'a str> {
 impl Reads {
     pub(crate) fn new(services: &Services, directory: &Arc<Directory>, caller: Caller) -> Self {
         let today = services.clock.today();
-        let sight = Sight::new(&services.decisions, &services.views, caller, today);
+        let sight = Sight::new(&services.decisions, &services.grants, caller, today);
         Self::seeing(services, directory, sight)
     }
 

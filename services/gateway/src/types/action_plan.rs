@@ -9,7 +9,8 @@ use views::ActionPlanView;
 use views::action_plan::UpdateView;
 
 use super::changes::{TextChange, UpdateChange, UpdateTerms, VisibilityChange};
-use super::compact::{Compact, Group};
+use super::compact::Compact;
+use super::group::Group;
 use super::history::Told;
 use super::meeting::{MeetingItem, item_naming};
 use super::objective::{Objective, ObjectiveConnection};

@@ -7,15 +7,17 @@ use domain::commitment::CommitmentWords;
 use views::CommitmentView;
 
 use super::achievement::{Achievement, AchievementConnection};
+use super::action::ActionConnection;
+use super::action_filter::ActionFilterInput;
 use super::assessment::Judged;
 use super::changes::{
     DateChange, PlacesChange, StatusChange, TextChange, VisibilityChange, Wording, WordingChange,
 };
-use super::compact::{Compact, Group};
+use super::compact::Compact;
+use super::group::Group;
 use super::history::Told;
 use super::measure::Measure;
 use super::meeting::{MeetingItem, item_naming};
-use super::objective::{ActionConnection, ActionFilterInput};
 use super::record::{Missing, Origin};
 use super::region::Theme;
 use super::said::Said;
@@ -243,7 +245,7 @@ impl Commitment {
             last,
             before,
         };
-        Ok(super::objective::actions(ctx, self.0.ledger, filter, page).await?)
+        Ok(super::action::actions(ctx, self.0.ledger, filter, page).await?)
     }
 
     #[graphql(flatten)]

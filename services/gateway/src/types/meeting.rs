@@ -11,13 +11,13 @@ use uuid::Uuid;
 use views::meeting::{MeetingItemView, NoteView, PaperView};
 use views::{MeetingView, Stamp};
 
+use super::action::Action;
 use super::action_plan::Update;
 use super::changes::{ArrangementChange, ItemWordsChange, OrganisationMention};
 use super::commitment::Commitment;
-use super::compact::Group;
 use super::file::Document;
+use super::group::Group;
 use super::history::{self, HistoryConnection, Told};
-use super::objective::Action;
 use super::paper::{self, MeetingPaper};
 use super::record::{Ending, Origin};
 use super::region::Organisation;

@@ -9,6 +9,9 @@
 )]
 
 pub mod achievement;
+pub mod action;
+pub mod action_change;
+pub mod action_filter;
 pub mod action_plan;
 pub mod adoption;
 pub mod adoption_graph;
@@ -23,6 +26,7 @@ pub mod entry;
 pub mod evidence;
 pub mod file;
 pub mod good_practice;
+pub mod group;
 pub mod held;
 pub mod history;
 pub mod measure;
@@ -42,6 +46,7 @@ pub mod reminder;
 pub mod roles;
 pub mod said;
 pub mod scalars;
+pub mod succession;
 pub mod suggestion;
 pub mod time;
 pub mod undertakings;

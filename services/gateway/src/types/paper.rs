@@ -9,9 +9,9 @@ use domain::ids::{ActionPlanId, GroupId, LedgerId, MeetingId};
 use views::paper::{self, Matter};
 use views::{ActionPlanView, Cut, MeetingView};
 
-use super::compact::Group;
+use super::action::Action;
+use super::group::Group;
 use super::meeting::{Meeting, MeetingItem};
-use super::objective::Action;
 use super::plan_changes::{self, PlanChange, PlanChangeConnection, before};
 use super::record::Origin;
 use super::said::Said;

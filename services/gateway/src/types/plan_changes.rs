@@ -9,9 +9,10 @@ use domain::ids::{ActionId, LedgerId, ObjectiveId};
 use views::action_plan::difference::{self, Difference};
 use views::{ActionPlanView, CompactOverview, Cut};
 
+use super::action::{Action, ActionState};
 use super::action_plan::{ActionPlan, Update};
 use super::changes::{CommitmentMention, ObjectiveState, Timescale};
-use super::objective::{Action, ActionState, Objective};
+use super::objective::Objective;
 use super::record::Origin;
 use super::said::Said;
 use super::scalars::{Date, Position};

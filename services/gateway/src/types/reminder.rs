@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object};
 use chrono::{DateTime, Utc};
 
-use super::compact::Group;
+use super::group::Group;
 use super::node::{self, Node};
 use super::scalars::Date;
 use crate::node::{NodeId, NodeKind};

@@ -18,8 +18,8 @@ use files::{Files, Parts, Store};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
-    Caller, Decisions, Door, Gateway, Identify, Limits, NodeId, NodeKind, NotIdentified, Pace,
-    Paces, SecurityLog, Services, Throttle, TrustedDocuments, guarded, router,
+    Caller, Decisions, Door, Gateway, Grants, Identify, Limits, NodeId, NodeKind, NotIdentified,
+    Pace, Paces, SecurityLog, Services, Throttle, TrustedDocuments, guarded, router,
 };
 use ledger::{Ledger, Options, ServiceRole};
 use recorder::{Installation, Recorder, RecorderClient, Submission};
@@ -292,6 +292,7 @@ impl World {
             files: files(&reading, &vault),
             reminders: Outbox::new(reading.clone()),
             historian: Historian::new(reader.clone(), reading.clone()).opening(vault.clone()),
+            grants: Grants::new(ViewReader::new(reading.clone()), projected.clone()),
             views: ViewReader::new(reading).opening(vault),
             ledger: reader,
             decisions: Decisions::by(access),

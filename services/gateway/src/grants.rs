@@ -1,0 +1,69 @@
+//! The roles that accounts were given, as the views have them.
+//!
+//! Whoever is signed in is looked up at the door and again for every question. Roles are in the region's ledger, so what was read of an
+//! account is good for as long as no more of any ledger is shown. That is asked each time: no role counts a moment longer
+//! than the views say.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::ids::AccountId;
+use moka::sync::Cache;
+use views::queries::QueryError;
+use views::{Folded, Projected, RoleGrantView, ViewReader};
+
+/// Of how many accounts the roles are kept.
+const ACCOUNTS: u64 = 1024;
+
+/// How long they are kept at most: a rebuild that mends a row is seen no later than this, though nothing more is shown.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Reads which roles accounts were given. Cheap to clone; every clone keeps the same.
+#[derive(Clone)]
+pub struct Grants {
+    views: ViewReader,
+    projected: Projected,
+    known: Cache<AccountId, Known>,
+}
+
+/// The roles of an account, how far every ledger was shown before they were read, and when that was.
+#[derive(Clone)]
+struct Known {
+    shown: Folded,
+    at: Instant,
+    given: Arc<[RoleGrantView]>,
+}
+
+impl Grants {
+    /// Nothing is read yet.
+    pub fn new(views: ViewReader, projected: Projected) -> Self {
+        let known = Cache::new(ACCOUNTS);
+        Self {
+            views,
+            projected,
+            known,
+        }
+    }
+
+    /// Every role an account was ever given, the newest first.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub(crate) async fn of(&self, account: AccountId) -> Result<Arc<[RoleGrantView]>, QueryError> {
+        // Where it cannot be told how far the ledgers are shown, they are read.
+        let shown = self.projected.folded().await.ok();
+        let at = Instant::now();
+        if let (Some(shown), Some(known)) = (&shown, self.known.get(&account))
+            && known.shown == *shown
+            && known.at.elapsed() < LONGEST
+        {
+            return Ok(known.given);
+        }
+        let given: Arc<[RoleGrantView]> = self.views.grants_of(account).await?.into();
+        if let Some(shown) = shown {
+            let given = Arc::clone(&given);
+            self.known.insert(account, Known { shown, at, given });
+        }
+        Ok(given)
+    }
+}
