@@ -173,7 +173,8 @@ impl Gateway {
         let gateway = self.clone();
         let span = tracing::Span::current();
         let task = async move {
-            let request = gateway.with_data(prepared.request, caller);
+            let reads = Arc::new(gateway.reads(caller.clone()));
+            let request = prepared.request.data(caller).data(reads);
             let mut response = gateway.answer(request).await;
             error::present(&mut response, gateway.inner.services.ids.as_ref());
             response
@@ -231,7 +232,8 @@ impl Gateway {
                 ApiError::TooManySubscriptions.into_response(self.inner.services.ids.as_ref());
             return stream::once(async move { refused }).boxed();
         };
-        let request = self.with_data(prepared.request, caller).data(shown);
+        let reads = Arc::new(self.reads_following(caller.clone()));
+        let request = prepared.request.data(caller).data(reads).data(shown);
         let ids = Arc::clone(&self.inner.services.ids);
         self.inner
             .schema
@@ -271,9 +273,9 @@ impl Gateway {
         Reads::new(&self.inner.services, &self.inner.directory, caller)
     }
 
-    fn with_data(&self, request: Request, caller: Caller) -> Request {
-        let reads = self.reads(caller.clone());
-        request.data(caller).data(Arc::new(reads))
+    /// What this caller reads for as long as something is followed.
+    fn reads_following(&self, caller: Caller) -> Reads {
+        Reads::following(&self.inner.services, &self.inner.directory, caller)
     }
 }
 

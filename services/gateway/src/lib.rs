@@ -23,6 +23,7 @@ mod registers;
 mod rows;
 mod seen;
 pub mod services;
+mod shown_now;
 mod sight;
 mod subscription;
 mod taking;

@@ -13,7 +13,6 @@ use std::time::Duration;
 use domain::ids::LedgerId;
 use moka::sync::Cache;
 use uuid::Uuid;
-use views::Folded;
 
 /// How much is kept, in bytes of the documents that were read.
 const ROOM: u64 = 2 * 1024 * 1024;
@@ -71,16 +70,12 @@ impl Rows {
     }
 }
 
-/// How far this ledger is shown; nothing where it could not be told.
-pub(crate) fn shown_of(folded: Option<&Folded>, ledger: LedgerId) -> Option<u64> {
-    let folded = folded?;
-    let at = folded.binary_search_by_key(&ledger, |(ledger, _)| *ledger);
-    at.ok().map(|at| folded[at].1)
-}
-
 #[cfg(test)]
 mod tests {
+    use views::Folded;
+
     use super::*;
+    use crate::shown_now::shown_of;
 
     #[test]
     fn a_row_is_handed_out_while_no_more_of_its_ledger_is_shown() {

@@ -11,7 +11,8 @@ use tokio::sync::OnceCell;
 use super::user_error::UserError;
 use crate::error::ApiError;
 use crate::node::NodeId;
-use crate::services::{Services, Shows};
+use crate::reads::reads;
+use crate::services::Shows;
 use crate::types::scalars::Position;
 
 /// What came of one mutation.
@@ -87,9 +88,9 @@ impl Outcome {
         let Some(answer) = &self.answer else {
             return Ok(false);
         };
-        let services = ctx.data_unchecked::<Services>();
+        let reads = reads(ctx);
         let wait = async || {
-            let shows = services.reached(answer.ledger, answer.position).await?;
+            let shows = reads.reached(answer.ledger, answer.position).await?;
             Ok::<_, ApiError>(shows == Shows::Yes)
         };
         self.projected.get_or_try_init(wait).await.copied()

@@ -9,10 +9,11 @@ use domain::{Reach, Sealed, Text};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::queries::QueryError;
-use views::{ActionPlanView, AssessmentView, CompactOverview, Folded, Projected, View, ViewReader};
+use views::{ActionPlanView, AssessmentView, CompactOverview, View, ViewReader};
 
 use crate::registers::{Register, Registers};
-use crate::rows::{Rows, shown_of};
+use crate::rows::Rows;
+use crate::shown_now::{ShownNow, shown_of};
 
 /// Reads what many resolvers asked for one by one, together: one statement for each kind of thing and
 /// ledger.
@@ -20,14 +21,7 @@ pub(super) struct Batches {
     pub(super) views: ViewReader,
     pub(super) registers: Arc<Registers>,
     pub(super) rows: Rows,
-    pub(super) projected: Projected,
-}
-
-impl Batches {
-    /// How far the ledgers are shown; nothing where it cannot be told. Then everything is read.
-    async fn shown(&self) -> Option<Folded> {
-        self.projected.folded().await.ok()
-    }
+    pub(super) shown: Arc<ShownNow>,
 }
 
 /// One row of one view.
@@ -69,7 +63,7 @@ impl<V: View> Loader<Key<V>> for Batches {
     type Error = Arc<QueryError>;
 
     async fn load(&self, keys: &[Key<V>]) -> Result<HashMap<Key<V>, Arc<V>>, Arc<QueryError>> {
-        let shown = self.shown().await;
+        let shown = self.shown.all().await;
         let shown = |ledger| shown_of(shown.as_ref(), ledger);
         let mut unknown: BTreeMap<LedgerId, Vec<Uuid>> = BTreeMap::new();
         let mut found = HashMap::with_capacity(keys.len());
@@ -102,7 +96,7 @@ impl Loader<CompactKey> for Batches {
         &self,
         keys: &[CompactKey],
     ) -> Result<HashMap<CompactKey, Arc<CompactOverview>>, Arc<QueryError>> {
-        let shown = self.shown().await;
+        let shown = self.shown.all().await;
         let shown = |ledger| shown_of(shown.as_ref(), ledger);
         let mut unknown = Vec::new();
         let mut found = HashMap::with_capacity(keys.len());
@@ -137,7 +131,7 @@ impl Loader<RegisterKey> for Batches {
         &self,
         keys: &[RegisterKey],
     ) -> Result<HashMap<RegisterKey, Register>, Arc<QueryError>> {
-        let shown = self.shown().await;
+        let shown = self.shown.all().await;
         let mut found = HashMap::with_capacity(keys.len());
         for key in keys {
             let at = shown_of(shown.as_ref(), key.0);

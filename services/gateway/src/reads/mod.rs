@@ -31,6 +31,7 @@ use crate::error::ApiError;
 use crate::limits::Limits;
 use crate::node::{NodeId, NodeKind};
 use crate::services::Services;
+use crate::shown_now::ShownNow;
 use crate::sight::Sight;
 use crate::types::roles::Audience;
 use batches::{Batches, TextKey};
@@ -63,6 +64,7 @@ pub struct Reads {
     directory: Arc<Directory>,
     loader: DataLoader<Batches>,
     sight: Arc<Sight>,
+    shown: Arc<ShownNow>,
     compacts: Mutex<HashMap<(LedgerId, u64), Arc<CompactOverview>>>,
     /// What is read through others' eyes, by the name its field goes by in the answer.
     through: Mutex<HashMap<String, Arc<Reads>>>,
@@ -92,14 +94,38 @@ fn root_of<'a, T>(ctx: &'a ContextBase<'_, T>) -> Option<&'a str> {
 }
 
 impl Reads {
+    /// What a request of this caller reads.
     pub(crate) fn new(services: &Services, directory: &Arc<Directory>, caller: Caller) -> Self {
-        let today = services.clock.today();
-        let sight = Sight::new(&services.decisions, &services.grants, caller, today);
-        Self::seeing(services, directory, sight)
+        let shown = ShownNow::for_a_request(&services.projected);
+        Self::of(services, directory, (caller, shown))
     }
 
-    fn seeing(services: &Services, directory: &Arc<Directory>, sight: Sight) -> Self {
-        let sight = Arc::new(sight);
+    /// What a request of this caller reads that goes on for as long as something is followed.
+    pub(crate) fn following(
+        services: &Services,
+        directory: &Arc<Directory>,
+        caller: Caller,
+    ) -> Self {
+        let shown = ShownNow::each_time(&services.projected);
+        Self::of(services, directory, (caller, shown))
+    }
+
+    fn of(
+        services: &Services,
+        directory: &Arc<Directory>,
+        (caller, shown): (Caller, ShownNow),
+    ) -> Self {
+        let today = services.clock.today();
+        let sight = Sight::new(&services.decisions, &services.grants, caller, today);
+        Self::seeing(services, directory, (sight, shown))
+    }
+
+    fn seeing(
+        services: &Services,
+        directory: &Arc<Directory>,
+        (sight, shown): (Sight, ShownNow),
+    ) -> Self {
+        let (sight, shown) = (Arc::new(sight), Arc::new(shown));
         let whoever = Arc::new(people::Whoever {
             sight: Arc::clone(&sight),
             directory: Arc::clone(directory),
@@ -114,13 +140,14 @@ impl Reads {
             views: services.views.clone(),
             registers: Arc::clone(&directory.registers),
             rows: directory.rows.clone(),
-            projected: services.projected.clone(),
+            shown: Arc::clone(&shown),
         };
         Self {
             services,
             directory: Arc::clone(directory),
             loader: DataLoader::new(batches, tokio::spawn),
             sight,
+            shown,
             compacts: Mutex::default(),
             through: Mutex::default(),
         }
@@ -129,7 +156,8 @@ impl Reads {
     /// Reads as someone with these roles would, from here on and below the field that `ctx` is at.
     pub(crate) fn look_through(self: &Arc<Self>, ctx: &Context<'_>, principal: Principal) {
         let sight = self.sight.through(principal);
-        let others = Self::seeing(&self.services, &self.directory, sight);
+        let seeing = (sight, self.shown.for_others());
+        let others = Self::seeing(&self.services, &self.directory, seeing);
         if let Some(root) = root_of(ctx) {
             let mut through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
             through.insert(root.to_owned(), Arc::new(others));

@@ -217,6 +217,8 @@ impl Reads {
     /// # Errors
     /// When it cannot be told how far they have come.
     pub(crate) async fn reached(&self, ledger: LedgerId, position: u64) -> Result<Shows, ApiError> {
-        self.services.reached(ledger, position).await
+        let shows = self.services.reached(ledger, position).await;
+        self.shown.forget();
+        shows
     }
 }
