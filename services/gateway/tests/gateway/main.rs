@@ -20,6 +20,7 @@ mod practices;
 mod progress;
 mod put_right;
 mod recorded;
+mod remembered;
 mod reminders;
 mod schema;
 mod sdl;
