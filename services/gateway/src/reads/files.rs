@@ -9,7 +9,7 @@ use views::{ActionPlanView, CommitmentView, MeetingView};
 
 use super::Reads;
 use super::batches::Key;
-use super::things::{matter_of_commitment, matter_of_meeting, matter_of_plan};
+use super::things::{matter_of, matter_of_commitment};
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 
@@ -96,7 +96,7 @@ impl Reads {
                 let view = self
                     .load(Key::<MeetingView>::new(ledger, stream.id))
                     .await?;
-                view.map(|view| matter_of_meeting(compact, &view))
+                view.map(|view| matter_of(compact, &*view))
             }
             StreamKind::Commitment => {
                 let view = self
@@ -108,7 +108,7 @@ impl Reads {
                 let view = self
                     .load(Key::<ActionPlanView>::new(ledger, stream.id))
                     .await?;
-                view.map(|view| matter_of_plan(compact, &view))
+                view.map(|view| matter_of(compact, &*view))
             }
             StreamKind::GoodPractice => {
                 let node = NodeId::new(NodeKind::GoodPractice, ledger, stream.id);

@@ -16,7 +16,7 @@ use views::{
 
 use super::Reads;
 use super::batches::GroupPlansKey;
-use super::things::matter_of_action;
+use super::things::matter_of;
 use crate::error::ApiError;
 
 impl Reads {
@@ -168,7 +168,7 @@ impl Reads {
         let page = views.actions(ledger, filter, &reach, page).await?;
         let mut seen = HashSet::new();
         for edge in &page.edges {
-            let matter = matter_of_action(compact, &edge.node);
+            let matter = matter_of(compact, &edge.node);
             if self.sight.may(Action::ReadRecord, matter).await? {
                 seen.insert(edge.node.id);
             }

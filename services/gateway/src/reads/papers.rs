@@ -12,7 +12,7 @@ use views::page::PageRequest;
 use views::{ActionPlanView, Cut, MeetingView, paper, stream_as_of, stream_between};
 
 use super::Reads;
-use super::things::{matter_of_meeting, matter_of_plan};
+use super::things::matter_of;
 use crate::error::ApiError;
 use crate::node::{NodeId, NodeKind};
 use crate::seen;
@@ -89,7 +89,7 @@ impl Reads {
         let Some(compact) = self.compact_of(now.ledger).await? else {
             return Ok(None);
         };
-        let matter = matter_of_meeting(compact, now);
+        let matter = matter_of(compact, now);
         if !self.sight.may(Action::ReadHistory, matter).await? {
             return Ok(None);
         }
@@ -182,7 +182,7 @@ impl Reads {
         let Some(compact) = self.compact_of(node.ledger).await? else {
             return Ok((None, None));
         };
-        let matter = matter_of_plan(compact, now);
+        let matter = matter_of(compact, now);
         if !self.sight.may(Action::ReadHistory, matter).await? {
             return Ok((None, None));
         }

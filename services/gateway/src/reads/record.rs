@@ -9,7 +9,7 @@ use views::page::{Page, PageRequest};
 use views::{HistoryFilter, HistoryLine, HistoryOf};
 
 use super::lists::nothing;
-use super::things::{matter_of_commitment, matter_of_plan};
+use super::things::{matter_of, matter_of_commitment};
 use super::{Place, Reads};
 use crate::caller::Shown;
 use crate::error::ApiError;
@@ -72,7 +72,7 @@ impl Reads {
             }
             NodeKind::ActionPlan => {
                 let view = self.plan(&whole).await?;
-                view.map(|view| matter_of_plan(compact, &view))
+                view.map(|view| matter_of(compact, &*view))
             }
             NodeKind::Person => {
                 let person = self.person(&whole).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use access::{Action, CompactLedger, Matter, Resource};
-use domain::ids::{LedgerId, RegionId};
+use domain::ids::{GroupId, LedgerId, RegionId};
 use domain::stream::StreamId;
 use domain::{Reach, Visibility};
 use uuid::Uuid;
@@ -209,7 +209,7 @@ impl Reads {
         compact: CompactLedger,
         view: Arc<CommitmentView>,
     ) -> Result<Option<Arc<CommitmentView>>, ApiError> {
-        let matter = matter_of_commitment(compact, &view);
+        let matter = matter_of_commitment(compact, &*view);
         if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
             return Ok(None);
         }
@@ -280,7 +280,7 @@ impl Reads {
         compact: CompactLedger,
         view: Arc<ActionPlanView>,
     ) -> Result<Option<Arc<ActionPlanView>>, ApiError> {
-        let matter = matter_of_plan(compact, &view);
+        let matter = matter_of(compact, &*view);
         if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
             return Ok(None);
         }
@@ -337,7 +337,7 @@ impl Reads {
         let Some(cut) = when.cut(self, node.ledger).await? else {
             return Ok(Some(now));
         };
-        let matter = matter_of_plan(compact, &now);
+        let matter = matter_of(compact, &*now);
         let history = self.sight.may(Action::ReadHistory, matter).await?;
         let ledger = compact.compact.ledger();
         let stream = StreamId::action_plan(node.uuid().into());
@@ -376,7 +376,7 @@ impl Reads {
         compact: CompactLedger,
         view: Arc<MeetingView>,
     ) -> Result<Option<Arc<MeetingView>>, ApiError> {
-        let matter = matter_of_meeting(compact, &view);
+        let matter = matter_of(compact, &*view);
         if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
             return Ok(None);
         }
@@ -421,24 +421,36 @@ pub(super) fn matter_of_commitment(compact: CompactLedger, view: &CommitmentView
     }
 }
 
-pub(super) fn matter_of_plan(compact: CompactLedger, view: &ActionPlanView) -> Matter {
-    Matter {
-        groups: [view.group.id].into(),
-        ..compact.matter(view.visibility.current)
+/// What belongs to one group of a compact, and is seen by whoever sees that much of it.
+pub(super) trait OfAGroup {
+    /// The group, and how far it has been released.
+    fn bounds(&self) -> (GroupId, Visibility);
+}
+
+impl OfAGroup for ActionPlanView {
+    fn bounds(&self) -> (GroupId, Visibility) {
+        (self.group.id, self.visibility.current)
     }
 }
 
 /// An action is seen by whoever sees its plan.
-pub(super) fn matter_of_action(compact: CompactLedger, row: &ActionListRow) -> Matter {
-    Matter {
-        groups: [row.group.id].into(),
-        ..compact.matter(row.visibility)
+impl OfAGroup for ActionListRow {
+    fn bounds(&self) -> (GroupId, Visibility) {
+        (self.group.id, self.visibility)
     }
 }
 
-pub(super) fn matter_of_meeting(compact: CompactLedger, view: &MeetingView) -> Matter {
+impl OfAGroup for MeetingView {
+    fn bounds(&self) -> (GroupId, Visibility) {
+        (self.group.id, self.visibility.current)
+    }
+}
+
+/// A thing of one group, as far as access depends on it.
+pub(super) fn matter_of(compact: CompactLedger, thing: &impl OfAGroup) -> Matter {
+    let (group, visibility) = thing.bounds();
     Matter {
-        groups: [view.group.id].into(),
-        ..compact.matter(view.visibility.current)
+        groups: [group].into(),
+        ..compact.matter(visibility)
     }
 }
