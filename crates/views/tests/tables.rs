@@ -278,7 +278,7 @@ async fn every_list_walked_either_way_shows_each_row_once_in_one_order(pool: PgP
     );
     let compacts = async |page| reader.compacts(Some(REGION), &page).await;
     each_once(
-        &walk(compacts, |row: &CompactOverview| row.slug.clone()).await,
+        &walk(compacts, |ledger: &LedgerId| ledger.uuid().to_string()).await,
         1,
     );
     let ledger = Reader::new(pool.clone());

@@ -15,7 +15,7 @@ use moka::sync::Cache;
 use uuid::Uuid;
 
 /// How much is kept, in bytes of the documents that were read.
-const ROOM: u64 = 2 * 1024 * 1024;
+const ROOM: u64 = 8 * 1024 * 1024;
 
 /// How long a row is kept at most: a rebuild that mends one is seen no later than this, though nothing more of its ledger is shown.
 pub(crate) const LONGEST: Duration = Duration::from_secs(10);

@@ -9,20 +9,20 @@ use crate::CompactOverview;
 use crate::page::{Page, PageRequest};
 
 impl ViewReader {
-    /// The compacts, or those of one region, by name and ledger.
+    /// The ledgers of the compacts, or of those of one region, by name and ledger.
     ///
     /// # Errors
-    /// When the database, a document or the cursor could not be read.
+    /// When the database or the cursor could not be read.
     pub async fn compacts(
         &self,
         region: Option<RegionId>,
         page: &PageRequest,
-    ) -> Result<Page<CompactOverview>, QueryError> {
+    ) -> Result<Page<LedgerId>, QueryError> {
         let (name, ledger) = page.start::<(String, Uuid)>()?.unzip();
         let mut work = self.about(Scope::Everywhere).await?;
         let page = walk!(
             work, page;
-            r#"select name, ledger_id, document
+            r#"select name, ledger_id
                from compact_overview
                where ($1::uuid is null or region_id = $1)
                  and"#,
@@ -31,8 +31,8 @@ impl ViewReader {
             limit "$4";
             [region.map(RegionId::uuid), name, ledger, page.limit()];
             row => {
-                let view = serde_json::from_str(&row.document)?;
-                Ok(((row.name, row.ledger_id), view))
+                let ledger = LedgerId::new(row.ledger_id);
+                Ok(((row.name, row.ledger_id), ledger))
             }
         );
         drop(work);

@@ -76,15 +76,15 @@ impl Reads {
         page: &PageRequest,
     ) -> Result<Page<Arc<CompactOverview>>, ApiError> {
         let page = self.services.views.compacts(region, page).await?;
-        let page = page.map(Arc::new);
+        let keys = page.edges.iter().map(|edge| CompactKey(edge.node));
+        let found = self.loader.load_many(keys).await.map_err(ApiError::from)?;
         let mut seen = HashMap::new();
-        for edge in &page.edges {
-            let compact = Arc::clone(&edge.node);
+        for (CompactKey(ledger), compact) in found {
             if let Some(compact) = self.seen_compact(compact).await? {
-                seen.insert(compact.ledger, compact);
+                seen.insert(ledger, compact);
             }
         }
-        Ok(keep(page, |compact| seen.remove(&compact.ledger)))
+        Ok(keep(page, |ledger| seen.remove(&ledger)))
     }
 
     async fn seen_compact(
