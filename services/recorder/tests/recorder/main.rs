@@ -4,6 +4,7 @@ mod adoptions;
 mod authority;
 mod erasing;
 mod meetings;
+mod premises;
 
 use std::sync::Arc;
 use std::time::Duration;
