@@ -16,6 +16,19 @@ async function theForm(page) {
   return `${DESK}/record/${group}?on=2007-09-24`;
 }
 
+/// A page at the desk of the group's meeting of 24 September 2007.
+const ofTheMeeting = (under) => async (page) => {
+  await page.goto("/compacts/lincolnshire-rutland/meetings");
+  const href = await page.locator(".rows h2 a", { hasText: "24 September 2007" }).first().getAttribute("href");
+  return `${DESK}/meetings/${href.split("/").pop()}${under}`;
+};
+
+/// Where the first item of the minutes of that meeting is put right.
+async function firstItem(page) {
+  await page.goto(await ofTheMeeting("")(page));
+  return page.getByRole("link", { name: /^Put this item right/ }).first().getAttribute("href");
+}
+
 /// The form on which the first commitment of a session is reported in words.
 async function theReport(page) {
   await page.goto(`${DESK}/figures?session=2008-09`);
@@ -242,6 +255,93 @@ const journeys = [
     },
   },
   {
+    journey: "who came is put right with its reason, and what stood there before stays in the record",
+    routes: ["/desk/{slug}/meetings/{id}/attendance"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      const there = await ofTheMeeting("")(page);
+      await page.goto(`${there}/attendance`);
+      const present = page.getByLabel("Boston College: Present");
+      const record = page.getByRole("button", { name: "Record who came" }).last();
+      if ((await page.locator("h1").innerText()) === "Take down who came") {
+        await present.check();
+        await record.click();
+        await page.getByText("Who came is recorded as you ticked it.").waitFor();
+        await page.getByRole("link", { name: "Put right who came" }).click();
+      }
+      const before = await present.isChecked();
+      await present.setChecked(!before);
+      await page.getByLabel("Boston College: Apologies").setChecked(before);
+      await record.click();
+      await page.locator(".govuk-error-summary").getByRole("link", { name: "Say why it is put right" }).waitFor();
+      expect((await present.isChecked()) !== before, "what was ticked is kept");
+      await page.getByRole("button", { name: "Add somebody else who came" }).click();
+      const other = page.getByRole("group", { name: "Somebody else" }).last();
+      await other.getByLabel("Who", { exact: true }).fill("The facilitator");
+      await other.getByLabel("How").selectOption({ label: "In attendance" });
+      const why = `Boston College was ticked wrongly, seen ${scripts ? "with" : "without"} scripts.`;
+      await page.getByLabel("Why is it put right?").fill(why);
+      await record.click();
+      await page.getByText("Who came is recorded as you ticked it.").waitFor();
+      const told = await page.locator("main").innerText();
+      expect(told.includes(why) && told.includes("The facilitator"), "the reason and who came are told");
+      await page.goto(`/audit/lincolnshire-rutland?of=${there.split("/").pop()}`);
+      const line = page.getByRole("listitem").filter({ hasText: why });
+      expect((await line.first().innerText()).includes("Who came was put right"), "and so it is in its history");
+      await page.goto(`${there}/attendance`);
+      await page.getByRole("button", { name: "Remove this person" }).first().click();
+      await page.getByLabel("Why is it put right?").fill("The facilitator was not there.");
+      await record.click();
+      await page.getByText("Who came is recorded as you ticked it.").waitFor();
+    },
+  },
+  {
+    journey: "an item of recorded minutes is put right, and what it said is still to be read",
+    routes: ["/desk/{slug}/meetings/{id}/items/{item}"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      await page.goto(await firstItem(page));
+      const said = `It was looked through ${scripts ? "with" : "without"} scripts.`;
+      const heading = await page.getByLabel("Heading").inputValue();
+      await page.getByLabel("What was said").fill(said);
+      await page.getByRole("button", { name: "Put it right" }).click();
+      await page.locator(".govuk-error-summary").getByRole("link", { name: "Say why it is put right" }).waitFor();
+      expect((await page.getByLabel("What was said").inputValue()) === said, "what was typed is kept");
+      await page.getByLabel("Why is it put right?").fill("It was told at the next meeting.");
+      await page.getByRole("button", { name: "Put it right" }).click();
+      await page.getByText("The item is put right.").waitFor();
+      const item = page.locator("section.item", { hasText: heading }).first();
+      expect((await item.innerText()).includes(said), "it says what it should");
+      await item.getByText(/^Put right on /).last().click();
+      expect(await item.locator("del").last().isVisible(), "and what it said is there");
+    },
+  },
+  {
+    journey: "an item that was forgotten is added while the minutes are a draft",
+    routes: ["/desk/{slug}/meetings/{id}/items/{item}"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      await page.goto(`${DESK}/record`);
+      await page.getByLabel("Recruitment and Retention Theme Group, on another day").check();
+      await page.getByLabel("Day", { exact: true }).fill(scripts ? "7" : "8");
+      await page.getByLabel("Month", { exact: true }).fill("3");
+      await page.getByLabel("Year", { exact: true }).fill("2010");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByLabel("At what time did it begin?").fill("2.30");
+      await page.getByRole("button", { name: "Check before recording" }).click();
+      expect((await page.locator("main").innerText()).includes("14:30 (2.30 in the afternoon)"), "it is told how the time was read");
+      await page.getByRole("button", { name: "Record the meeting" }).click();
+      await page.getByText("The meeting is recorded.").waitFor();
+      await page.getByRole("link", { name: "Add an item to the minutes" }).click();
+      await page.getByRole("button", { name: "Add the item" }).click();
+      expect((await page.locator(".govuk-error-summary a").count()) === 1, "a heading is asked for");
+      await page.getByLabel("Heading").fill("Any other business");
+      await page.getByRole("button", { name: "Add the item" }).click();
+      await page.getByText("The item is added to the minutes.").waitFor();
+      expect((await page.locator("section.item h3").last().innerText()).endsWith("Any other business"), "it stands last");
+    },
+  },
+  {
     journey: "whoever takes an item out goes on with the one that stands in its place",
     routes: ["/desk/{slug}/record/{about}"],
     as: "secretariat",
@@ -304,6 +404,8 @@ export default [
   { route: "/desk/{slug}", path: DESK, as: ["funder", "member"], status: 404 },
   { route: "/desk/{slug}/actions/{id}", path: first(/^Actions overdue/), as: ["secretariat"], shot: "action" },
   { route: "/desk/{slug}/meetings/{id}", path: first(/^Minutes to circulate/), as: ["secretariat"], shot: "minutes" },
+  { route: "/desk/{slug}/meetings/{id}/attendance", path: ofTheMeeting("/attendance"), as: ["secretariat"], shot: "attendance" },
+  { route: "/desk/{slug}/meetings/{id}/items/{item}", path: firstItem, as: ["secretariat"] },
   { route: "/desk/{slug}/record", path: `${DESK}/record`, as: ["secretariat", "group-lead"], shot: "record" },
   { route: "/desk/{slug}/record/{about}", path: theForm, as: ["secretariat"], shot: "record-meeting" },
   { route: "/desk/{slug}/figures", path: `${DESK}/figures?session=2008-09`, as: ["secretariat"], shot: "figures" },

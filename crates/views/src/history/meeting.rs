@@ -1,7 +1,9 @@
 //! A meeting's entries in words: called, held, minuted, agreed.
 
 use domain::file::{Evidence, kind_in_words};
-use domain::meeting::{Arrangement, AttendanceTaken, Attending, ItemMinuted, ItemWords};
+use domain::meeting::{
+    Arrangement, Attendance, AttendanceTaken, Attending, ItemMinuted, ItemWords,
+};
 use domain::{MeetingEvent, Text};
 use ledger::Entry;
 use uuid::Uuid;
@@ -96,16 +98,33 @@ fn arranged(arrangement: &Arrangement) -> String {
     said
 }
 
-/// "Who came was taken down: 10 present, 14 apologies."
+/// "Who came was taken down (10 present, 14 apologies)."; where it was put right, as which it stands then: "Who came was put right
+/// (present: Boston College): it was ticked wrongly."
 fn attendance(taken: &AttendanceTaken) -> String {
-    let counts = Attending::ALL.into_iter().filter_map(|attending| {
+    let Some(reason) = &taken.reason else {
+        let counts = Attending::ALL.into_iter().filter_map(|attending| {
+            let each = taken.attendance.iter();
+            let count = each.filter(|one| one.attending == attending).count();
+            (count > 0).then(|| format!("{count} {}", attending.words()))
+        });
+        let counts: Vec<String> = counts.collect();
+        return format!("Who came was taken down ({}).", counts.join(", "));
+    };
+    let lists = Attending::ALL.into_iter().filter_map(|attending| {
         let each = taken.attendance.iter();
-        let count = each.filter(|one| one.attending == attending).count();
-        (count > 0).then(|| format!("{count} {}", attending.words()))
+        let those = each.filter(|one| one.attending == attending);
+        let those: Vec<&str> = those.map(came_for).collect();
+        (!those.is_empty()).then(|| format!("{}: {}", attending.words(), those.join(", ")))
     });
-    let counts: Vec<String> = counts.collect();
-    let sentence = format!("Who came was taken down ({})", counts.join(", "));
-    because_maybe(&sentence, taken.reason.as_ref().map(Text::shown))
+    let lists: Vec<String> = lists.collect();
+    let sentence = format!("Who came was put right ({})", lists.join("; "));
+    because(&sentence, reason.shown())
+}
+
+/// For whom somebody came. Who they were is told beside the record, to those who are told of the compact's people.
+fn came_for(one: &Attendance) -> &str {
+    let organisation = one.organisation.as_ref();
+    organisation.map_or("somebody of no organisation", |known| known.name.as_str())
 }
 
 fn minuted(e: &ItemMinuted) -> String {

@@ -41,7 +41,7 @@ pub enum HistoryOf {
     Mentioned(Uuid),
     /// A theme of the region, which has a code and no id.
     Theme(ThemeCode),
-    /// A meeting: everything recorded from it.
+    /// A meeting: everything recorded from it, and of it: that it was called, circulated, agreed, released.
     Meeting(MeetingId),
     /// A whole ledger: everything in it.
     Ledger,
@@ -112,8 +112,9 @@ impl HistoryOf {
                 _ => false,
             },
             Self::Meeting(id) => {
-                let meeting = entry.recorded.meeting;
-                meeting.is_some_and(|meeting| meeting.id == *id)
+                let recorded = &entry.recorded;
+                let from_it = recorded.meeting.is_some_and(|meeting| meeting.id == *id);
+                from_it || recorded.stream == StreamId::meeting(*id)
             }
         }
     }
@@ -198,7 +199,9 @@ impl Historian {
         let mut sight = Sight::new(&self.views, ledger, reach);
         let streams = match of {
             HistoryOf::Meeting(meeting) => {
-                let raws = self.of_meeting(ledger, *meeting).await?;
+                let own = StreamId::meeting(*meeting);
+                let mut raws = self.of_meeting(ledger, *meeting).await?;
+                raws.extend(self.of_streams(ledger, &[own]).await?);
                 return self.walk(&mut sight, raws, (of, filter), page).await;
             }
             HistoryOf::Ledger => {

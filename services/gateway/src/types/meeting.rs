@@ -13,7 +13,7 @@ use views::{MeetingView, Stamp};
 
 use super::action::Action;
 use super::action_plan::Update;
-use super::changes::{ArrangementChange, ItemWordsChange, OrganisationMention};
+use super::changes::{ArrangementChange, AttendanceChange, ItemWordsChange, OrganisationMention};
 use super::commitment::Commitment;
 use super::file::Document;
 use super::group::Group;
@@ -203,15 +203,26 @@ impl Meeting {
         let Some(view) = self.view(ctx).await? else {
             return Ok(None);
         };
-        let Some(taken) = &view.attendance.current else {
-            return Ok(None);
-        };
+        let taken = view.attendance.current.as_deref();
+        Ok(taken.map(|taken| Attendance::all(self.ledger, taken)))
+    }
+
+    /// Every time who came was taken down or put right, oldest first.
+    async fn attendance_changes(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Vec<AttendanceChange>> {
+        let view = self.view(ctx).await?;
+        let changes = view.as_ref().map(|view| view.attendance.changes.as_slice());
         let ledger = self.ledger;
-        let each = taken.iter().map(|one| Attendance {
+        Ok(AttendanceChange::all(
             ledger,
-            one: one.clone(),
-        });
-        Ok(Some(each.collect()))
+            changes.unwrap_or_default(),
+            |taken| {
+                let taken = taken.as_deref();
+                taken.map(|taken| Attendance::all(ledger, taken))
+            },
+        ))
     }
 
     /// The minutes, in order.
@@ -353,6 +364,14 @@ impl AgendaItem {
 pub struct Attendance {
     ledger: LedgerId,
     one: domain::meeting::Attendance,
+}
+
+impl Attendance {
+    /// Everybody who came to a meeting of this ledger.
+    fn all(ledger: LedgerId, taken: &[domain::meeting::Attendance]) -> Vec<Self> {
+        let each = taken.iter().cloned();
+        each.map(|one| Self { ledger, one }).collect()
+    }
 }
 
 /// Somebody who came to a meeting, sent a deputy, or sent apologies.

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::{frame, must_be_of};
 use crate::address::Address;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, Session};
@@ -36,19 +37,13 @@ struct Page {
 }
 
 impl Whole {
-    fn called(&self) -> String {
-        let arrangement = self.arrangement.as_ref();
-        let on = arrangement.and_then(|arrangement| arrangement.on.as_ref());
-        let words = arrangement.and_then(|arrangement| arrangement.words.clone());
-        on.map(uk::weekday)
-            .or(words)
-            .unwrap_or_else(|| "a day not yet agreed".to_owned())
-    }
-
     fn title(&self) -> String {
         match &self.held_on {
             Some(held) => format!("Meeting of {}", uk::day(held)),
-            None => format!("Meeting called for {}", self.called()),
+            None => {
+                let when = self.arrangement.as_ref().map(|when| arranged!(when));
+                format!("Meeting called for {}", when.unwrap_or_default().day())
+            }
         }
     }
 

@@ -6,10 +6,12 @@ use axum::response::Response;
 
 use super::{frame, views};
 use crate::address::Address;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::documents::words::{MinutesState, Visibility};
+use crate::form::sentence;
 use crate::instead::Instead;
 use crate::page::Frame;
 use crate::parts::{Pages, Part, Views, pages_of};
@@ -38,12 +40,9 @@ impl Meeting {
         if let Some(held) = &self.held_on {
             return uk::weekday(held);
         }
-        let arrangement = self.arrangement.as_ref();
-        let on = arrangement.and_then(|arrangement| arrangement.on.as_ref());
-        let words = arrangement.and_then(|arrangement| arrangement.words.clone());
-        on.map(uk::weekday)
-            .or(words)
-            .unwrap_or_else(|| "A day not yet agreed".to_owned())
+        let when = self.arrangement.as_ref();
+        let when = when.map(|when| arranged!(day of when));
+        sentence(&when.unwrap_or_default().day())
     }
 
     fn place(&self) -> Option<&str> {

@@ -10,10 +10,12 @@ use chrono::{Days, NaiveDate};
 
 use super::{Desk, practice};
 use crate::address::Address;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::{Date, DateTime};
 use crate::documents::words::{MinutesState, Visibility};
+use crate::form::sentence;
 use crate::instead::Instead;
 use crate::page::{Frame, shown};
 use crate::parts::{PageInfo, Pages};
@@ -26,6 +28,14 @@ use desk_front::{
     DeskFrontCompact as Compact, DeskFrontCompactCalendarNodes as Met, DeskFrontViewer as Viewer,
     Due as Action,
 };
+
+impl Met {
+    /// When and where it is called for.
+    fn called_for(&self) -> Option<String> {
+        let when = self.arrangement.as_ref();
+        when.map(|when| sentence(&arranged!(when).in_words()))
+    }
+}
 
 /// How many days ahead an action is due soon.
 const SOON: u64 = 14;

@@ -2,6 +2,7 @@
 //! its groups. What each of them may change, the schema decides.
 
 mod action;
+mod attendance;
 mod calling;
 mod commitment;
 mod figures;
@@ -17,7 +18,7 @@ mod recording;
 mod report;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::change::Changed;
 use crate::documents::words::Role;
@@ -28,8 +29,8 @@ use crate::nav::COMPACTS;
 use crate::page::Frame;
 use crate::visit::{Visit, Web};
 
+use attendance::register;
 pub use held::Held;
-use recording::register;
 
 /// The pages of the desk.
 pub fn routes() -> Router<Web> {
@@ -39,12 +40,6 @@ pub fn routes() -> Router<Web> {
             "/desk/{slug}/actions/{id}",
             get(action::show).post(action::send),
         )
-        .route("/desk/{slug}/meetings/{id}", get(meeting::show))
-        .route("/desk/{slug}/meetings/{id}/minutes", post(meeting::send))
-        .route(
-            "/desk/{slug}/meetings/{id}/papers",
-            post(meeting::send_paper),
-        )
         .route(
             "/desk/{slug}/figures",
             get(figures::show).post(figures::send),
@@ -53,6 +48,7 @@ pub fn routes() -> Router<Web> {
             "/desk/{slug}/commitments/{id}/report",
             get(report::show).post(report::send),
         )
+        .merge(meeting::routes())
         .merge(calling::routes())
         .merge(commitment::routes())
         .merge(publish::routes())

@@ -23,7 +23,22 @@ enum Half {
     Afternoon,
 }
 
-/// `2pm`, `2.30 pm`, `14:30`, `10.30`, `0930` and `noon` on a 24-hour clock. A bare `2` may be either half of the day, and is none.
+/// The hours that are of the afternoon where nothing else is said: nobody meets at half past two at night.
+const AFTERNOON: std::ops::RangeInclusive<u8> = 1..=6;
+
+/// A time of day as it was read, with what is easily mistaken in it said: `14:30 (2.30 in the afternoon)`.
+pub fn as_read(time: &str) -> String {
+    let after_noon = time.split_once(':').and_then(|(hours, minutes)| {
+        let hours = hours.parse::<u8>().ok()?.checked_sub(12)?;
+        AFTERNOON.contains(&hours).then_some((hours, minutes))
+    });
+    match after_noon {
+        Some((hours, minutes)) => format!("{time} ({hours}.{minutes} in the afternoon)"),
+        None => time.to_owned(),
+    }
+}
+
+/// `2pm`, `2.30 pm`, `2.30`, `14:30`, `10.30`, `0930` and `noon` on a 24-hour clock. A bare `2` may be an hour or a slip, and is none.
 fn on_the_clock(typed: &str) -> Option<String> {
     let letters = typed.chars().filter(|letter| !letter.is_whitespace());
     let typed: String = letters.flat_map(char::to_lowercase).collect();
@@ -44,6 +59,7 @@ fn on_the_clock(typed: &str) -> Option<String> {
     let minutes = (minutes.len() == 2).then(|| number(minutes, 2)).flatten()?;
     let hours = match (number(hours, 2)?, half) {
         (12, Some(Half::Morning)) => 0,
+        (hours, None) if AFTERNOON.contains(&hours) => hours + 12,
         (hours, None) | (hours @ 1..=11, Some(Half::Morning)) => hours,
         (12, Some(Half::Afternoon)) => 12,
         (hours @ 1..=11, Some(Half::Afternoon)) => hours + 12,
@@ -84,6 +100,13 @@ mod tests {
             ("14:30", "14:30"),
             ("10.30", "10:30"),
             ("9:30", "09:30"),
+            ("2.30", "14:30"),
+            ("6:00", "18:00"),
+            ("0130", "13:30"),
+            ("2.30am", "02:30"),
+            ("7.15", "07:15"),
+            ("12.30", "12:30"),
+            ("0:15", "00:15"),
             ("930am", "09:30"),
             ("0930", "09:30"),
             ("12pm", "12:00"),
@@ -92,6 +115,15 @@ mod tests {
             ("12 noon", "12:00"),
         ] {
             assert_eq!(on_the_clock(typed).as_deref(), Some(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn how_a_time_was_read_is_said_where_it_is_easily_mistaken() {
+        assert_eq!(as_read("14:30"), "14:30 (2.30 in the afternoon)");
+        assert_eq!(as_read("18:00"), "18:00 (6.00 in the afternoon)");
+        for plain in ["09:30", "12:30", "19:00", "02:30", "00:15"] {
+            assert_eq!(as_read(plain), plain);
         }
     }
 

@@ -118,6 +118,27 @@ impl DateField {
     }
 }
 
+/// What is said of one field that is no day.
+const NO_DAY_IN_ONE: &str = "enter a real date, such as 30/11/2007, or leave it empty";
+
+impl DateField {
+    /// The day that was typed in one field, such as 30/11/2007; none where nothing was typed.
+    ///
+    /// # Errors
+    /// What to say, where it is no day.
+    pub fn in_one(typed: &str) -> Result<Option<NaiveDate>, &'static str> {
+        let parts = typed.split(|letter: char| !letter.is_alphanumeric());
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        let (day, month, year) = match parts[..] {
+            [] => return Ok(None),
+            [day, month, year] => (day, month, year),
+            _ => return Err(NO_DAY_IN_ONE),
+        };
+        let fields = [("one.day", day), ("one.month", month), ("one.year", year)];
+        Self::read(&Fields::from_iter(fields), "one").map_err(|_| NO_DAY_IN_ONE)
+    }
+}
+
 /// The month's number, written as a number or by its name.
 fn month_of(typed: &str) -> Option<u32> {
     let named = typed.parse::<chrono::Month>().ok();
@@ -158,5 +179,20 @@ mod tests {
         ] {
             assert_eq!(sent(day, month, year), Err(NO_DAY), "{day} {month} {year}");
         }
+    }
+
+    #[test]
+    fn a_due_date_is_read_from_one_field_as_people_write_it() {
+        let day = NaiveDate::from_ymd_opt(2007, 11, 30);
+        for typed in [
+            "30/11/2007",
+            "30.11.07",
+            "30 November 2007",
+            " 30-Nov-2007 ",
+        ] {
+            assert_eq!(DateField::in_one(typed), Ok(day), "{typed}");
+        }
+        assert_eq!(DateField::in_one("  "), Ok(None));
+        assert!(DateField::in_one("November").is_err() && DateField::in_one("31/11/2007").is_err());
     }
 }

@@ -99,6 +99,19 @@ impl Ground {
         [version].into_iter().chain(parts).collect()
     }
 
+    /// As it was when the form was first shown: for a form that comes back before it is recorded.
+    #[must_use]
+    pub fn as_sent(mut self, fields: &Fields) -> Self {
+        let Some(version) = Self::expected(fields) else {
+            return self;
+        };
+        self.version = version;
+        for part in &mut self.parts {
+            part.said = was(fields, &part.name);
+        }
+        self
+    }
+
     /// The version that a form was shown.
     pub fn expected(fields: &Fields) -> Option<i64> {
         fields.one(VERSION).parse().ok()
@@ -159,6 +172,8 @@ mod tests {
             .collect();
         assert_eq!(Ground::expected(&sent), Some(3));
         assert_eq!(ground(5, "One\nline").again(&sent), Some(5));
+        let first = ground(5, "Theirs").as_sent(&sent).fields();
+        assert_eq!(first, ground(3, "One\nline").fields());
         let now = ground(6, "Theirs");
         assert_eq!(now.again(&sent), None);
         assert!(now.is_other_than(&sent) && !ground(5, "One\nline").is_other_than(&sent));

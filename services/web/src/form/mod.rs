@@ -28,7 +28,7 @@ mod upload;
 pub use area::Area;
 pub use blank::Blank;
 pub use choices::{Choices, Kind};
-pub use clock::time_of_day;
+pub use clock::{as_read, time_of_day};
 pub use contest::{Contested, Settled, settle};
 pub use date::DateField;
 pub use field::Field;

@@ -63,6 +63,23 @@ pub async fn record(
     }
 }
 
+/// Sends a change of the action: what is this change's own is said, and what all of them say is filled in. What is wrong with it, where
+/// something is.
+macro_rules! sent {
+    ($said:ident, ($web:ident, $caller:ident), $name:ident, $module:ident::$input:ident { $($field:ident: $value:expr),* $(,)? }) => {{
+        let input = $module::$input {
+            $($field: $value,)*
+            command_id: $said.fields.command(),
+            expected_version: $said.expected_version,
+            occurred_on: $said.occurred_on,
+            action_id: $said.action_id,
+            ..Default::default()
+        };
+        let sent = $module::Variables { input };
+        to_mend(change::<$name>(&$web.gateway, sent, $caller).await?)
+    }};
+}
+
 impl Said<'_> {
     async fn recorded(
         self,
@@ -70,150 +87,110 @@ impl Said<'_> {
         kind: ActionChangeKind,
         caller: Caller,
     ) -> Result<Option<Problems>, Instead> {
-        match kind {
-            ActionChangeKind::Completed => self.completed(web, caller).await,
-            ActionChangeKind::Progressed => self.progressed(web, caller).await,
-            ActionChangeKind::Rescheduled => self.rescheduled(web, caller).await,
-            ActionChangeKind::Reassigned => self.reassigned(web, caller).await,
-            ActionChangeKind::Reworded => self.reworded(web, caller).await,
-            ActionChangeKind::Dropped => self.dropped(web, caller).await,
-            ActionChangeKind::Reopened => self.reopened(web, caller).await,
-            ActionChangeKind::Merged => self.merged(web, caller).await,
-            ActionChangeKind::Set => Err(Instead::NotHere),
-        }
+        let said = self.fields.text("reason");
+        let reason = said.clone().unwrap_or_default();
+        Ok(match kind {
+            ActionChangeKind::Completed => sent!(
+                self,
+                (web, caller),
+                CompleteAction,
+                complete_action::CompleteActionInput { note: said }
+            )
+            .map(noted),
+            ActionChangeKind::Progressed => sent!(
+                self,
+                (web, caller),
+                ProgressAction,
+                progress_action::ProgressActionInput { note: said }
+            )
+            .map(noted),
+            ActionChangeKind::Rescheduled => {
+                self.rescheduled(web, (reason, caller)).await?.map(timed)
+            }
+            ActionChangeKind::Reassigned => {
+                let owner = self.fields.some("owner").unwrap_or_default();
+                sent!(
+                    self,
+                    (web, caller),
+                    ReassignAction,
+                    reassign_action::ReassignActionInput {
+                        owner: owner,
+                        reason: said
+                    }
+                )
+            }
+            ActionChangeKind::Reworded => {
+                let text = self.fields.text("text").unwrap_or_default();
+                sent!(
+                    self,
+                    (web, caller),
+                    RewordAction,
+                    reword_action::RewordActionInput {
+                        text: text,
+                        reason: reason
+                    }
+                )
+            }
+            ActionChangeKind::Dropped => {
+                sent!(
+                    self,
+                    (web, caller),
+                    DropAction,
+                    drop_action::DropActionInput { reason: reason }
+                )
+            }
+            ActionChangeKind::Reopened => {
+                sent!(
+                    self,
+                    (web, caller),
+                    ReopenAction,
+                    reopen_action::ReopenActionInput { reason: reason }
+                )
+            }
+            ActionChangeKind::Merged => self.merged(web, (reason, caller)).await?,
+            ActionChangeKind::Set => return Err(Instead::NotHere),
+        })
     }
 
-    fn reason(&self) -> Option<String> {
-        self.fields.text("reason")
-    }
-
-    async fn completed(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = complete_action::CompleteActionInput {
-            note: self.reason(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
+    async fn rescheduled(
+        self,
+        web: &Web,
+        (reason, caller): (String, Caller),
+    ) -> Result<Option<Problems>, Instead> {
+        let timescale = reschedule_action::TimescaleInput {
+            text: self.fields.some("timescale.text").unwrap_or_default(),
+            due_on: self.due_on,
+            note: None,
         };
-        let sent = complete_action::Variables { input };
-        let changed = change::<CompleteAction>(&web.gateway, sent, caller).await?;
-        Ok(to_mend(changed).map(noted))
-    }
-
-    async fn progressed(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = progress_action::ProgressActionInput {
-            note: self.reason(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = progress_action::Variables { input };
-        let changed = change::<ProgressAction>(&web.gateway, sent, caller).await?;
-        Ok(to_mend(changed).map(noted))
-    }
-
-    async fn rescheduled(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = reschedule_action::RescheduleActionInput {
-            timescale: reschedule_action::TimescaleInput {
-                text: self.fields.some("timescale.text").unwrap_or_default(),
-                due_on: self.due_on,
-                note: None,
-            },
-            reason: self.reason().unwrap_or_default(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = reschedule_action::Variables { input };
-        let changed = change::<RescheduleAction>(&web.gateway, sent, caller).await?;
-        Ok(to_mend(changed).map(timed))
-    }
-
-    async fn reassigned(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = reassign_action::ReassignActionInput {
-            owner: self.fields.some("owner").unwrap_or_default(),
-            reason: self.reason(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = reassign_action::Variables { input };
-        Ok(to_mend(
-            change::<ReassignAction>(&web.gateway, sent, caller).await?,
+        Ok(sent!(
+            self,
+            (web, caller),
+            RescheduleAction,
+            reschedule_action::RescheduleActionInput {
+                timescale: timescale,
+                reason: reason
+            }
         ))
     }
 
-    async fn reworded(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = reword_action::RewordActionInput {
-            text: self.fields.text("text").unwrap_or_default(),
-            reason: self.reason().unwrap_or_default(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = reword_action::Variables { input };
-        Ok(to_mend(
-            change::<RewordAction>(&web.gateway, sent, caller).await?,
-        ))
-    }
-
-    async fn dropped(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = drop_action::DropActionInput {
-            reason: self.reason().unwrap_or_default(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = drop_action::Variables { input };
-        Ok(to_mend(
-            change::<DropAction>(&web.gateway, sent, caller).await?,
-        ))
-    }
-
-    async fn merged(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
+    async fn merged(
+        self,
+        web: &Web,
+        (reason, caller): (String, Caller),
+    ) -> Result<Option<Problems>, Instead> {
         let Some(into_id) = self.fields.some("intoId") else {
             let mut problems = Problems::default();
             problems.add("intoId", "choose the action that it goes on in");
             return Ok(Some(problems));
         };
-        let input = merge_action::MergeActionInput {
-            into_id,
-            reason: self.reason().unwrap_or_default(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = merge_action::Variables { input };
-        Ok(to_mend(
-            change::<MergeAction>(&web.gateway, sent, caller).await?,
-        ))
-    }
-
-    async fn reopened(self, web: &Web, caller: Caller) -> Result<Option<Problems>, Instead> {
-        let input = reopen_action::ReopenActionInput {
-            reason: self.reason().unwrap_or_default(),
-            command_id: self.fields.command(),
-            expected_version: self.expected_version,
-            occurred_on: self.occurred_on,
-            action_id: self.action_id,
-            ..Default::default()
-        };
-        let sent = reopen_action::Variables { input };
-        Ok(to_mend(
-            change::<ReopenAction>(&web.gateway, sent, caller).await?,
+        Ok(sent!(
+            self,
+            (web, caller),
+            MergeAction,
+            merge_action::MergeActionInput {
+                into_id: into_id,
+                reason: reason
+            }
         ))
     }
 }

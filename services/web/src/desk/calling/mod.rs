@@ -11,11 +11,11 @@ use axum::Router;
 use axum::routing::get;
 
 use super::Desk;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::instead::Instead;
-use crate::uk;
 use crate::visit::Web;
 
 document!(CalledMeeting, "documents/desk/called.graphql");
@@ -42,11 +42,8 @@ impl Called {
     fn title(&self) -> String {
         let group = self.group.as_ref();
         let group = group.map_or("A meeting", |group| group.name.as_str());
-        let when = self.arrangement.as_ref().map(Arrangement::in_words);
-        format!(
-            "{group}, {}",
-            when.unwrap_or_else(|| "day not fixed".to_owned())
-        )
+        let when = self.arrangement.as_ref().map(|when| arranged!(when));
+        format!("{group}, {}", when.unwrap_or_default().in_words())
     }
 
     /// Whether anything about it can still be settled.
@@ -56,21 +53,8 @@ impl Called {
 }
 
 impl Arrangement {
-    /// "Tuesday 16 October 2007, 10:00, the county hall".
     fn in_words(&self) -> String {
-        let day = self.on.as_ref().map(uk::weekday);
-        let parts = [
-            day,
-            self.words.clone(),
-            self.time.clone(),
-            self.venue.clone(),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() {
-            "day not fixed".to_owned()
-        } else {
-            parts.join(", ")
-        }
+        arranged!(self).in_words()
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::changes::Changes;
 use crate::address::Address;
+use crate::arranged::{Arranged, arranged};
 use crate::ask::ask;
 use crate::desk::Desk;
 use crate::documents::document;
@@ -48,19 +49,15 @@ impl Page {
 
 impl Meeting {
     fn when_and_where(&self) -> String {
-        let settled = self.arrangement.as_ref();
-        let day = self.held_on.or(settled.and_then(|it| it.on));
-        let words = settled.and_then(|it| it.words.clone());
-        let time = settled.and_then(|it| it.time.clone());
-        let venue = settled.and_then(|it| it.venue.clone());
-        let parts = [
-            day.as_ref().map(uk::weekday),
-            words,
-            self.time.clone().or(time),
-            self.venue.clone().or(venue),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join(", ")
+        let called = self.arrangement.as_ref().map(|when| arranged!(when));
+        let called = called.unwrap_or_default();
+        let met = Arranged {
+            on: self.held_on.as_ref().or(called.on),
+            time: self.time.as_deref().or(called.time),
+            venue: self.venue.as_deref().or(called.venue),
+            ..called
+        };
+        met.in_words()
     }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::address::Address;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::desk::Desk;
 use crate::documents::document;
@@ -45,14 +46,10 @@ impl Compact {
             let group = met.group.as_ref();
             let group = group.map_or("A group", |group| group.name.as_str());
             let when = met.arrangement.as_ref();
-            let day = when.and_then(|when| when.on.as_ref().map(uk::day));
-            let day = day.or_else(|| when.and_then(|when| when.words.clone()));
+            let when = when.map(|when| arranged!(day of when));
             Choice {
                 value: met.id.clone(),
-                label: format!(
-                    "{group}, called for {}",
-                    day.as_deref().unwrap_or("a day not fixed")
-                ),
+                label: format!("{group}, called for {}", when.unwrap_or_default().day()),
                 hint: String::new(),
             }
         });

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::came;
 use super::command::{RecordMeeting, Written, record_meeting};
 use super::ground::Ground;
 use super::kept::{self, Kept};
@@ -13,8 +12,9 @@ use super::page::FormPage;
 use super::sheet::{self, is_blank};
 use crate::address::Address;
 use crate::change::{Changed, change};
+use crate::desk::attendance::in_words;
 use crate::documents::words::Attending;
-use crate::form::{DateField, Fields, time_of_day};
+use crate::form::{DateField, Fields, as_read, time_of_day};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend};
 use crate::uk;
@@ -73,7 +73,8 @@ pub async fn show(
     if !written.wrong.is_empty() {
         return Err(Instead::go(here));
     }
-    let place = [input.time.clone(), input.venue.clone()];
+    let time = input.time.as_deref().map(as_read);
+    let place = [time, input.venue.clone()];
     let place: Vec<String> = place.into_iter().flatten().collect();
     let on = input.occurred_on.as_ref().map(uk::weekday);
     let title = "Check the meeting before you record it";
@@ -83,7 +84,7 @@ pub async fn show(
         group: ground.group_name.clone(),
         on: on.unwrap_or_default(),
         place: place.join(", "),
-        came: came::in_words(&ground, &fields),
+        came: in_words(&ground.may_come, &fields),
         items: items(&fields, sheet::Kept::Recorded)
             .map(|row| item(&ground, &fields, &row))
             .collect(),
@@ -128,7 +129,7 @@ pub async fn send(
             ))
         }
         Changed::ToMend(problems) => {
-            let problems = written.typed_at(problems);
+            let problems = written.places.typed_at(problems);
             to_mend(&FormPage::new((&desk, ground), &kept, &problems)?)
         }
     }
@@ -226,7 +227,11 @@ fn next(fields: &Fields) -> Option<String> {
     let parts = [
         on.as_ref().map(uk::weekday),
         fields.some("next.words"),
-        time_of_day(fields, "next.time").ok().flatten(),
+        time_of_day(fields, "next.time")
+            .ok()
+            .flatten()
+            .as_deref()
+            .map(as_read),
         fields.some("next.venue"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

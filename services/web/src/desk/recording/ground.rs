@@ -6,16 +6,15 @@ use gateway::{NodeId, NodeKind};
 
 use crate::ask::ask;
 use crate::desk::Desk;
+use crate::desk::attendance::MayCome;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::documents::words::{GroupKind, ObjectiveStateKind, Visibility};
-use crate::form::Choice;
 use crate::instead::Instead;
 use crate::visit::Web;
 
 document!(RecordingAbout, "documents/desk/recording-about.graphql");
 document!(RecordingGround, "documents/desk/recording-ground.graphql");
-document!(Organisations, "documents/desk/organisations.graphql");
 document!(OpenActions, "documents/desk/open-actions.graphql");
 document!(NextAgenda, "documents/desk/next-agenda.graphql");
 
@@ -91,10 +90,8 @@ pub struct Ground {
     pub plans: Vec<Plan>,
     /// The group's plan of actions from its meetings; as it will be, where there is none yet.
     pub of_meetings: Plan,
-    /// Organisations that came before or are in the chair of a group: id and name.
-    pub known: Vec<(String, String)>,
-    /// Every organisation in the register.
-    pub register: Vec<Choice>,
+    /// Who may have come.
+    pub may_come: MayCome,
 }
 
 impl Plan {
@@ -137,7 +134,6 @@ impl Ground {
         let mut ground = Self::begun(answer.node, about, &desk.place.id).ok_or(Instead::NotHere)?;
         let variables = recording_ground::Variables {
             compact: desk.place.id.clone(),
-            group: ground.group.clone(),
             plan_of_meetings: ground.of_meetings.id.clone(),
         };
         let answer = ask::<RecordingGround>(&web.gateway, variables, desk.looker.caller()).await?;
@@ -147,8 +143,7 @@ impl Ground {
         if let Some(there) = answer.action_plan {
             ground.of_meetings = Plan::of_meetings(there);
         }
-        ground.known = known(&compact);
-        ground.register = register(web, desk).await?;
+        ground.may_come = MayCome::find(web, desk, &ground.group).await?;
         Ok(ground)
     }
 
@@ -165,8 +160,7 @@ impl Ground {
             arranged: (None, None),
             agenda: Vec::new(),
             plans: Vec::new(),
-            known: Vec::new(),
-            register: Vec::new(),
+            may_come: MayCome::default(),
         }
     }
 
@@ -222,17 +216,6 @@ impl Ground {
             note: item.note,
         });
         Ok(proposed.collect())
-    }
-
-    /// What an organisation is called.
-    pub fn name_of(&self, organisation: &str) -> Option<&str> {
-        let mut known = self.known.iter();
-        let known = known.find(|(id, _)| id == organisation);
-        let mut register = self.register.iter();
-        known.map(|(_, name)| name.as_str()).or_else(|| {
-            let found = register.find(|choice| choice.value == organisation);
-            found.map(|choice| choice.label.as_str())
-        })
     }
 
     /// The plan an objective belongs to.
@@ -296,31 +279,6 @@ fn doing(open: &[Open], objective: &str) -> Vec<Doing> {
         .collect()
 }
 
-/// Who may have come: who came to this group's meetings first, then who came to others', then who is in a chair.
-fn known(compact: &Compact) -> Vec<(String, String)> {
-    let theirs = compact.theirs.nodes.iter().rev();
-    let theirs = theirs.flat_map(|meeting| meeting.attendance.iter().flatten());
-    let theirs = theirs.filter_map(|one| one.organisation.as_ref());
-    let theirs = theirs.map(|one| (one.id.clone(), one.name.clone()));
-    let met = compact.calendar.nodes.iter();
-    let met = met.flat_map(|meeting| meeting.attendance.iter().flatten());
-    let met = met.filter_map(|one| one.organisation.as_ref());
-    let met = met.map(|one| (one.id.clone(), one.name.clone()));
-    let chairs = compact
-        .groups
-        .iter()
-        .filter_map(|group| group.chair.as_ref());
-    let chairs = chairs.map(|one| (one.id.clone(), one.name.clone()));
-    let mut known: Vec<(String, String)> = Vec::new();
-    for one in theirs.chain(met).chain(chairs) {
-        if !known.contains(&one) {
-            known.push(one);
-        }
-    }
-    known.sort_by(|one, other| one.1.cmp(&other.1));
-    known
-}
-
 /// How many pages of a list are offered to choose from.
 const MOST_PAGES: usize = 20;
 
@@ -341,30 +299,4 @@ async fn open(web: &Web, desk: &Desk) -> Result<Vec<Open>, Instead> {
         }
     }
     Ok(open)
-}
-
-/// The organisations of the region's register, to choose from.
-///
-/// # Errors
-/// When the schema does not answer.
-pub async fn register(web: &Web, desk: &Desk) -> Result<Vec<Choice>, Instead> {
-    let mut register = Vec::new();
-    let mut after = None;
-    for _ in 0..MOST_PAGES {
-        let variables = organisations::Variables { after };
-        let answer = ask::<Organisations>(&web.gateway, variables, desk.looker.caller()).await?;
-        let Some(page) = answer.organisations else {
-            break;
-        };
-        register.extend(
-            page.nodes
-                .into_iter()
-                .map(|one| Choice::new(one.id, one.name)),
-        );
-        after = page.page_info.end_cursor;
-        if !page.page_info.has_next_page {
-            break;
-        }
-    }
-    Ok(register)
 }

@@ -4,15 +4,16 @@
 //! form and comes back with the row; where scripts run they add it in place.
 
 mod begin;
-mod came;
+mod change;
 mod check;
 mod command;
 mod ground;
 mod kept;
 mod onto;
 mod page;
+mod places;
 mod rows;
-mod sheet;
+pub(super) mod sheet;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -22,7 +23,6 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 
 use self::ground::Ground;
-pub use self::ground::register;
 use self::kept::Kept;
 use self::page::{FormPage, begun};
 use self::sheet::{Step, beside, in_order, with_row, without_row};

@@ -4,26 +4,16 @@ use askama::Template;
 
 use super::ground::{Expected, Ground};
 use super::kept::Kept;
-use super::rows::{ActionRow, ChangeRow, EMPTY, ItemRow, OtherRow, Typed, UpdateRow};
+use super::rows::{ActionRow, ChangeRow, EMPTY, ItemRow, Typed, UpdateRow};
 use super::sheet::SUGGESTED;
 use crate::desk::Desk;
+use crate::desk::attendance::{Table, as_typed};
 use crate::documents::scalars::Date;
-use crate::documents::words::Attending;
 use crate::form::{COMMAND, DateField, Field, Fields, Problems};
 use crate::instead::Instead;
 use crate::page::Frame;
 use crate::uk;
 use crate::visit::Web;
-
-/// An organisation that came before, and how it came now.
-struct KnownRow {
-    row: String,
-    id: String,
-    name: String,
-    ways: Vec<(Attending, bool)>,
-    who: String,
-    problem: Option<String>,
-}
 
 /// The form of a meeting.
 #[derive(Template)]
@@ -38,8 +28,7 @@ pub struct FormPage {
     on: DateField,
     time: Field,
     venue: Field,
-    known: Vec<KnownRow>,
-    others: Vec<OtherRow>,
+    came: Table,
     items: Vec<ItemRow>,
     next: Next,
     ground: Ground,
@@ -60,7 +49,6 @@ struct Empty {
     action: ActionRow,
     update: UpdateRow,
     change: ChangeRow,
-    other: OtherRow,
 }
 
 /// A field of the form itself, as it was typed.
@@ -99,7 +87,6 @@ impl Empty {
             action: ActionRow::new(nothing, row()),
             update: UpdateRow::new(nothing, row()),
             change: ChangeRow::new(nothing, row()),
-            other: OtherRow::new(nothing, row()),
         }
     }
 }
@@ -116,18 +103,16 @@ impl FormPage {
     ) -> Result<Self, Instead> {
         let fields = &kept.fields;
         let title = format!("Record a meeting: {}", ground.group_name);
+        let here = desk.at(&format!("/record/{}", ground.about));
         let typed = Typed {
             fields,
             problems,
             ground: &ground,
         };
-        let rows = |list: &'static str| {
-            let rows = fields.rows(list).into_iter();
-            rows.map(move |at| format!("{list}.{at}"))
-        };
+        let rows = fields.rows("items").into_iter();
+        let rows = rows.map(|at| format!("items.{at}"));
         Ok(Self {
             frame: desk.frame(title)?.mending(problems),
-            here: desk.at(&format!("/record/{}", ground.about)),
             saved: (kept.version > 0).then(|| uk::moment(&kept.saved_at)),
             version: kept.version,
             command: fields.one(COMMAND).to_owned(),
@@ -138,39 +123,13 @@ impl FormPage {
                     .hinting("Such as 10:30 or 2pm. May be left empty.")
             },
             venue: words(typed, "venue", "Where was it held?"),
-            known: rows("attendance")
-                .map(|row| known_row(typed, row))
-                .collect(),
-            others: rows("others")
-                .map(|row| OtherRow::new(typed, row))
-                .collect(),
-            items: rows("items").map(|row| ItemRow::new(typed, row)).collect(),
+            came: Table::new(&here, &ground.may_come, (fields, problems)),
+            items: rows.map(|row| ItemRow::new(typed, row)).collect(),
             next: Next::new(typed),
             empty: Empty::new(&ground),
+            here,
             ground,
         })
-    }
-}
-
-fn known_row(typed: Typed<'_>, row: String) -> KnownRow {
-    let id = typed
-        .fields
-        .one(&format!("{row}.organisationId"))
-        .to_owned();
-    let ticked = format!("{row}.attending");
-    let ticked: Vec<Attending> = typed
-        .fields
-        .all(&ticked)
-        .filter_map(Attending::named)
-        .collect();
-    let ways = Attending::ALL.iter();
-    KnownRow {
-        name: typed.ground.name_of(&id).unwrap_or_default().to_owned(),
-        problem: typed.problems.at(&format!("{row}.who")),
-        ways: ways.map(|way| (*way, ticked.contains(way))).collect(),
-        who: typed.fields.one(&format!("{row}.who")).to_owned(),
-        id,
-        row,
     }
 }
 
@@ -202,8 +161,8 @@ pub async fn begun(
         "venue".to_owned(),
         ground.arranged.1.clone().unwrap_or_default(),
     );
-    for (at, (id, _)) in ground.known.iter().enumerate() {
-        put(format!("attendance.{at}.organisationId"), id.clone());
+    for (name, value) in as_typed(&[], &ground.may_come).iter() {
+        put(name.to_owned(), value.to_owned());
     }
     let proposed = if ground.agenda.is_empty() {
         ground.expected(web, desk, on).await?

@@ -3,10 +3,10 @@
 
 use askama::Template;
 
-use super::command::{NEW_OBJECTIVE, NO_ACTION, OBJECTIVE_DROPPED};
+use super::change::{NO_ACTION, OBJECTIVE_DROPPED};
+use super::command::NEW_OBJECTIVE;
 use super::ground::Ground;
 use super::sheet::SUGGESTED;
-use crate::documents::words::Attending;
 use crate::form::{Area, Choice, Field, Fields, Problems, Select};
 use crate::parts::html;
 
@@ -103,17 +103,7 @@ pub struct ChangeRow {
     reason: Field,
 }
 
-/// Somebody who came, beside the organisations that are listed.
-#[derive(Template)]
-#[template(path = "desk/recording/other.html")]
-pub struct OtherRow {
-    row: String,
-    who: Field,
-    organisation: Select,
-    attending: Select,
-}
-
-html!(ItemRow, ActionRow, UpdateRow, ChangeRow, OtherRow);
+html!(ItemRow, ActionRow, UpdateRow, ChangeRow);
 
 impl ItemRow {
     /// The row of this name.
@@ -151,7 +141,13 @@ impl ActionRow {
         Self {
             text: typed.area(&row, "text", ("What will be done", 2)),
             owner: typed.field(&row, "owner", "Who will do it"),
-            when: typed.field(&row, "timescale.text", "When, as agreed"),
+            when: typed
+                .field(
+                    &row,
+                    "timescale.text",
+                    "By when, in the words that were agreed",
+                )
+                .hinting("Such as: end of November, or before the next meeting"),
             due: typed
                 .field(&row, "due", "Due date, if it names a day")
                 .hinting("Such as 30/11/2007"),
@@ -248,31 +244,6 @@ impl ChangeRow {
             owner: typed.field(&row, "owner", "Who will do it now"),
             text: typed.field(&row, "text", "The new words"),
             reason: typed.field(&row, "reason", "Why, or what was said of it"),
-            row,
-        }
-    }
-}
-
-impl OtherRow {
-    /// The row of this name.
-    pub fn new(typed: Typed<'_>, row: String) -> Self {
-        let mut organisations = vec![Choice::new("", "None")];
-        organisations.extend(typed.ground.register.iter().cloned());
-        let ways = Attending::ALL
-            .iter()
-            .map(|way| Choice::new(way.name(), way.words()));
-        Self {
-            who: typed
-                .field(&row, "who", "Who")
-                .hinting("The name is told to your compact alone."),
-            organisation: Select::new(
-                format!("{row}.organisationId"),
-                "Organisation",
-                organisations,
-            )
-            .sent(typed.fields, typed.problems),
-            attending: Select::new(format!("{row}.attending"), "How", ways)
-                .sent(typed.fields, typed.problems),
             row,
         }
     }

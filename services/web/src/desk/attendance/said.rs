@@ -1,23 +1,24 @@
-//! Who came, as it was ticked and typed: in words for the page on which it is looked through, and what contradicts itself.
+//! What is said of who came: read from the form, in words for whoever looks it through, and what in it contradicts itself.
 
-use super::ground::Ground;
-use super::sheet::is_blank;
+use super::{LISTS, MayCome};
+use crate::desk::recording::sheet::is_blank;
 use crate::documents::words::Attending;
 use crate::form::{Fields, Problems};
 
-/// The lists in which it is said: the organisations that are known, and others.
-const LISTS: [&str; 2] = ["attendance", "others"];
-
 /// One way in which somebody took part, and where that was said.
-struct Said {
-    row: String,
-    organisation: String,
-    who: Option<String>,
-    way: Attending,
+pub struct Said {
+    /// The row it was said in.
+    pub row: String,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// Who.
+    pub who: Option<String>,
+    /// How.
+    pub way: Attending,
 }
 
-/// Everything that was said of who came.
-fn said(fields: &Fields) -> impl Iterator<Item = Said> + '_ {
+/// Everything that was said of who came, in order.
+pub fn said(fields: &Fields) -> impl Iterator<Item = Said> + '_ {
     let rows = LISTS.into_iter().flat_map(move |list| {
         let rows = fields.rows(list).into_iter();
         rows.map(move |at| format!("{list}.{at}"))
@@ -27,7 +28,7 @@ fn said(fields: &Fields) -> impl Iterator<Item = Said> + '_ {
         let ticked = format!("{row}.attending");
         let ways: Vec<Attending> = fields.all(&ticked).filter_map(Attending::named).collect();
         ways.into_iter().map(move |way| Said {
-            organisation: fields.one(&format!("{row}.organisationId")).to_owned(),
+            organisation: fields.some(&format!("{row}.organisationId")),
             who: fields.some(&format!("{row}.who")),
             way,
             row: row.clone(),
@@ -36,13 +37,15 @@ fn said(fields: &Fields) -> impl Iterator<Item = Said> + '_ {
 }
 
 /// By each way of taking part, who did.
-pub fn in_words(ground: &Ground, fields: &Fields) -> Vec<(Attending, Vec<String>)> {
+pub fn in_words(may_come: &MayCome, fields: &Fields) -> Vec<(Attending, Vec<String>)> {
     let mut came: Vec<(Attending, Vec<String>)> = Attending::ALL
         .iter()
         .map(|way| (*way, Vec::new()))
         .collect();
     for one in said(fields) {
-        let named = match (ground.name_of(&one.organisation), one.who) {
+        let organisation = one.organisation.as_deref();
+        let organisation = organisation.and_then(|id| may_come.name_of(id));
+        let named = match (organisation, one.who) {
             (Some(organisation), Some(who)) => format!("{organisation} ({who})"),
             (Some(organisation), None) => organisation.to_owned(),
             (None, Some(who)) => who,
@@ -57,12 +60,13 @@ pub fn in_words(ground: &Ground, fields: &Fields) -> Vec<(Attending, Vec<String>
 }
 
 /// Adds where an organisation is said to have come and to have sent apologies, and nobody is named who did the one or the other.
-pub fn look_for_contradictions(ground: &Ground, fields: &Fields, wrong: &mut Problems) {
-    let unnamed = said(fields).filter(|one| one.who.is_none() && !one.organisation.is_empty());
+pub fn look_for_contradictions(may_come: &MayCome, fields: &Fields, wrong: &mut Problems) {
+    let unnamed = said(fields).filter(|one| one.who.is_none() && one.organisation.is_some());
     let unnamed: Vec<Said> = unnamed.collect();
     let sent_apologies = unnamed.iter().filter(|one| one.way == Attending::Apologies);
     let mut told: Vec<&str> = Vec::new();
     for apology in sent_apologies {
+        let organisation = apology.organisation.as_deref().unwrap_or_default();
         let here = |one: &&Said| one.organisation == apology.organisation;
         let came: Vec<String> = Attending::ALL
             .iter()
@@ -70,11 +74,11 @@ pub fn look_for_contradictions(ground: &Ground, fields: &Fields, wrong: &mut Pro
             .filter(|way| unnamed.iter().filter(here).any(|one| one.way == **way))
             .map(|way| as_said(*way))
             .collect();
-        if came.is_empty() || told.contains(&apology.organisation.as_str()) {
+        if came.is_empty() || told.contains(&organisation) {
             continue;
         }
-        told.push(&apology.organisation);
-        let name = ground.name_of(&apology.organisation);
+        told.push(organisation);
+        let name = may_come.name_of(organisation);
         let words = format!(
             "{} is ticked {} and as sending apologies; choose one, or say who came and who did not",
             name.unwrap_or("this organisation"),
@@ -94,10 +98,12 @@ mod tests {
 
     fn told(typed: &[(&str, &str)]) -> Vec<(String, String)> {
         let fields: Fields = typed.iter().copied().collect();
-        let mut ground = Ground::bare("g", ("g".to_owned(), "A group".to_owned()));
-        ground.known = vec![("b".to_owned(), "Boston College".to_owned())];
+        let may_come = MayCome {
+            known: vec![("b".to_owned(), "Boston College".to_owned())],
+            ..MayCome::default()
+        };
         let mut wrong = Problems::default();
-        look_for_contradictions(&ground, &fields, &mut wrong);
+        look_for_contradictions(&may_come, &fields, &mut wrong);
         let said = wrong.0.into_iter();
         said.map(|one| (one.field.unwrap_or_default(), one.message))
             .collect()

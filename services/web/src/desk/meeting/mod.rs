@@ -1,33 +1,64 @@
-//! One meeting at the desk: its minutes as they stand, and what is to be done with them next.
+//! One meeting at the desk: its minutes as they stand, what is to be done with them next, and where what is wrong in them is put right.
+
+mod attendance;
+mod item;
+mod later;
+mod why;
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
+use axum::routing::{get, post};
 use domain::ids::IdSource;
 
+use self::later::At;
 use super::papers::{self, NewPaper};
 use super::{Desk, publish, to_mend as problems_of};
 use crate::address::Address;
+use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::change::change;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
-use crate::form::{Area, Choice, DateField, Field, Fields, Posted, Problems, Select};
+use crate::form::{
+    Area, Choice, DateField, Field, Fields, LONG_FORM, Posted, Problems, Select, sentence,
+};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
 document!(DeskMeeting, "documents/desk/meeting.graphql");
-document!(LaterMeetings, "documents/desk/later-meetings.graphql");
 document!(CirculateMinutes, "documents/desk/circulate-minutes.graphql");
 document!(AgreeMinutes, "documents/desk/agree-minutes.graphql");
 document!(NoteSince, "documents/desk/note-since.graphql");
 
-use desk_meeting::{DeskMeetingMeeting as Meeting, DeskMeetingMeetingPapers as Paper};
+use desk_meeting::{
+    DeskMeetingMeeting as Meeting, DeskMeetingMeetingAttendanceChanges as AttendancePutRight,
+    DeskMeetingMeetingPapers as Paper,
+};
+
+/// The pages of one meeting.
+pub fn routes() -> Router<Web> {
+    Router::new()
+        .route("/desk/{slug}/meetings/{id}", get(show))
+        .route("/desk/{slug}/meetings/{id}/minutes", post(send))
+        .route("/desk/{slug}/meetings/{id}/papers", post(send_paper))
+        .route(
+            "/desk/{slug}/meetings/{id}/attendance",
+            get(attendance::show)
+                .post(attendance::send)
+                .layer(DefaultBodyLimit::max(LONG_FORM)),
+        )
+        .route(
+            "/desk/{slug}/meetings/{id}/items/{item}",
+            get(item::show).post(item::send),
+        )
+}
 
 #[derive(Template)]
 #[template(path = "desk/meeting.html")]
@@ -41,6 +72,8 @@ struct Page {
     plans: String,
     /// Where things are published, for who may.
     publish: Option<String>,
+    /// Where it is seen as others see it.
+    others: String,
     send_to: String,
     ids: Arc<dyn IdSource>,
     came: Vec<(Attending, Vec<String>)>,
@@ -71,6 +104,12 @@ impl Meeting {
             Some(day) => format!("{group}, {}", uk::day(&day)),
             None => group.to_owned(),
         }
+    }
+
+    /// When and where it is called for.
+    fn called_for(&self) -> Option<String> {
+        let when = self.arrangement.as_ref();
+        when.map(|when| sentence(&arranged!(when).in_words()))
     }
 
     /// Who came, by how they did.
@@ -113,6 +152,20 @@ impl Meeting {
         drafts
     }
 
+    /// Whether an item can still be added to its minutes.
+    fn may_add(&self) -> bool {
+        !matches!(
+            self.minutes,
+            Some(MinutesState::Circulated | MinutesState::Agreed)
+        )
+    }
+
+    /// Why and when who came was put right, oldest first.
+    fn attendance_put_right(&self) -> impl Iterator<Item = &AttendancePutRight> {
+        let changes = self.attendance_changes.iter();
+        changes.filter(|change| change.from.is_some())
+    }
+
     fn may_circulate(&self) -> bool {
         self.minutes == Some(MinutesState::Draft)
     }
@@ -150,12 +203,13 @@ impl Page {
                 .looker
                 .runs(&desk.place.slug)
                 .then(|| desk.at("/publish")),
+            others: publish::as_others_see(desk, &meeting.id),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
             ids: Arc::clone(&web.gateway.services().ids),
             came: meeting.came(),
             on: DateField::new("occurredOn", "When were they circulated?")
                 .hinting("Today, when left empty."),
-            agreed_at: Select::new("meeting", "At which meeting were they agreed?", later),
+            agreed_at: Select::new(later::AT, "At which meeting were they agreed?", later),
             note: Area::new("text", "What is to be noted"),
             of: Select::new("itemId", "About", items),
             papers: of_papers(&meeting, problems),
@@ -193,19 +247,43 @@ async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<Choice>)
     let (Some(group), Some(held)) = (&meeting.group, meeting.held_on) else {
         return Ok((meeting, Vec::new()));
     };
-    let variables = later_meetings::Variables {
-        compact: desk.place.id.clone(),
-        group: group.id.clone(),
-    };
-    let answer = ask::<LaterMeetings>(&web.gateway, variables, desk.looker.caller()).await?;
-    let met = answer.compact.into_iter();
-    let met = met.flat_map(|compact| compact.calendar.nodes);
-    let later = met.filter_map(|other| {
-        let on = other.held_on.filter(|on| *on > held)?;
-        Some(Choice::new(format!("{on} {}", other.id), uk::day(&on)))
-    });
-    let later = later.collect();
+    let later = later::choices(web, desk, (&group.id, held)).await?;
     Ok((meeting, later))
+}
+
+/// A meeting of the desk's compact that was held, of which something is put right.
+struct Held {
+    meeting: Meeting,
+    /// Whose it is.
+    group: String,
+    /// The meetings of the group after it.
+    later: Vec<Choice>,
+}
+
+impl Held {
+    async fn find(web: &Web, desk: &Desk, id: &str) -> Result<Self, Instead> {
+        let (meeting, later) = find(web, desk, id).await?;
+        let group = meeting
+            .group
+            .as_ref()
+            .filter(|group| meeting.held_on.is_some() && group.compact.slug == desk.place.slug);
+        let group = group.ok_or(Instead::NotHere)?.id.clone();
+        Ok(Self {
+            meeting,
+            group,
+            later,
+        })
+    }
+
+    /// Where the meeting is at the desk.
+    fn address(&self, desk: &Desk) -> String {
+        desk.at(&format!("/meetings/{}", self.meeting.id))
+    }
+
+    fn frame(&self, desk: &Desk, title: &'static str) -> Result<Frame, Instead> {
+        let frame = desk.frame(title)?;
+        Ok(frame.crumb(self.meeting.title(), self.address(desk)))
+    }
 }
 
 fn done(what: &str) -> Option<&'static str> {
@@ -219,6 +297,11 @@ fn done(what: &str) -> Option<&'static str> {
             "It is recorded that the minutes were circulated. Who may read them is as it was."
         }
         "agreed" => "It is recorded that the minutes were agreed as a true record.",
+        "attendance" => {
+            "Who came is recorded as you ticked it. What stood there before stays in the record."
+        }
+        "corrected" => "The item is put right. What it said before stays in the record.",
+        "minuted" => "The item is added to the minutes.",
         "added" => "The paper is added.",
         "taken-back" => "The paper is taken back.",
         "noted" => "The note stands with the minutes.",
@@ -328,9 +411,7 @@ async fn agree(
     desk: &Desk,
     (meeting, fields): (&Meeting, &Fields),
 ) -> Result<Option<Problems>, Instead> {
-    let chosen = fields.one("meeting").split_once(' ');
-    let chosen = chosen.and_then(|(on, id)| Some((on.parse::<Date>().ok()?, id)));
-    let (Some((held_on, id)), Some(group)) = (chosen, &meeting.group) else {
+    let (Some(At { id, held_on }), Some(group)) = (later::chosen(fields), &meeting.group) else {
         let mut problems = Problems::default();
         problems.add("meeting", "choose the meeting at which they were agreed");
         return Ok(Some(problems));
@@ -340,7 +421,7 @@ async fn agree(
         command_id: fields.command(),
         occurred_on: Some(held_on),
         meeting: Some(agree_minutes::MeetingInput {
-            id: id.to_owned(),
+            id,
             held_on,
             group_id: group.id.clone(),
         }),

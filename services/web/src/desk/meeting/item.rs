@@ -1,0 +1,272 @@
+//! An item of a meeting's minutes: put right, or added while they are a draft.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::Held;
+use super::desk_meeting::DeskMeetingMeetingItems as Item;
+use super::why::{Given, Why};
+use crate::address::Address;
+use crate::change::change;
+use crate::desk::{Desk, to_mend as problems_of};
+use crate::documents::document;
+use crate::documents::scalars::{Date, Position, UUID};
+use crate::form::{Area, Conflict, Contested, Field, Fields, Ground, Problems, Settled, settle};
+use crate::instead::Instead;
+use crate::page::{Frame, onwards, shown, to_mend, with_status};
+use crate::visit::{Visit, Web};
+
+document!(
+    CorrectMeetingItem,
+    "documents/desk/correct-meeting-item.graphql"
+);
+document!(
+    AddMeetingItem,
+    "documents/desk/add-meeting-item.graphql",
+    one_of
+);
+
+/// What a new item is called in an address.
+const NEW: &str = "new";
+
+#[derive(Template)]
+#[template(path = "desk/meeting/item.html")]
+struct Page {
+    frame: Frame,
+    here: String,
+    conflict: Option<Conflict>,
+    ground: Ground,
+    command: String,
+    /// Where what the item says of plans is put right.
+    plans: String,
+    title: Field,
+    discussion: Area,
+    decision: Area,
+    /// Why it is put right; not asked of a new one.
+    why: Option<Why>,
+}
+
+/// A meeting that was held, and the item of it that is put right; none where one is added.
+struct Found {
+    held: Held,
+    item: Option<Item>,
+}
+
+impl Found {
+    async fn find(web: &Web, desk: &Desk, (id, item): (&str, &str)) -> Result<Self, Instead> {
+        let held = Held::find(web, desk, id).await?;
+        let mut items = held.meeting.items.iter();
+        let found = items.find(|one| one.id == item).cloned();
+        let may_add = item == NEW && held.meeting.may_add();
+        if found.is_none() && !may_add {
+            return Err(Instead::NotHere);
+        }
+        Ok(Self { held, item: found })
+    }
+
+    /// What it says: its heading, what was said and what was decided.
+    fn says(&self) -> (&str, &str, &str) {
+        let item = self.item.as_ref();
+        item.map_or(("", "", ""), |item| {
+            let discussion = item.discussion.as_deref().unwrap_or_default();
+            let decision = item.decision.as_deref().unwrap_or_default();
+            (item.title.as_str(), discussion, decision)
+        })
+    }
+
+    fn ground(&self) -> Ground {
+        let ground = Ground::new(self.held.meeting.version);
+        if self.item.is_none() {
+            return ground;
+        }
+        let (title, discussion, decision) = self.says();
+        ground
+            .and("title", "Heading", title)
+            .and("discussion", "What was said", discussion)
+            .and("decision", "What was decided", decision)
+    }
+}
+
+impl Page {
+    fn new(
+        (web, desk): (&Web, &Desk),
+        found: &Found,
+        (fields, problems): (&Fields, &Problems),
+    ) -> Result<Self, Instead> {
+        let (words, name) = match &found.item {
+            Some(item) => ("Put an item of the minutes right", item.id.as_str()),
+            None => ("Add an item to the minutes", NEW),
+        };
+        let (title, discussion, decision) = found.says();
+        let area = |name, label, rows| Area {
+            rows,
+            ..Area::new(name, label)
+        };
+        let why = found.item.as_ref().map(|_| Why::new(&found.held.later));
+        let mut page = Self {
+            frame: found.held.frame(desk, words)?.mending(problems),
+            here: format!("{}/items/{name}", found.held.address(desk)),
+            conflict: None,
+            ground: found.ground(),
+            command: web.gateway.services().ids.next().to_string(),
+            plans: desk.at("/plans"),
+            title: Field::words("title", "Heading").with(title),
+            discussion: area("discussion", "What was said", 5).with(discussion),
+            decision: area("decision", "What was decided", 3).with(decision),
+            why,
+        };
+        if !fields.nothing_typed() {
+            page.title = page.title.sent(fields, problems);
+            page.discussion = page.discussion.sent(fields, problems);
+            page.decision = page.decision.sent(fields, problems);
+            page.why = page.why.map(|why| why.sent(fields, problems));
+        }
+        Ok(page)
+    }
+}
+
+/// A form that was sent.
+struct Sending<'s> {
+    at: (&'s Web, &'s Desk),
+    of: (&'s str, &'s str),
+    fields: &'s Fields,
+}
+
+impl Contested for Sending<'_> {
+    type Thing = Found;
+
+    async fn find(&self) -> Result<Found, Instead> {
+        let (web, desk) = self.at;
+        Found::find(web, desk, self.of).await
+    }
+
+    fn ground(&self, found: &Found) -> Ground {
+        found.ground()
+    }
+
+    async fn record(
+        &self,
+        found: &Found,
+        version: Option<i64>,
+    ) -> Result<Option<Problems>, Instead> {
+        match &found.item {
+            Some(item) => correct(self.at, (&found.held, item), (self.fields, version)).await,
+            None => add(self.at, &found.held, (self.fields, version)).await,
+        }
+    }
+}
+
+/// `GET /desk/{slug}/meetings/{id}/items/{item}`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id, item)): Path<(String, String, String)>,
+    address: Address,
+) -> Result<Response, Instead> {
+    let desk = web.desk(&visit, &slug, address.path()).await?;
+    let found = Found::find(&web, &desk, (&id, &item)).await?;
+    let nothing = (&Fields::default(), &Problems::default());
+    shown(&Page::new((&web, &desk), &found, nothing)?)
+}
+
+/// `POST /desk/{slug}/meetings/{id}/items/{item}`
+pub async fn send(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id, item)): Path<(String, String, String)>,
+    address: Address,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let desk = web
+        .desk_sending(&visit, &fields, (&slug, address.path()))
+        .await?;
+    let sending = Sending {
+        at: (&web, &desk),
+        of: (&id, &item),
+        fields: &fields,
+    };
+    match settle(&sending, &fields).await? {
+        Settled::Recorded(found) => {
+            let done = match found.item {
+                Some(_) => "corrected",
+                None => "minuted",
+            };
+            let there = found.held.address(&desk);
+            Ok(onwards(&format!("{there}?done={done}")))
+        }
+        Settled::ToMend(found, problems) => {
+            to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?)
+        }
+        Settled::Contested(found, problems) => {
+            let mut page = Page::new((&web, &desk), &found, (&fields, &problems))?;
+            let back = found.held.address(&desk);
+            let typed = |part: &str| Some(fields.text(part).unwrap_or_default());
+            page.conflict = Some(found.ground().against(&fields, back, typed));
+            with_status(StatusCode::CONFLICT, &page)
+        }
+    }
+}
+
+async fn correct(
+    (web, desk): (&Web, &Desk),
+    (held, item): (&Held, &Item),
+    (fields, expected_version): (&Fields, Option<i64>),
+) -> Result<Option<Problems>, Instead> {
+    let mut wrong = Problems::default();
+    let why = Given::read(fields, &mut wrong);
+    if !wrong.is_empty() {
+        return Ok(Some(wrong));
+    }
+    let input = correct_meeting_item::CorrectMeetingItemInput {
+        command_id: fields.command(),
+        decision: fields.text("decision"),
+        discussion: fields.text("discussion"),
+        expected_version,
+        item_id: item.id.clone(),
+        meeting: why.at.map(|at| correct_meeting_item::MeetingInput {
+            id: at.id,
+            held_on: at.held_on,
+            group_id: held.group.clone(),
+        }),
+        occurred_on: why.occurred_on,
+        reason: why.reason,
+        title: fields.some("title").unwrap_or_default(),
+    };
+    let sent = correct_meeting_item::Variables { input };
+    let caller = desk.looker.caller();
+    Ok(problems_of(
+        change::<CorrectMeetingItem>(&web.gateway, sent, caller).await?,
+    ))
+}
+
+async fn add(
+    (web, desk): (&Web, &Desk),
+    held: &Held,
+    (fields, expected_version): (&Fields, Option<i64>),
+) -> Result<Option<Problems>, Instead> {
+    let input = add_meeting_item::AddMeetingItemInput {
+        command_id: fields.command(),
+        expected_version,
+        item: add_meeting_item::MeetingItemInput {
+            actions: Vec::new(),
+            carried_over: false,
+            commitments: Vec::new(),
+            decision: fields.text("decision"),
+            discussion: fields.text("discussion"),
+            item_id: None,
+            new_id: None,
+            title: fields.some("title").unwrap_or_default(),
+            updates: Vec::new(),
+        },
+        meeting: None,
+        meeting_id: held.meeting.id.clone(),
+        occurred_on: held.meeting.held_on,
+    };
+    let sent = add_meeting_item::Variables { input };
+    let caller = desk.looker.caller();
+    let changed = change::<AddMeetingItem>(&web.gateway, sent, caller).await?;
+    Ok(problems_of(changed)
+        .map(|problems| problems.renamed(|place| place.trim_start_matches("item.").to_owned())))
+}
