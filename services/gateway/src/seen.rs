@@ -231,6 +231,42 @@ pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
     view
 }
 
+/// A commitment as it stood, to whoever does not see its history: what was withdrawn from `now` is not told, and what was put right reads as
+/// it does now.
+pub(crate) fn commitment_then(then: CommitmentView, now: &CommitmentView) -> CommitmentView {
+    let now = commitment(now.clone());
+    let mut then = commitment(then);
+    then.measures.retain_mut(|measure| {
+        let mut all = now.measures.iter();
+        let Some(now) = all.find(|one| one.id == measure.id) else {
+            return false;
+        };
+        measure.readings.retain_mut(|reading| {
+            let Some(reads) = now.readings.iter().find(|one| one.id == reading.id) else {
+                return false;
+            };
+            reading.terms.clone_from(&reads.terms);
+            reading
+                .evidence
+                .retain(|it| reads.evidence.iter().any(|one| one.id == it.id));
+            true
+        });
+        true
+    });
+    then.achievements.retain_mut(|told| {
+        let Some(reads) = now.achievements.iter().find(|one| one.id == told.id) else {
+            return false;
+        };
+        told.reported_on = reads.reported_on;
+        told.standing = reads.standing;
+        told.text.clone_from(&reads.text);
+        told.evidence
+            .retain(|it| reads.evidence.iter().any(|one| one.id == it.id));
+        true
+    });
+    then
+}
+
 /// Since when it stands where it stands is not history; what it stood at before is.
 fn settle_status(view: &mut CommitmentView) {
     let current = view.status.current;

@@ -32,6 +32,25 @@ const journeys = [
     },
   },
   {
+    journey: "a commitment is looked at as it was on a day, and as it is now",
+    routes: [],
+    as: "public",
+    async run({ page, expect }) {
+      await page.goto(await from(`${LINCOLNSHIRE}?session=2008-09`, "ol.rows h3 a")(page));
+      const now = await page.locator("h1").innerText();
+      await page.getByLabel("or on a day").fill("2008-05-01");
+      await page.getByRole("button", { name: "Show", exact: true }).click();
+      await page.getByText("This is the commitment as it was on 1 May 2008.").waitFor();
+      expect((await page.locator("h1").innerText()) === now, "it was there to be seen");
+      expect((await page.getByRole("heading", { name: "Actions that serve it" }).count()) === 0, "what serves it now is not told of then");
+      await page.getByLabel("or on a day").fill("1999-05-01");
+      await page.getByRole("button", { name: "Show", exact: true }).click();
+      await page.getByText("There was no such commitment to see then.").waitFor();
+      await page.getByRole("link", { name: "See it as it is now" }).click();
+      expect((await page.locator("h1").innerText()) === now, "and then the present again");
+    },
+  },
+  {
     journey: "good practice is found by a word that is spelt wrongly, and narrowed down by the address",
     routes: [],
     as: "public",

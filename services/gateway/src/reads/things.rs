@@ -10,7 +10,7 @@ use domain::{Reach, Visibility};
 use uuid::Uuid;
 use views::page::{Page, PageRequest};
 use views::{
-    ActionListRow, ActionPlanView, AsOf, CommitmentView, CompactOverview, MeetingView,
+    ActionListRow, ActionPlanView, AsOf, CommitmentView, CompactOverview, Cut, MeetingView,
     RegionRegister, stream_as_it_stood, stream_as_of,
 };
 
@@ -225,7 +225,8 @@ impl Reads {
         }))
     }
 
-    /// A commitment from the entries that count, if its history is seen.
+    /// A commitment from the entries that count. Who does not see its history is shown it as it was on an earlier day if it was let out to
+    /// them by then, and just so; but for what was put right or withdrawn since, which reads as it does now.
     ///
     /// # Errors
     /// When the views or the ledger cannot be read, or the meeting is not one of the compact's.
@@ -244,13 +245,31 @@ impl Reads {
             return Ok(Some(now));
         };
         let matter = matter_of_commitment(compact, &now);
-        if !self.sight.may(Action::ReadHistory, matter).await? {
+        let history = self.sight.may(Action::ReadHistory, matter).await?;
+        let ledger = compact.compact.ledger();
+        let stream = StreamId::commitment(node.uuid().into());
+        let entries = &self.services.ledger;
+        if history {
+            let view = stream_as_of::<CommitmentView>(entries, ledger, stream, cut).await;
+            let view = view.map_err(ApiError::internal)?;
+            return self.commitment_as_seen(compact, view).await;
+        }
+        if !is_by_day(&cut) {
             return Ok(None);
         }
-        let stream = StreamId::commitment(node.uuid().into());
-        let ledger = compact.compact.ledger();
-        let view = stream_as_of::<CommitmentView>(&self.services.ledger, ledger, stream, cut);
-        let view = view.await.map_err(ApiError::internal)?;
+        let view = stream_as_it_stood::<CommitmentView>(entries, ledger, stream, cut).await;
+        let view = view.map_err(ApiError::internal)?;
+        let seen = self.commitment_as_seen(compact, view).await?;
+        let as_told = |then| seen::commitment_then(CommitmentView::clone(then), &now);
+        Ok(seen.as_deref().map(as_told).map(Arc::new))
+    }
+
+    /// A commitment as it was, within the reach of whoever looks.
+    async fn commitment_as_seen(
+        &self,
+        compact: CompactLedger,
+        view: Option<CommitmentView>,
+    ) -> Result<Option<Arc<CommitmentView>>, ApiError> {
         let (Some(view), Some(reach)) = (view, self.sight.reach(compact).await?) else {
             return Ok(None);
         };
@@ -347,8 +366,7 @@ impl Reads {
             let view = view.map_err(ApiError::internal)?;
             return self.plan_as_seen(ledger, view).await;
         }
-        let by_day = matches!(cut.as_of, Some(AsOf::On(_))) && cut.known_at.is_none();
-        if !by_day {
+        if !is_by_day(&cut) {
             return Ok(None);
         }
         let view = stream_as_it_stood::<ActionPlanView>(entries, ledger, stream, cut).await;
@@ -411,6 +429,11 @@ impl Reads {
         }
         Ok(seen)
     }
+}
+
+/// Whether a day is asked for, and nothing of what was recorded when.
+const fn is_by_day(cut: &Cut) -> bool {
+    matches!(cut.as_of, Some(AsOf::On(_))) && cut.known_at.is_none()
 }
 
 pub(super) fn matter_of_commitment(compact: CompactLedger, view: &CommitmentView) -> Matter {

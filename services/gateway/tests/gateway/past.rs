@@ -204,3 +204,78 @@ async fn the_public_is_shown_a_plan_as_they_could_see_it_then(pool: PgPool) {
         "DROPPED"
     );
 }
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn the_public_is_shown_a_commitment_as_they_could_see_it_then(pool: PgPool) {
+    let world = World::new(&pool).await;
+    let small = Small::set_up(&world).await;
+    let of = |more: Value| {
+        let mut input = json!({ "commitmentId": small.commitment });
+        for (name, value) in more.as_object().expect("an object") {
+            input[name] = value.clone();
+        }
+        input
+    };
+    let release = of(json!({ "to": "PUBLIC", "occurredOn": "2007-06-01" }));
+    world.change("releaseCommitment", release, "").await;
+    let report = of(
+        json!({ "text": "Two signed", "standing": "GOOD_PROGRESS", "reportedOn": "2007-08-20", "occurredOn": "2007-08-20" }),
+    );
+    let told = world.change("reportAchievement", report, "newId").await["newId"].clone();
+    let reword =
+        of(json!({ "title": "Another title", "reason": "Plainer", "occurredOn": "2007-10-15" }));
+    world.change("rewordCommitment", reword, "").await;
+    let then = async |arguments: &str| {
+        let query = format!(
+            "query C($id: ID!) {{ commitment(id: $id, {arguments}) {{ title wordingChanges {{ reason }} achievements {{ nodes {{ text }} }} }} }}"
+        );
+        let asked = json!({ "id": small.commitment });
+        world.post_as(None, &query, asked).await["data"]["commitment"].clone()
+    };
+    let said = |commitment: &Value| commitment["achievements"]["nodes"][0]["text"].clone();
+    for (arguments, why) in [
+        ("asOf: { on: \"2007-05-20\" }", "a draft then"),
+        ("asOf: { position: 20 }", "not by place"),
+        (
+            "asOf: { on: \"2007-09-01\" }, knownAt: \"2030-01-01T00:00:00Z\"",
+            "nor by what was recorded when",
+        ),
+    ] {
+        assert_eq!(then(arguments).await, Value::Null, "{why}");
+    }
+    let september = then("asOf: { on: \"2007-09-01\" }").await;
+    assert_ne!(september["title"], "Another title");
+    assert_eq!(said(&september), "Two signed");
+    let october = then("asOf: { on: \"2007-10-20\" }").await;
+    assert_eq!(october["title"], "Another title");
+    assert_eq!(
+        october["wordingChanges"],
+        json!([]),
+        "not what it was before"
+    );
+
+    // What is put right reads so of any day, and what is withdrawn is told of none.
+    let correct = json!({ "achievementId": told, "text": "Three signed", "standing": "GOOD_PROGRESS", "reportedOn": "2007-08-20",
+        "reason": "A slip", "occurredOn": "2007-11-01" });
+    world.change("correctAchievement", correct, "").await;
+    assert_eq!(
+        said(&then("asOf: { on: \"2007-09-01\" }").await),
+        "Three signed"
+    );
+    let withdraw = json!({ "achievementId": told, "reason": "Untrue", "occurredOn": "2007-11-02" });
+    world.change("withdrawAchievement", withdraw, "").await;
+    assert_eq!(
+        said(&then("asOf: { on: \"2007-09-01\" }").await),
+        Value::Null
+    );
+
+    // What is entered later with an earlier date was not there to be seen; what was taken back is not there at all.
+    let late = of(
+        json!({ "dueOn": "2008-03-31", "reason": "Found in the minutes", "occurredOn": "2007-10-16" }),
+    );
+    world.change("changeDueDate", late, "").await;
+    assert_eq!(then("asOf: { on: \"2007-10-20\" }").await, Value::Null);
+    let back = of(json!({ "to": "COMPACT", "reason": "A slip", "occurredOn": "2007-12-01" }));
+    world.change("releaseCommitment", back, "").await;
+    assert_eq!(then("asOf: { on: \"2007-09-01\" }").await, Value::Null);
+}

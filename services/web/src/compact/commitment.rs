@@ -15,13 +15,15 @@ use crate::instead::Instead;
 use crate::may;
 use crate::page::Frame;
 use crate::parts::{Actions, Pages, Part, Source, pages_of};
+use crate::past::{Asked, Met, Past};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
-document!(CommitmentPage, "documents/commitment.graphql");
+document!(CommitmentPage, "documents/commitment.graphql", one_of);
 
 use commitment_page::CommitmentPageCommitment as Whole;
 use commitment_page::CommitmentPageCommitmentMeasures as Measure;
+use commitment_page::CommitmentPageCompactCalendarNodes as Meeting;
 use commitment_page::Shown;
 
 /// How many lines of its history stand on a page.
@@ -34,9 +36,27 @@ struct Page {
     actions: Actions,
     source: Source,
     slug: String,
-    commitment: Whole,
+    past: Past,
+    /// The commitment; none where there was none to see then.
+    commitment: Option<Whole>,
     history: Pages,
     first_of_history: bool,
+}
+
+impl From<Meeting> for Met {
+    fn from(meeting: Meeting) -> Self {
+        Self {
+            id: meeting.id,
+            held_on: meeting.held_on,
+            group: meeting.group.map(|group| (group.id, group.name)),
+        }
+    }
+}
+
+impl Whole {
+    fn title(&self) -> String {
+        format!("{}. {}", self.ref_, self.title)
+    }
 }
 
 impl Measure {
@@ -117,27 +137,48 @@ pub async fn show(
         last,
         before,
     } = Part::latest(&address, SIZE);
-    let asked = commitment_page::Variables {
+    let asked = Asked::of(&address);
+    let variables = commitment_page::Variables {
+        slug: slug.clone(),
         id,
+        as_of: asked.as_of(commitment_page::AsOf::On, commitment_page::AsOf::Meeting),
         first,
         after,
         last,
         before,
     };
-    let answer = ask::<CommitmentPage>(&web.gateway, asked, looker.caller()).await?;
-    let commitment = answer.commitment.ok_or(Instead::NotHere)?;
-    must_be_of(&slug, &commitment.compact.slug)?;
-    let title = format!("{}. {}", commitment.ref_, commitment.title);
-    let place = (slug.as_str(), commitment.compact.name.as_str());
-    let session = uk::session(&commitment.session);
-    let back = format!("/compacts/{slug}?session={}", commitment.session);
+    let answer = ask::<CommitmentPage>(&web.gateway, variables, looker.caller()).await?;
+    let compact = answer.compact.ok_or(Instead::NotHere)?;
+    let meetings: Vec<Met> = compact.calendar.nodes.into_iter().map(Met::from).collect();
+    let past = Past::new("commitment", &address, (&asked, &meetings));
+    let commitment = answer.commitment;
+    match &commitment {
+        Some(commitment) => must_be_of(&slug, &commitment.compact.slug)?,
+        None if !past.is_shown() => return Err(Instead::NotHere),
+        None => {}
+    }
+    let title = commitment.as_ref().map(Whole::title);
+    let title = title.unwrap_or_else(|| "Commitment".to_owned());
+    let place = (slug.as_str(), compact.name.as_str());
+    let mut around = frame(title, &looker, place)?;
+    if let Some(commitment) = &commitment {
+        let session = uk::session(&commitment.session);
+        let back = format!("/compacts/{slug}?session={}", commitment.session);
+        around = around.crumb(format!("Commitments for {session}"), back);
+    }
+    let now = commitment.as_ref().filter(|_| !past.is_shown());
     kept.shown(&Page {
-        frame: frame(title, &looker, place)?.crumb(format!("Commitments for {session}"), back),
-        actions: may::with_commitment(&looker, &slug, &commitment.id),
+        frame: around,
+        actions: now.map_or_else(Actions::default, |now| {
+            may::with_commitment(&looker, &slug, &now.id)
+        }),
         source: may::source(&looker, &slug),
-        history: pages_of!("the history", &address, commitment.history.page_info).backwards(),
+        history: commitment.as_ref().map_or_else(Pages::default, |found| {
+            pages_of!("the history", &address, found.history.page_info.clone()).backwards()
+        }),
         first_of_history: address.some("after").is_none() && address.some("before").is_none(),
         slug,
+        past,
         commitment,
     })
 }

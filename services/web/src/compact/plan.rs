@@ -9,15 +9,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use self::sheet::{Asked, SIZE, Sheet};
+use self::sheet::{SIZE, Sheet};
 use self::table::Table;
 use super::frame;
 use crate::address::Address;
-use crate::form::Select;
 use crate::instead::Instead;
 use crate::may;
 use crate::page::Frame;
 use crate::parts::{Actions, Pages, Part, pages_of};
+use crate::past::{Asked, Past};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -26,12 +26,7 @@ use crate::visit::{Visit, Web};
 struct Page {
     frame: Frame,
     actions: Actions,
-    here: String,
-    /// What the past is that is shown, in words.
-    past: Option<String>,
-    on: String,
-    meetings: Select,
-    problem: Option<&'static str>,
+    past: Past,
     table: Option<Table>,
     pages: Pages,
 }
@@ -52,22 +47,20 @@ pub async fn show(
     let part = Part::of(&address, SIZE);
     let sheet = Sheet::ask((&web, &looker), (&slug, &id), &asked, part).await?;
     let place = (slug.as_str(), sheet.compact.as_str());
+    let past = Past::new("plan", &address, (&asked, &sheet.meetings));
     kept.shown(&Page {
         frame: frame(sheet.title(), &looker, place)?
             .crumb("Action plans", format!("/compacts/{slug}/plans")),
-        actions: match sheet.past {
-            None => may::with_plan(&looker, &slug, &id),
-            Some(_) => Actions::default(),
+        actions: if past.is_shown() {
+            Actions::default()
+        } else {
+            may::with_plan(&looker, &slug, &id)
         },
-        here: address.path().to_owned(),
-        on: address.one("on").to_owned(),
-        meetings: sheet::meetings(&sheet.meetings, address.one("meeting")),
-        problem: asked.problem(),
         pages: match &sheet.plan {
             Some(plan) => pages_of!("objectives", &address, plan.objectives.page_info),
             None => Pages::default(),
         },
-        past: sheet.past,
+        past,
         table: sheet
             .plan
             .map(|plan| Table::new(&slug, plan).told_by(may::source(&looker, &slug))),

@@ -4,12 +4,13 @@
 use chrono::NaiveDate;
 
 use crate::address::Address;
-use crate::compact::plan::sheet::{Action, Asked, Objective, SIZE, Sheet};
+use crate::compact::plan::sheet::{Action, Objective, SIZE, Sheet};
 use crate::desk::Desk;
 use crate::documents::words::{ActionState, ObjectiveStateKind};
 use crate::form::{Choice, Field, Select};
 use crate::instead::Instead;
 use crate::parts::{Pages, Part, pages_of};
+use crate::past::Asked;
 use crate::visit::Web;
 
 /// How many pages of the schema's are looked through for one page of what is shown.

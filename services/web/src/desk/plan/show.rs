@@ -1,6 +1,8 @@
 //! A plan at the desk: the table everybody sees, what changed in it since the last meeting marked, each thing leading to where it is
 //! changed.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,13 +12,14 @@ use super::filter::Filter;
 use super::{May, Plan, objective, title};
 use crate::address::Address;
 use crate::compact::plan::marks::Marks;
-use crate::compact::plan::sheet::{self, Asked, Sheet, Whole};
+use crate::compact::plan::sheet::{Sheet, Whole};
 use crate::compact::plan::table::Table;
-use crate::desk::Desk;
+use crate::desk::{Desk, publish};
 use crate::form::{Choice, Field, Select};
 use crate::instead::Instead;
 use crate::page::{Frame, Undo, shown};
 use crate::parts::{Actions, Pages};
+use crate::past::{Asked, Met, Past};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -30,17 +33,15 @@ struct Page {
     actions: Actions,
     here: String,
     may: May,
-    past: Option<String>,
-    on: String,
-    looks_back: bool,
-    meetings: Select,
-    problem: Option<&'static str>,
+    past: Past,
     show: Select,
     owner: Field,
     words: Field,
     since: Select,
     never_met: bool,
     marked: Option<usize>,
+    /// The meetings since which it is marked, and the one of the group before it.
+    met: Option<Between>,
     filtered: bool,
     table: Option<Table>,
     pages: Pages,
@@ -88,10 +89,21 @@ fn actions(desk: &Desk, (id, may): (&str, May)) -> Actions {
         actions = actions.and("Record an update", there("update"));
     }
     let slug = &desk.place.slug;
-    actions.and(
-        "See it as others do",
+    let actions = actions.and(
+        "See its public page",
         format!("/compacts/{slug}/plans/{id}"),
-    )
+    );
+    if desk.looker.runs(slug) {
+        actions.and("See it as others do", publish::as_others_see(desk, id))
+    } else {
+        actions
+    }
+}
+
+/// The day of the meeting since which changes are marked, and the meeting of the plan's group before it: its id and its day.
+struct Between {
+    held_on: NaiveDate,
+    before: Option<(String, NaiveDate)>,
 }
 
 /// Since when what changed is marked.
@@ -102,6 +114,8 @@ struct Since {
     meeting: Option<String>,
     /// Whether the last of the group was looked for and there is none.
     never_met: bool,
+    /// When that was.
+    met: Option<Between>,
 }
 
 impl Since {
@@ -109,28 +123,37 @@ impl Since {
         let plan = sheet.plan.as_ref();
         let group = plan.and_then(|plan| Some(plan.group.as_ref()?.id.clone()));
         let theirs = sheet.meetings.iter().filter(|meeting| {
-            let of = meeting.group.as_ref().map(|group| &group.id);
-            meeting.held_on.is_some() && of == group.as_ref()
+            let of = meeting.group.as_ref().map(|(id, _)| id);
+            of == group.as_ref()
         });
-        let last = theirs.max_by_key(|meeting| meeting.held_on);
-        let held = last.and_then(|meeting| meeting.held_on);
-        let theirs = held.map_or_else(String::new, |held| format!(", {}", uk::day(&held)));
-        let last = last.map(|meeting| meeting.id.clone());
+        let theirs = theirs.filter_map(|meeting| Some((meeting.held_on?, &meeting.id)));
+        let theirs: BTreeSet<(NaiveDate, &String)> = theirs.collect();
+        let last = theirs.last().copied();
+        let words = last.map_or_else(String::new, |(held, _)| format!(", {}", uk::day(&held)));
         let first = [
-            Choice::new("", format!("Since the group's last meeting{theirs}")),
+            Choice::new("", format!("Since the group's last meeting{words}")),
             Choice::new(UNMARKED, "Mark nothing"),
         ];
-        let held = sheet::held(&sheet.meetings, "Since");
-        let choices = first.into_iter().chain(held);
-        let asked = Some(chosen.to_owned()).filter(|chosen| !chosen.is_empty());
+        let choices = first.into_iter().chain(Met::held(&sheet.meetings, "Since"));
+        let meeting = match chosen {
+            "" => last.map(|(_, id)| id.clone()),
+            UNMARKED => None,
+            asked => Some(asked.to_owned()),
+        };
+        let mut all = sheet.meetings.iter();
+        let marked = all.find(|met| Some(&met.id) == meeting.as_ref());
+        let met = marked.and_then(|met| met.held_on).map(|held_on| Between {
+            held_on,
+            before: theirs
+                .iter()
+                .rfind(|(day, _)| *day < held_on)
+                .map(|(day, id)| ((*id).clone(), *day)),
+        });
         Self {
             choice: Select::new("since", "Mark what changed", choices).with(chosen),
-            never_met: asked.is_none() && last.is_none(),
-            meeting: match asked.as_deref() {
-                None => last,
-                Some(UNMARKED) => None,
-                Some(_) => asked,
-            },
+            never_met: chosen.is_empty() && last.is_none(),
+            meeting,
+            met,
         }
     }
 
@@ -173,9 +196,9 @@ pub async fn show(
     let (sheet, pages, day) = filter.sheet((&web, &desk), &id, (&asked, &address)).await?;
     let group = sheet.plan.as_ref().and_then(|plan| plan.group.as_ref());
     let may = May::of(&desk, group.map(|group| group.id.as_str()));
-    let past = sheet.past.is_some();
+    let past = Past::new("plan", &address, (&asked, &sheet.meetings));
     let since = Since::of(&sheet, address.one("since"));
-    let marks = if past {
+    let marks = if past.is_shown() {
         None
     } else {
         since.marks((&web, &desk), &id).await?
@@ -185,28 +208,25 @@ pub async fn show(
     let title = sheet.title();
     shown(&Page {
         frame: desk.in_plans(title)?.done(said).undone_by(undo),
-        actions: if past {
+        actions: if past.is_shown() {
             Actions::default()
         } else {
             actions(&desk, (&id, may))
         },
         here: address.path().to_owned(),
         may,
-        on: address.one("on").to_owned(),
-        looks_back: past || asked.problem().is_some(),
-        meetings: sheet::meetings(&sheet.meetings, address.one("meeting")),
-        problem: asked.problem(),
         show: filter.show(),
         owner: filter.owner(),
         words: filter.words(),
-        never_met: since.never_met && !past,
+        never_met: since.never_met && !past.is_shown(),
         since: since.choice,
+        met: since.met,
         marked,
         filtered: filter.is_on(),
-        past: sheet.past,
         table: sheet
             .plan
-            .map(|plan| table(&desk, plan, (may, past, day), marks)),
+            .map(|plan| table(&desk, plan, (may, past.is_shown(), day), marks)),
+        past,
         pages,
     })
 }
