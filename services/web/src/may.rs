@@ -72,7 +72,15 @@ pub fn with_meeting(looker: &Looker, slug: &str, id: &str) -> Actions {
         let there = format!("{}/meetings/{id}", desk::address_of(slug));
         actions = actions.and("See to its minutes", there);
     }
-    with_record(actions, looker, slug, id)
+    let actions = with_record(actions, looker, slug, id);
+    if audits(looker, slug) {
+        actions.and(
+            "What it changed elsewhere",
+            format!("/audit/{slug}?meeting={id}"),
+        )
+    } else {
+        actions
+    }
 }
 
 /// With good practice of the compact that addresses call `slug`.

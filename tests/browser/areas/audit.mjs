@@ -52,6 +52,8 @@ const journeys = [
       expect((await line.count()) >= 1, "the sentence says why");
       expect((await line.first().innerText()).includes("meeting of 24 September 2007"), "and at which meeting");
       await line.first().getByRole("link", { name: "Who says so?" }).click();
+      expect(!(await page.locator("pre.stored").first().isVisible()), "what is stored is folded away");
+      await page.getByText("Exactly as it is stored, and how anybody checks it").click();
       const hash = await page.locator(".hash code").innerText();
       const stored = await page.locator("pre.stored").first().textContent();
       const own = await page.evaluate(async (text) => {
@@ -60,6 +62,33 @@ const journeys = [
         return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
       }, stored);
       expect(own === hash, `the text as it stands gives the hash: ${own} and ${hash}`);
+    },
+  },
+  {
+    journey: "from the plan, the minutes and the record of why the passport was dropped each of the others is one step away",
+    routes: ["/audit/{ledger}/see/{id}"],
+    as: "auditor",
+    async run({ page, expect }) {
+      await page.goto(`${ledger}?words=passport+dropped`);
+      const line = () => page.getByRole("listitem").filter({ hasText: "requirements differ" }).first();
+      await line().getByRole("link", { name: /^On its page/ }).click();
+      const onThePlan = page.url();
+      expect(/\/plans\/[^#]+#/.test(onThePlan), `the record leads to the plan: ${onThePlan}`);
+      const place = page.locator(`[id="${new URL(onThePlan).hash.slice(1)}"]`);
+      await place.getByRole("link", { name: "At the meeting of 24 September 2007" }).click();
+      const minutes = page.url();
+      expect(/\/meetings\//.test(minutes), `the plan leads to the minutes: ${minutes}`);
+      await page.getByRole("link", { name: "What it changed elsewhere" }).click();
+      expect((await line().count()) === 1, "the minutes lead to the record");
+      await line().getByRole("link", { name: "meeting of 24 September 2007" }).click();
+      expect(page.url() === minutes, "the record leads to the minutes");
+      const id = new URL(minutes).pathname.split("/").pop();
+      await page.goto(minutes);
+      const plan = page.locator(`a[href*="/plans/"][href*="#"]`);
+      expect((await plan.count()) > 0, "the minutes lead to the plan, at its place");
+      await page.goto(`${ledger}?of=${id}`);
+      await page.getByRole("link", { name: "See it on its page" }).click();
+      expect(page.url() === minutes, "and from all that is told of a meeting to the meeting");
     },
   },
   {

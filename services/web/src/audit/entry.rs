@@ -25,6 +25,10 @@ struct Page {
     frame: Frame,
     ledger: Ledger,
     entry: Entry,
+    /// Where what it changed is seen.
+    see: Option<String>,
+    /// Whether it is the region's ledger, whose meetings have no pages.
+    of_region: bool,
     /// Whether whoever looks may make a text of it unreadable.
     blacks_out: bool,
 }
@@ -72,6 +76,8 @@ pub async fn show(
             .crumb(ledger.name.clone(), format!("/audit/{slug}"))
             .done(done),
         blacks_out: super::black_out::may(&looker, &slug),
+        of_region: slug == super::OF_REGION,
+        see: super::about::see(&slug, &entry.subject).filter(|_| slug != super::OF_REGION),
         ledger,
         entry,
     })

@@ -37,6 +37,8 @@ struct Page {
     ledger: Ledger,
     of_compact: bool,
     looked_for: LookedFor,
+    /// Where the one thing that is asked about is seen.
+    page: Option<String>,
     about: Option<String>,
     narrowed: bool,
     lines: Vec<Line>,
@@ -78,12 +80,12 @@ pub async fn show(
     let pages = listed
         .as_ref()
         .map(|listed| pages_of!("the record", &address, listed.page_info).backwards());
-    let about = match address.some("of") {
-        Some(of) => {
-            let called = about::called(&web, &looker, of).await?;
-            Some(called.unwrap_or_else(|| "One thing".to_owned()))
-        }
-        None => None,
+    let (about, page) = match address.some("of") {
+        Some(of) => match about::found(&web, &looker, (&slug, of)).await? {
+            Some(found) => (Some(found.words), found.page),
+            None => (Some("One thing".to_owned()), None),
+        },
+        None => (None, None),
     };
     let narrowed = [
         "words",
@@ -111,6 +113,7 @@ pub async fn show(
             .any(|name| address.some(name).is_some()),
         lines: listed.map(|listed| listed.nodes).unwrap_or_default(),
         pages: pages.unwrap_or_default(),
+        page,
         about,
         looked_for,
         ledger,
@@ -157,6 +160,13 @@ fn day(address: &Address, name: &'static str, label: &'static str) -> Field {
     }
     .with(typed)
     .but(wrong.then_some("enter a real date, such as 2007-09-24"))
+}
+
+impl Line {
+    /// Where whoever reads it is led to what it tells of.
+    fn see(&self, ledger: &str) -> Option<String> {
+        about::see(ledger, &self.subject)
+    }
 }
 
 impl LookedFor {

@@ -12,7 +12,7 @@ struct Kind {
     types: &'static [&'static str],
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 13] = [
     Kind {
         name: "dropped",
         words: "An action or objective was dropped or merged",
@@ -88,6 +88,29 @@ const KINDS: [Kind; 11] = [
             "commitment.reworded",
             "commitment.renumbered",
             "commitment.reclassified",
+        ],
+    },
+    Kind {
+        name: "meetings",
+        words: "A meeting was called, moved, held or called off",
+        types: &[
+            "meeting.called",
+            "meeting.rearranged",
+            "meeting.agenda_set",
+            "meeting.cancelled",
+            "meeting.held",
+        ],
+    },
+    Kind {
+        name: "minutes",
+        words: "Minutes were taken, corrected, circulated or agreed",
+        types: &[
+            "meeting.attendance_taken",
+            "meeting.item_minuted",
+            "meeting.item_corrected",
+            "meeting.minutes_circulated",
+            "meeting.minutes_agreed",
+            "meeting.noted_since",
         ],
     },
     Kind {

@@ -42,6 +42,7 @@ pub fn routes() -> Router<Web> {
         .route("/audit", get(ledgers::show))
         .route("/audit/{ledger}", get(history::show))
         .route("/audit/{ledger}/compare", get(compare::show))
+        .route("/audit/{ledger}/see/{id}", get(about::lead))
         .route("/entries/{ledger}/{position}", get(entry::show))
         .route(
             "/entries/{ledger}/{position}/black-out/{text}",
