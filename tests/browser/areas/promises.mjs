@@ -14,7 +14,28 @@ const led = (name) => async (page) => {
   return page.getByRole("link", { name }).first().getAttribute("href");
 };
 
+/// That commitment with the public's eyes.
+async function seenByOthers(page) {
+  return led("See it as others do")(page);
+}
+
 const journeys = [
+  {
+    journey: "from a commitment at the desk it is seen as the public and another compact see it, and with one's own eyes again",
+    routes: ["/desk/{slug}/as/{audience}/{id}"],
+    as: "secretariat",
+    async run({ page, expect }) {
+      const own = await measured(page);
+      await page.goto(own);
+      await page.getByRole("link", { name: "See it as others do" }).click();
+      await page.getByText("These are the eyes of the public.").waitFor();
+      expect((await page.getByText(/target \d+ organisations/).count()) === 1, "it is that commitment");
+      await page.getByRole("link", { name: "As another compact" }).click();
+      await page.getByText("These are the eyes of another compact.").waitFor();
+      await page.getByRole("link", { name: "Back to your own eyes" }).click();
+      expect(new URL(page.url()).pathname === own, "and with one's own eyes again");
+    },
+  },
   {
     journey: "a target is changed: the reason is asked for, both are shown, and the old one stays in view until it is undone",
     as: "secretariat",
@@ -330,6 +351,7 @@ export default [
   { route: "/desk/{slug}/publish", path: `${DESK}/publish`, as: ["secretariat"], shot: "publish" },
   ...["plans", "meetings", "practices"].map((what) => ({ route: "/desk/{slug}/publish", path: `${DESK}/publish?what=${what}`, as: ["secretariat"] })),
   { route: "/desk/{slug}/as/{audience}", path: `${DESK}/as/public`, as: ["secretariat"], shot: "seen" },
+  { route: "/desk/{slug}/as/{audience}/{id}", path: seenByOthers, as: ["secretariat"] },
   ...["plans", "meetings", "practices"].map((what) => ({ route: "/desk/{slug}/as/{audience}", path: `${DESK}/as/funder?what=${what}`, as: ["secretariat"] })),
   { passed: "/desk/{slug}/commitments/{id}/readings/{reading}/{step}" },
 ];

@@ -2,6 +2,7 @@
 
 use super::What;
 use crate::address::Address;
+use crate::arranged::{arranged, held_or_called};
 use crate::ask::ask;
 use crate::desk::Desk;
 use crate::documents::document;
@@ -9,7 +10,6 @@ use crate::documents::scalars::{Date, Session};
 use crate::documents::words::{MinutesState, Visibility};
 use crate::instead::Instead;
 use crate::parts::{Pages, Part, pages_of};
-use crate::uk;
 use crate::visit::Web;
 
 document!(
@@ -114,15 +114,8 @@ impl Meeting {
         let group = self.group.as_ref();
         let group = group.map_or("A group", |group| group.name.as_str());
         let arranged = self.arrangement.as_ref();
-        let when = match (&self.held_on, arranged) {
-            (Some(held), _) => uk::day(held),
-            (None, Some(called)) => match (&called.on, &called.words) {
-                (Some(on), _) => format!("called for {}", uk::day(on)),
-                (None, Some(words)) => format!("called for {words}"),
-                (None, None) => "called".to_owned(),
-            },
-            (None, None) => "a day not yet agreed".to_owned(),
-        };
+        let arranged = arranged.map(|called| arranged!(day of called));
+        let when = held_or_called(self.held_on.as_ref(), arranged);
         format!("{group}, {when}")
     }
 }

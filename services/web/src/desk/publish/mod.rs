@@ -4,6 +4,7 @@
 mod let_out;
 mod listed;
 mod seen;
+mod seen_one;
 
 use askama::Template;
 use axum::Router;
@@ -22,12 +23,14 @@ use crate::uk;
 use crate::visit::{Visit, Web};
 
 use listed::{Row, list};
+pub use seen_one::address_of as as_others_see;
 
 /// The pages of publishing, and of seeing the compact with others' eyes.
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/desk/{slug}/publish", get(show).post(send))
         .route("/desk/{slug}/as/{audience}", get(seen::show))
+        .route("/desk/{slug}/as/{audience}/{id}", get(seen_one::show))
 }
 
 /// What can be let out.

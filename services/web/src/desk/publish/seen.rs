@@ -6,11 +6,13 @@ use axum::response::Response;
 
 use super::{What, runs};
 use crate::address::Address;
+use crate::arranged::{arranged, held_or_called};
 use crate::ask::ask;
 use crate::desk::Desk;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Session};
 use crate::documents::words::{ActionState, Audience, CommitmentStatus, MinutesState};
+use crate::form::sentence;
 use crate::instead::Instead;
 use crate::page::{Frame, shown};
 use crate::parts::{Pages, Part, Views, pages_of};
@@ -38,7 +40,7 @@ const SIZE: i64 = 25;
 const FEW: i64 = 5;
 
 /// Whose eyes these can be, as addresses name them, and how they are spoken of.
-const EYES: [(Audience, &str, &str); 4] = [
+pub(super) const EYES: [(Audience, &str, &str); 4] = [
     (Audience::Public, "public", "the public"),
     (Audience::Funder, "funder", "the funder"),
     (Audience::OtherCompact, "other-compact", "another compact"),
@@ -79,15 +81,8 @@ impl Seen {
 impl Meeting {
     fn called(&self) -> String {
         let arranged = self.arrangement.as_ref();
-        let on = arranged.and_then(|called| called.on.as_ref());
-        let words = arranged.and_then(|called| called.words.clone());
-        match &self.held_on {
-            Some(held) => uk::weekday(held),
-            None => on
-                .map(|on| format!("Called for {}", uk::weekday(on)))
-                .or(words.map(|words| format!("Called for {words}")))
-                .unwrap_or_else(|| "Called".to_owned()),
-        }
+        let arranged = arranged.map(|called| arranged!(day of called));
+        sentence(&held_or_called(self.held_on.as_ref(), arranged))
     }
 }
 
