@@ -50,7 +50,7 @@ export class People {
       await page.getByLabel("Code").fill(account.codes.shift());
       await page.getByRole("button", { name: "Continue" }).click();
     }
-    await page.waitForURL("**/account");
+    await page.waitForURL((url) => !/^\/(sign-in|start)(\/|$)/.test(url.pathname));
     const state = await context.storageState();
     await context.close();
     return state;

@@ -1,7 +1,7 @@
 // node run.mjs            looks at every page as everybody who may, by day and by night, with scripts and without, and walks the journeys
 // node run.mjs shots DIR  takes the pictures for the documentation
 //
-// Each file in areas/ lists pages and journeys (see any of them). ONLY=words runs those whose name has the words in it.
+// Each file in areas/ lists pages and journeys (see any of them). ONLY=words runs those whose name has the words in it; ONLY="some|others", those that have the one or the other.
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -26,7 +26,7 @@ async function areas() {
   return files.flatMap((file) => file.default);
 }
 
-const wanted = (name) => !process.env.ONLY || name.includes(process.env.ONLY);
+const wanted = (name) => !process.env.ONLY || process.env.ONLY.split("|").some((words) => name.includes(words));
 
 /// A path that is written, or found by looking: `path` may be a function of a page.
 async function pathOf(test, page) {

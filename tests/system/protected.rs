@@ -166,6 +166,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/desk/{slug}", SignedIn, Nobody),
     ("/desk/{slug}/actions/{id}", SignedIn, Everybody),
     ("/desk/{slug}/as/{audience}", SignedIn, Nobody),
+    ("/desk/{slug}/as/{audience}/{id}", SignedIn, Nobody),
     ("/desk/{slug}/call", SignedIn, Everybody),
     ("/desk/{slug}/commitments", SignedIn, Nobody),
     ("/desk/{slug}/commitments/new", SignedIn, Everybody),
@@ -190,6 +191,12 @@ const DOORS: &[(&str, For, For)] = &[
     ("/desk/{slug}/figures", SignedIn, Everybody),
     ("/desk/{slug}/meetings/{id}", SignedIn, Nobody),
     ("/desk/{slug}/meetings/{id}/agenda", SignedIn, Everybody),
+    ("/desk/{slug}/meetings/{id}/attendance", SignedIn, Everybody),
+    (
+        "/desk/{slug}/meetings/{id}/items/{item}",
+        SignedIn,
+        Everybody,
+    ),
     ("/desk/{slug}/meetings/{id}/minutes", Nobody, Everybody),
     ("/desk/{slug}/meetings/{id}/paper", SignedIn, Nobody),
     ("/desk/{slug}/meetings/{id}/settle", SignedIn, Everybody),
@@ -221,6 +228,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/audit", SignedIn, Nobody),
     ("/audit/{ledger}", SignedIn, Nobody),
     ("/audit/{ledger}/compare", SignedIn, Nobody),
+    ("/audit/{ledger}/see/{id}", SignedIn, Nobody),
     ("/entries/{ledger}/{position}", SignedIn, Nobody),
     (
         "/entries/{ledger}/{position}/black-out/{text}",
@@ -265,6 +273,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/sign-in/openid/{provider}", Nobody, Everybody),
     ("/sign-in/openid/{provider}/back", Everybody, Nobody),
     ("/sign-out", Nobody, Everybody),
+    ("/start", SignedIn, Nobody),
     // The recorder's own way in, in a process of its own; and two of a test.
     ("/commands", Everybody, Everybody),
     ("/endless", Everybody, Everybody),

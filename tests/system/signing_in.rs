@@ -205,7 +205,7 @@ async fn signing_out_ends_it(browser: &mut Browser, proposal: &Value) {
 
 async fn a_code_is_taken_once(browser: &mut Browser, seed: &str, (used, codes): (&str, &[String])) {
     let into = browser.sign_in(EMAIL, PASSWORD).await;
-    assert_eq!(into.location(), "/sign-in/code?next=/account");
+    assert_eq!(into.location(), "/sign-in/code?next=/start");
     let page = browser.get(into.location()).await;
     assert!(
         page.body.contains("autocomplete=\"one-time-code\""),
@@ -222,7 +222,7 @@ async fn a_code_is_taken_once(browser: &mut Browser, seed: &str, (used, codes): 
     assert_ne!(code_of(seed), "", "the app goes on");
     let before = browser.cookie.clone();
     let passed = give(browser, &codes[0]).await;
-    assert_eq!((passed.status, passed.location()), (303, "/account"));
+    assert_eq!((passed.status, passed.location()), (303, "/start"));
     assert_ne!(browser.cookie, before, "another cookie for who is in");
     browser.sign_in(EMAIL, PASSWORD).await;
     let form = browser.get("/sign-in/code").await.form();
@@ -255,7 +255,7 @@ async fn whoever_tries_to_sign_in_is_told_the_same_whether_there_is_such_an_acco
     let planted = "A".repeat(43);
     browser.cookie = Some(planted.clone());
     let came = browser.sign_in(EMAIL, PASSWORD).await;
-    assert_eq!((came.status, came.location()), (303, "/account"));
+    assert_eq!((came.status, came.location()), (303, "/start"));
     let cookie = came.set_cookie();
     assert!(cookie.starts_with("__Host-compacts="), "{cookie}");
     let attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
@@ -304,7 +304,7 @@ async fn somebody_signs_out_everywhere_else_and_takes_their_second_factor_away()
     let gone = here.send("/account/second-factor/take-away", &fields).await;
     assert_eq!(gone.location(), "/account?after=second-factor-gone");
     let came = there.sign_in(EMAIL, PASSWORD).await;
-    assert_eq!(came.location(), "/account", "no code is asked for");
+    assert_eq!(came.location(), "/start", "no code is asked for");
     house.server.stop().await;
 }
 

@@ -6,6 +6,7 @@
 
 mod account;
 pub mod address;
+pub mod arranged;
 mod ask;
 mod assets;
 mod audit;
@@ -26,6 +27,7 @@ mod may;
 mod nav;
 mod page;
 pub mod parts;
+mod past;
 mod people;
 mod practice;
 mod providers;
@@ -33,8 +35,10 @@ mod qr;
 mod region;
 mod roles;
 mod second_factor;
+mod session;
 mod shelf;
 mod sign_in;
+mod start;
 mod statement;
 mod ticket;
 mod tokens;
@@ -65,6 +69,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/accessibility", get(statement::show))
+        .route("/start", get(start::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
         .route(
             "/sign-in/code",

@@ -176,10 +176,13 @@ pub fn caller(visitor: &Visitor) -> Caller {
     }
 }
 
-/// Where to go after signing in.
+/// The page of an account.
 pub const ACCOUNT: &str = "/account";
 
-/// The page of this server that `next` names; the account's when it names none, or one that is not ours. Only plain paths
+/// Where to go after signing in, for who asked for no page.
+pub const START: &str = "/start";
+
+/// The page of this server that `next` names; where people start when it names none, or one that is not ours. Only plain paths
 /// are taken: what a browser could read as another host is none.
 pub fn next_page(next: &str) -> &str {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
@@ -187,7 +190,7 @@ pub fn next_page(next: &str) -> &str {
         && !next.contains("//")
         && next.len() <= 200
         && next.bytes().all(plain);
-    if ours { next } else { ACCOUNT }
+    if ours { next } else { START }
 }
 
 #[cfg(test)]
@@ -210,7 +213,7 @@ mod tests {
             "/a\r\nset-cookie: x",
             "javascript:alert(1)",
         ] {
-            assert_eq!(next_page(other), ACCOUNT, "{other}");
+            assert_eq!(next_page(other), START, "{other}");
         }
     }
 }

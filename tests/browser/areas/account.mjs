@@ -18,6 +18,28 @@ const journeys = [
       expect((await page.getByLabel("E-mail address").inputValue()) === "clerk@members.example", "what was typed is kept");
     },
   },
+  {
+    journey: "whoever signs in begins at what their role is for, or goes on to the page they came from",
+    routes: ["/start"],
+    as: "secretariat",
+    async run({ page, expect, people }) {
+      const begins = async (page) => {
+        await page.goto("/start");
+        return new URL(page.url()).pathname;
+      };
+      expect((await begins(page)) === "/desk/lincolnshire-rutland", "whoever runs a compact at its desk");
+      for (const [role, there] of [["funder", "/region"], ["auditor", "/audit"], ["member", "/compacts/lincolnshire-rutland"], ["group-lead", "/desk/lincolnshire-rutland"], ["administrator", "/account"]]) {
+        const theirs = await (await people.as(role)).newPage();
+        const began = await begins(theirs);
+        expect(began === there, `${role}: ${began}`);
+        await theirs.context().close();
+      }
+      const stranger = await (await people.as("public")).newPage();
+      await stranger.goto("/desk/lincolnshire-rutland/figures");
+      expect(new URL(stranger.url()).searchParams.get("next") === "/desk/lincolnshire-rutland/figures", "the page they came from goes with them");
+      await stranger.context().close();
+    },
+  },
 ];
 
 export default [

@@ -16,6 +16,7 @@ use crate::instead::Instead;
 use crate::nav::COMPACTS;
 use crate::page::Frame;
 use crate::parts::{Pages, Part, Views, pages_of};
+use crate::session::Shown;
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -36,6 +37,8 @@ struct Page {
     views: Views,
     compact: Whole,
     session: Option<String>,
+    /// The year it is, where nothing is promised for it and the latest there is stands in its place.
+    instead_of: Option<String>,
     sessions: Select,
     counts: Vec<(CommitmentStatus, i64)>,
     commitments: Vec<Commitment>,
@@ -67,7 +70,15 @@ pub async fn show(
     let asked = compact::Variables { slug };
     let answer = ask::<Compact>(&web.gateway, asked, looker.caller()).await?;
     let compact = answer.compact.ok_or(Instead::NotHere)?;
-    let session = chosen(&compact, &address)?;
+    let all: Vec<&str> = compact
+        .sessions
+        .iter()
+        .map(|one| one.session.as_str())
+        .collect();
+    let Shown {
+        session,
+        instead_of,
+    } = Shown::of(&web, &all, &address)?;
     let shown = match &session {
         Some(session) => Some(in_session(&web, &looker, (&compact, session), &address).await?),
         None => None,
@@ -86,21 +97,10 @@ pub async fn show(
         counts: counts(&compact, session.as_deref()),
         commitments: shown.map(|shown| shown.nodes).unwrap_or_default(),
         pages,
+        instead_of,
         session,
         compact,
     })
-}
-
-/// The session the address names, or else the latest with commitments; none where there is none yet.
-fn chosen(compact: &Whole, address: &Address) -> Result<Option<String>, Instead> {
-    let all = compact.sessions.iter().map(|one| one.session.as_str());
-    match address.some("session") {
-        Some(named) => {
-            let found = all.clone().find(|session| *session == named);
-            Ok(Some(found.ok_or(Instead::NotHere)?.to_owned()))
-        }
-        None => Ok(all.max().map(str::to_owned)),
-    }
 }
 
 async fn in_session(

@@ -24,6 +24,7 @@ use crate::documents::words::{CommitmentStatus, Role};
 use crate::form::{Choice, Select};
 use crate::instead::Instead;
 use crate::looker::Looker;
+use crate::session::Shown;
 use crate::uk;
 use crate::visit::Web;
 
@@ -122,10 +123,12 @@ pub struct Ground {
     pub sessions: Vec<Session>,
     /// The one that is looked at; none where nothing is promised yet.
     pub session: Option<Session>,
+    /// The session of today, where nothing is promised for it and the latest stands in its place.
+    pub instead_of: Option<Session>,
 }
 
 impl Ground {
-    /// The region as whoever looks sees it, in the session that the address names or else in the last.
+    /// The region as whoever looks sees it, in the session that the address names, or else in that of today, or else in the last.
     ///
     /// # Errors
     /// [`Instead::NotHere`] when the address names a session in which nothing is promised.
@@ -138,16 +141,11 @@ impl Ground {
         let mut sessions: Vec<Session> = all.map(|counted| counted.session.clone()).collect();
         sessions.sort_by(|one, other| other.cmp(one));
         sessions.dedup();
-        let session = match address.some("session") {
-            Some(named) => Some(
-                sessions
-                    .iter()
-                    .find(|it| *it == named)
-                    .ok_or(Instead::NotHere)?,
-            ),
-            None => sessions.first(),
-        };
-        let session = session.cloned();
+        let all: Vec<&str> = sessions.iter().map(String::as_str).collect();
+        let Shown {
+            session,
+            instead_of,
+        } = Shown::of(web, &all, address)?;
         let region = answer.region;
         Ok(Self {
             name: region
@@ -157,6 +155,7 @@ impl Ground {
             compacts,
             sessions,
             session,
+            instead_of,
         })
     }
 
@@ -171,9 +170,16 @@ impl Ground {
             .sessions
             .iter()
             .map(|it| Choice::new(it.clone(), uk::session(it)));
-        Select::new("session", "Session", choices)
-            .with(self.session.clone().unwrap_or_default())
-            .going()
+        let hint = self.instead_of.as_deref().map(|now| {
+            let now = uk::session(now);
+            format!("There is nothing for this year, {now}: this is the latest there is.")
+        });
+        Select {
+            hint: hint.unwrap_or_default().into(),
+            ..Select::new("session", "Session", choices)
+        }
+        .with(self.session.clone().unwrap_or_default())
+        .going()
     }
 }
 
