@@ -75,7 +75,7 @@ const journeys = [
       const onThePlan = page.url();
       expect(/\/plans\/[^#]+#/.test(onThePlan), `the record leads to the plan: ${onThePlan}`);
       const place = page.locator(`[id="${new URL(onThePlan).hash.slice(1)}"]`);
-      await place.getByRole("link", { name: "At the meeting of 24 September 2007" }).click();
+      await place.getByRole("link", { name: "At the meeting of 24 September 2007" }).first().click();
       const minutes = page.url();
       expect(/\/meetings\//.test(minutes), `the plan leads to the minutes: ${minutes}`);
       await page.getByRole("link", { name: "What it changed elsewhere" }).click();

@@ -32,6 +32,21 @@ const journeys = [
     },
   },
   {
+    journey: "a table that is wider than the screen says that it scrolls sideways, and one that is not does not",
+    routes: [],
+    as: "public",
+    async run({ page, expect }) {
+      await page.goto(await from(`${LINCOLNSHIRE}/plans`, ".rows h2 a")(page));
+      const hint = () => page.locator(".scrolls").first().evaluate((place) => ({ shown: getComputedStyle(place, "::before").display, wider: place.scrollWidth > place.clientWidth }));
+      for (const width of [320, 1600]) {
+        await page.setViewportSize({ width, height: 800 });
+        const { shown, wider } = await hint();
+        expect(wider === (width === 320), `at ${width} it is wider: ${wider}`);
+        expect((shown === "block") === wider, `at ${width} the hint is ${shown}`);
+      }
+    },
+  },
+  {
     journey: "a commitment is looked at as it was on a day, and as it is now",
     routes: [],
     as: "public",

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::LedgerId;
 use domain::stream::{StreamId, StreamKind};
 use uuid::Uuid;
-use views::{HistoryError, HistoryFilter, HistoryOf};
+use views::{HistoryError, HistoryFilter, HistoryOf, SubjectKind};
 
 use super::meeting::Meeting;
 use super::scalars::{Date, Position};
@@ -142,6 +142,17 @@ impl HistoryLine {
         whole_of(recorded.ledger, recorded.stream).encode()
     }
 
+    /// The parts of it that this tells of, such as an objective and an action of an action plan: what has an id of its own.
+    async fn parts(&self) -> Vec<ID> {
+        let recorded = &self.0.recorded;
+        let parts = self.0.subjects.iter().filter_map(|subject| {
+            let kind = part_named(subject.kind)?;
+            let (whole, part) = (recorded.stream.id, subject.id);
+            Some(NodeId::part(kind, recorded.ledger, whole, part).encode())
+        });
+        parts.collect()
+    }
+
     /// Its place in the ledger.
     async fn position(&self) -> Position {
         Position(self.0.recorded.position)
@@ -177,6 +188,20 @@ impl HistoryLine {
     async fn texts(&self) -> Vec<RecordedText> {
         self.0.texts.iter().map(RecordedText::from).collect()
     }
+}
+
+/// What a part of the thing that was changed is to the schema; none for what is no part of anything.
+const fn part_named(kind: SubjectKind) -> Option<NodeKind> {
+    Some(match kind {
+        SubjectKind::Measure => NodeKind::Measure,
+        SubjectKind::Reading => NodeKind::Reading,
+        SubjectKind::Achievement => NodeKind::Achievement,
+        SubjectKind::Objective => NodeKind::Objective,
+        SubjectKind::Action => NodeKind::Action,
+        SubjectKind::Update => NodeKind::Update,
+        SubjectKind::MeetingItem => NodeKind::MeetingItem,
+        _ => return None,
+    })
 }
 
 /// A text that was recorded, and can be redacted.

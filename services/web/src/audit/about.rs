@@ -46,23 +46,20 @@ pub async fn found(
     }))
 }
 
-/// Where whoever reads of a thing is led to it; nothing for what has no page.
-pub fn see(slug: &str, id: &str) -> Option<String> {
-    let kind = NodeId::decode(id).ok()?.kind;
+/// Where whoever reads of a thing is led to it: to the part of it that is told of, where there is one; nothing for what has no page.
+pub fn see(slug: &str, (subject, parts): (&str, &[String])) -> Option<String> {
+    let kind = NodeId::decode(subject).ok()?.kind;
     let has_one = matches!(
         kind,
-        NodeKind::Commitment
-            | NodeKind::Measure
-            | NodeKind::Reading
-            | NodeKind::Achievement
-            | NodeKind::ActionPlan
-            | NodeKind::Objective
-            | NodeKind::Action
-            | NodeKind::Update
-            | NodeKind::Meeting
-            | NodeKind::MeetingItem
-            | NodeKind::GoodPractice
+        NodeKind::Commitment | NodeKind::ActionPlan | NodeKind::Meeting | NodeKind::GoodPractice
     );
+    // The action is told of last, after the objective it is under.
+    let is_action = |id: &&String| {
+        let kind = NodeId::decode(id).ok().map(|node| node.kind);
+        kind == Some(NodeKind::Action)
+    };
+    let part = parts.iter().find(is_action).or(parts.first());
+    let id = part.map_or(subject, String::as_str);
     has_one.then(|| format!("/audit/{slug}/see/{id}"))
 }
 

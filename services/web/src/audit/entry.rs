@@ -77,7 +77,8 @@ pub async fn show(
             .done(done),
         blacks_out: super::black_out::may(&looker, &slug),
         of_region: slug == super::OF_REGION,
-        see: super::about::see(&slug, &entry.subject).filter(|_| slug != super::OF_REGION),
+        see: super::about::see(&slug, (&entry.subject, &entry.line.parts))
+            .filter(|_| slug != super::OF_REGION),
         ledger,
         entry,
     })

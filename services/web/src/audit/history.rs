@@ -165,7 +165,7 @@ fn day(address: &Address, name: &'static str, label: &'static str) -> Field {
 impl Line {
     /// Where whoever reads it is led to what it tells of.
     fn see(&self, ledger: &str) -> Option<String> {
-        about::see(ledger, &self.subject)
+        about::see(ledger, (&self.subject, &self.parts))
     }
 }
 

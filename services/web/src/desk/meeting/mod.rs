@@ -3,6 +3,7 @@
 mod attendance;
 mod item;
 mod later;
+mod minutes;
 mod why;
 
 use std::sync::Arc;
@@ -14,15 +15,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::ids::IdSource;
 
-use self::later::At;
 use super::papers::{self, NewPaper};
-use super::{Desk, publish, to_mend as problems_of};
+use super::{Desk, publish};
 use crate::address::Address;
 use crate::arranged::arranged;
 use crate::ask::ask;
-use crate::change::change;
 use crate::documents::document;
-use crate::documents::scalars::{Date, Position, UUID};
+use crate::documents::scalars::{Date, UUID};
 use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
 use crate::form::{
     Area, Choice, DateField, Field, Fields, LONG_FORM, Posted, Problems, Select, sentence,
@@ -33,9 +32,6 @@ use crate::uk;
 use crate::visit::{Visit, Web};
 
 document!(DeskMeeting, "documents/desk/meeting.graphql");
-document!(CirculateMinutes, "documents/desk/circulate-minutes.graphql");
-document!(AgreeMinutes, "documents/desk/agree-minutes.graphql");
-document!(NoteSince, "documents/desk/note-since.graphql");
 
 use desk_meeting::{
     DeskMeetingMeeting as Meeting, DeskMeetingMeetingAttendanceChanges as AttendancePutRight,
@@ -338,12 +334,7 @@ pub async fn send(
         .await?;
     let found = find(&web, &desk, &id).await?;
     let step = fields.one("step");
-    let problems = match step {
-        "circulated" => circulate(&web, &desk, (&found.0, &fields)).await?,
-        "agreed" => agree(&web, &desk, (&found.0, &fields)).await?,
-        "noted" => note(&web, &desk, (&found.0, &fields)).await?,
-        _ => return Err(Instead::NotHere),
-    };
+    let problems = minutes::take_a_step((&web, &desk), &found.0, (step, &fields)).await?;
     match problems {
         None => Ok(onwards(
             &Address::read(&back, "").with("done", step).to_string(),
@@ -378,77 +369,4 @@ pub async fn send_paper(
         }
         Some(problems) => to_mend(&Page::new((&web, &desk), found, (&fields, &problems))?),
     }
-}
-
-async fn circulate(
-    web: &Web,
-    desk: &Desk,
-    (meeting, fields): (&Meeting, &Fields),
-) -> Result<Option<Problems>, Instead> {
-    let occurred_on = match DateField::read(fields, "occurredOn") {
-        Ok(day) => day,
-        Err(words) => {
-            let mut problems = Problems::default();
-            problems.add("occurredOn", words);
-            return Ok(Some(problems));
-        }
-    };
-    let input = circulate_minutes::CirculateMinutesInput {
-        meeting_id: meeting.id.clone(),
-        command_id: fields.command(),
-        occurred_on,
-        ..Default::default()
-    };
-    let sent = circulate_minutes::Variables { input };
-    let caller = desk.looker.caller();
-    Ok(problems_of(
-        change::<CirculateMinutes>(&web.gateway, sent, caller).await?,
-    ))
-}
-
-async fn agree(
-    web: &Web,
-    desk: &Desk,
-    (meeting, fields): (&Meeting, &Fields),
-) -> Result<Option<Problems>, Instead> {
-    let (Some(At { id, held_on }), Some(group)) = (later::chosen(fields), &meeting.group) else {
-        let mut problems = Problems::default();
-        problems.add("meeting", "choose the meeting at which they were agreed");
-        return Ok(Some(problems));
-    };
-    let input = agree_minutes::AgreeMinutesInput {
-        meeting_id: meeting.id.clone(),
-        command_id: fields.command(),
-        occurred_on: Some(held_on),
-        meeting: Some(agree_minutes::MeetingInput {
-            id,
-            held_on,
-            group_id: group.id.clone(),
-        }),
-        ..Default::default()
-    };
-    let sent = agree_minutes::Variables { input };
-    let caller = desk.looker.caller();
-    Ok(problems_of(
-        change::<AgreeMinutes>(&web.gateway, sent, caller).await?,
-    ))
-}
-
-async fn note(
-    web: &Web,
-    desk: &Desk,
-    (meeting, fields): (&Meeting, &Fields),
-) -> Result<Option<Problems>, Instead> {
-    let input = note_since::NoteSinceMeetingInput {
-        meeting_id: meeting.id.clone(),
-        item_id: fields.some("itemId"),
-        text: fields.text("text").unwrap_or_default(),
-        command_id: fields.command(),
-        ..Default::default()
-    };
-    let sent = note_since::Variables { input };
-    let caller = desk.looker.caller();
-    Ok(problems_of(
-        change::<NoteSince>(&web.gateway, sent, caller).await?,
-    ))
 }

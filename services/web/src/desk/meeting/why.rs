@@ -44,9 +44,14 @@ impl Why {
             .hinting("It stays on record beside what was there."),
             at: (!later.is_empty())
                 .then(|| Select::new(AT, "At which meeting was it put right?", choices())),
-            on: DateField::new("occurredOn", "Or on which day?").hinting(
-                "For example, 24 9 2007. Today, when left empty. Where a meeting is chosen, its day counts.",
-            ),
+            on: if later.is_empty() {
+                DateField::new("occurredOn", "When was that found?")
+                    .hinting("For example, 24 9 2007. Today, when left empty.")
+            } else {
+                DateField::new("occurredOn", "Or on which day?").hinting(
+                    "For example, 24 9 2007. Today, when left empty. Where a meeting is chosen, its day counts.",
+                )
+            },
         }
     }
 
