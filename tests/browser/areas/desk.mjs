@@ -327,6 +327,11 @@ const journeys = [
       await page.getByLabel("Month", { exact: true }).fill("3");
       await page.getByLabel("Year", { exact: true }).fill("2010");
       await page.getByRole("button", { name: "Continue" }).click();
+      await page.setViewportSize({ width: 320, height: 800 });
+      await page.getByRole("button", { name: /^Add an action/ }).first().click();
+      await page.getByLabel("What will be done").first().waitFor();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide <= 320, `a row that was added is no wider than the screen: ${wide}`);
       await page.getByLabel("At what time did it begin?").fill("2.30");
       await page.getByRole("button", { name: "Check before recording" }).click();
       expect((await page.locator("main").innerText()).includes("14:30 (2.30 in the afternoon)"), "it is told how the time was read");

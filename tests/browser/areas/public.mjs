@@ -40,6 +40,8 @@ const journeys = [
       const hint = () => page.locator(".scrolls").first().evaluate((place) => ({ shown: getComputedStyle(place, "::before").display, wider: place.scrollWidth > place.clientWidth }));
       for (const width of [320, 1600]) {
         await page.setViewportSize({ width, height: 800 });
+        // A picture is taken of a frame that is drawn: whether it scrolls is known by then.
+        await page.screenshot();
         const { shown, wider } = await hint();
         expect(wider === (width === 320), `at ${width} it is wider: ${wider}`);
         expect((shown === "block") === wider, `at ${width} the hint is ${shown}`);
