@@ -216,6 +216,8 @@ async fn the_public_is_shown_a_commitment_as_they_could_see_it_then(pool: PgPool
         }
         input
     };
+    let agree = of(json!({ "occurredOn": "2007-05-01" }));
+    world.change("agreeCommitment", agree, "").await;
     let release = of(json!({ "to": "PUBLIC", "occurredOn": "2007-06-01" }));
     world.change("releaseCommitment", release, "").await;
     let report = of(
