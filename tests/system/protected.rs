@@ -258,6 +258,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/region/adoptions", Everybody, Nobody),
     ("/region/commitments/{id}", SignedIn, Nobody),
     ("/region/commitments/{id}/assess", SignedIn, SignedIn),
+    ("/region/commitments/{id}/release", SignedIn, SignedIn),
     ("/region/progress", SignedIn, Nobody),
     ("/region/to-assess", SignedIn, Nobody),
     ("/region/totals", SignedIn, Nobody),

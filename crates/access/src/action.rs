@@ -239,6 +239,8 @@ actions! {
         ChallengeOutcome in Assessments: "challenge what was released",
         WithdrawChallenge in Assessments: "take a challenge back",
         AnswerChallenge in Assessments: "answer a challenge",
+        ReleaseAssessment in Assessments: "release an assessment, or take it back",
+        ReleaseChallenge in Assessments: "release a challenge, or take it back",
     }
     otherwise {
         ReadAssessments in Assessments: "read what is made of a commitment",

@@ -5,7 +5,7 @@ use domain::commitment::Outcome;
 use domain::figure::Figure;
 use domain::ids::{AssessmentId, CommitmentId, CompactId, LedgerId};
 use domain::stream::StreamKind;
-use domain::{AssessmentEvent, Event, Text};
+use domain::{AssessmentEvent, Event, Text, Visibility};
 use ledger::{Entry, Position};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,6 +37,12 @@ pub struct AssessmentView {
     /// That it was taken back, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Ended>,
+    /// How far it is let out beyond those it concerns, and every change of that.
+    #[serde(
+        default = "Tracked::at_birth",
+        skip_serializing_if = "Tracked::is_as_at_birth"
+    )]
+    pub visibility: Tracked<Visibility>,
     /// How many entries its stream has: the `expectedVersion` of the next command.
     pub version: u64,
 }
@@ -99,6 +105,17 @@ impl AssessmentView {
         }
     }
 
+    /// The same, as it is told to those it does not concern: as it stands by now, with what was answered, and without the views it came
+    /// to before, of which not all may have been let out.
+    #[must_use]
+    pub fn as_released(mut self) -> Self {
+        if let Some(judgement) = &mut self.judgement {
+            judgement.changes.clear();
+        }
+        self.visibility.changes.clear();
+        self
+    }
+
     fn begin(about: &About, entry: &Entry) -> Self {
         Self {
             id: entry.recorded.stream.id.into(),
@@ -109,6 +126,7 @@ impl AssessmentView {
             challenge: None,
             made: entry.into(),
             withdrawn: None,
+            visibility: Tracked::at_birth(),
             version: entry.recorded.stream_version,
         }
     }
@@ -192,6 +210,10 @@ impl Fold for AssessmentView {
             }
             AssessmentEvent::Withdrawn(e) => {
                 self.withdrawn = Some(Ended::because(&e.reason, entry));
+            }
+            AssessmentEvent::VisibilityChanged(e) => {
+                let why = Why::said(e.reason.as_ref(), None);
+                self.visibility.change(e.to, why, entry);
             }
             // Made once; and a text that is redacted stays where it is, sealed.
             AssessmentEvent::Made(_)

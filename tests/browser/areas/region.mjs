@@ -7,6 +7,21 @@ async function waiting(page) {
   return page.locator(".rows h2 a").first().getAttribute("href");
 }
 
+/// Where it is said who may read an assessment; one is made first, where there is none yet.
+async function released(page) {
+  await page.goto("/region/progress?session=2008-09");
+  const commitment = await page.locator('main a[href^="/region/commitments/"]').first().getAttribute("href");
+  await page.goto(commitment);
+  const there = page.getByRole("link", { name: /^Change who may read it/ }).first();
+  if ((await there.count()) > 0) return there.getAttribute("href");
+  await page.goto(`${commitment}/assess`);
+  await page.getByLabel("Why?").fill("Half of it is shown.");
+  await page.getByLabel("Partly achieved").check();
+  await page.getByLabel("Medium").check();
+  await page.getByRole("button", { name: "Record the assessment" }).click();
+  return there.getAttribute("href");
+}
+
 const journeys = [
   {
     journey: "the funder assesses a report, and is told what is missing first",
@@ -28,6 +43,15 @@ const journeys = [
       await page.getByRole("button", { name: "Record the assessment" }).click();
       await page.getByText("Your assessment is recorded.").waitFor();
       expect((await page.getByText("Only some of it is shown.").count()) === 1, `it stands beside the report: ${said}`);
+      await page.getByRole("link", { name: /^Change who may read it/ }).first().click();
+      expect(await page.getByLabel(/^Those it concerns/).isChecked(), "it is told to those it concerns");
+      await page.getByLabel("Everybody: it is published").check();
+      await page.getByRole("button", { name: "Record who may read it" }).click();
+      await page.getByText("It is recorded who may read your assessment.").waitFor();
+      await page.getByRole("link", { name: /^Change who may read it/ }).first().click();
+      await page.getByLabel(/^Those it concerns/).check();
+      await page.getByRole("button", { name: "Record who may read it" }).click();
+      expect((await page.locator(".govuk-error-summary").innerText()).includes("nter the reason"), "taking it back asks why");
       await page.goto("/region/to-assess?session=2007-08");
       expect((await page.locator(".rows > li").count()) === before - 1, "and waits no more");
     },
@@ -73,5 +97,6 @@ export default [
   { route: "/region/totals", path: "/region/totals?session=2009-10", as: ["funder", "member"], shot: "totals" },
   { route: "/region/to-assess", path: "/region/to-assess?session=2007-08", as: ["funder", "secretariat"], shot: "to-assess" },
   { route: "/region/commitments/{id}", path: waiting, as: ["funder", "auditor"], shot: "judged" },
+  { route: "/region/commitments/{id}/release", path: released, as: ["funder"], shot: "release" },
   { route: "/region/commitments/{id}/assess", path: async (page) => `${await waiting(page)}/assess`, as: ["funder"], shot: "assess" },
 ];

@@ -162,8 +162,10 @@ fn sort(action: Action) -> Sort {
         A::ErasePerson | A::RedactText | A::SubjectAccess => Sort::People,
         A::ReadPerson => Sort::LookUpPeople,
         A::EnterPerson | A::CorrectPerson => Sort::KeepPeople,
-        A::Assess | A::ReviseAssessment | A::WithdrawAssessment => Sort::Assess,
-        A::ChallengeOutcome | A::WithdrawChallenge => Sort::Challenge,
+        A::Assess | A::ReviseAssessment | A::WithdrawAssessment | A::ReleaseAssessment => {
+            Sort::Assess
+        }
+        A::ChallengeOutcome | A::WithdrawChallenge | A::ReleaseChallenge => Sort::Challenge,
         A::AnswerChallenge => Sort::Answer,
         A::ReadAssessments => Sort::LookAtJudgements,
     }

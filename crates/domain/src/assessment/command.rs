@@ -6,6 +6,7 @@ use crate::facts::Mentions;
 use crate::figure::Figure;
 use crate::ids::SubjectId;
 use crate::text::{Text, Texts};
+use crate::visibility::Visibility;
 
 use super::about::AboutInput;
 use super::event::Judgement;
@@ -56,6 +57,20 @@ pub enum AssessmentCommand {
         /// Why.
         reason: Text,
     },
+    /// Release an assessment to more people than it concerns, or take it back from some.
+    ReleaseAssessment {
+        /// How far it is let out from now on.
+        to: Visibility,
+        /// Why; needed when it is taken back.
+        reason: Option<Text>,
+    },
+    /// Release a challenge, with what was answered, to more people than it concerns, or take it back from some.
+    ReleaseChallenge {
+        /// How far it is let out from now on.
+        to: Visibility,
+        /// Why; needed when it is taken back.
+        reason: Option<Text>,
+    },
     /// Take one of the texts in its history out for good.
     RedactText {
         /// The text, as what has a key of its own.
@@ -94,6 +109,9 @@ impl Texts for AssessmentCommand {
             }
             Self::ChallengeOutcome { comment, .. } => comment.texts(each),
             Self::AnswerChallenge { text } => text.texts(each),
+            Self::ReleaseAssessment { reason, .. } | Self::ReleaseChallenge { reason, .. } => {
+                reason.texts(each);
+            }
             Self::WithdrawAssessment { reason }
             | Self::WithdrawChallenge { reason }
             | Self::RedactText { reason, .. } => reason.texts(each),

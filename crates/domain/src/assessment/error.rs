@@ -6,6 +6,7 @@ use crate::commitment::Outcome;
 use crate::dated::{TooEarly, in_words};
 use crate::figure::Figure;
 use crate::refusal::Refusal;
+use crate::visibility::ReleaseError;
 use crate::words::TextError;
 
 /// Why a command was refused.
@@ -17,6 +18,9 @@ pub enum AssessmentError {
     /// The change is dated before the last one.
     #[error(transparent)]
     TooEarly(#[from] TooEarly),
+    /// It is not released, or taken back, like that.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// Nothing is said of what was never made.
     #[error("there is no such assessment or challenge; choose one that is shown, or make it first")]
     NotMade,
@@ -79,6 +83,7 @@ impl Refusal for AssessmentError {
         match self {
             Self::Text(error) => error.code(),
             Self::TooEarly(_) => "DATED_TOO_EARLY",
+            Self::Release(error) => error.code(),
             Self::NotMade => "ASSESSMENT_NOT_MADE",
             Self::AlreadyMade => "ASSESSMENT_ALREADY_MADE",
             Self::UnknownCommitment => "UNKNOWN",
@@ -97,6 +102,7 @@ impl Refusal for AssessmentError {
         match self {
             Self::Text(error) => Some(error.field()),
             Self::TooEarly(_) => Some("occurredOn"),
+            Self::Release(error) => Some(error.field()),
             Self::NotMade | Self::IsAChallenge | Self::IsAnAssessment | Self::Withdrawn { .. } => {
                 None
             }

@@ -6,6 +6,7 @@ use crate::event::events;
 use crate::figure::Figure;
 use crate::redaction::TextRedacted;
 use crate::text::Text;
+use crate::visibility::VisibilityChanged;
 
 use super::about::About;
 
@@ -22,6 +23,8 @@ events! {
         "assessment.answered" v 1 => Answered(ChallengeAnswered),
         /// It was taken back.
         "assessment.withdrawn" v 1 => Withdrawn(AssessmentWithdrawn),
+        /// It was released, or taken back.
+        "assessment.visibility_changed" v 1 => VisibilityChanged(VisibilityChanged),
         /// A text was redacted.
         "assessment.text_redacted" v 1 => TextRedacted(TextRedacted),
     }

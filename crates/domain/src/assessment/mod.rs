@@ -8,6 +8,9 @@
 //!   reason; what it said stays.
 //! - A **challenge** is an auditor's or the regional administrator's: what is doubted, and the figure that was found instead. The compact
 //!   answers it, once or more often; whoever made it withdraws it when it is settled.
+//!
+//! Either is told to those it concerns, and to nobody else until whoever makes such judgements releases it; it is never let out further
+//! than the commitment it is about.
 
 mod about;
 mod command;
@@ -19,11 +22,12 @@ mod tests;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::dated::{Dated, Directed, TooEarly};
+use crate::dated::{Dated, Directed, Since, TooEarly};
 use crate::facts::Facts;
 use crate::figure::Figure;
 use crate::redaction::TextRedacted;
 use crate::text::Text;
+use crate::visibility::{Visibility, VisibilityChanged};
 use crate::words::{Blank, REASON};
 
 pub use about::{About, AboutInput};
@@ -45,6 +49,8 @@ pub struct Assessment {
     made_on: Option<NaiveDate>,
     changed_on: Option<NaiveDate>,
     withdrawn_on: Option<NaiveDate>,
+    /// How far it is let out beyond those it concerns; none before it was made.
+    release: Option<Since<Visibility>>,
 }
 
 /// Which of the two something is asked of.
@@ -85,6 +91,14 @@ impl Assessment {
             } => self.challenge(about, *found, comment, facts)?.into(),
             C::AnswerChallenge { text } => self.answer(on, text)?.into(),
             C::WithdrawChallenge { reason } => self.withdraw(on, Kind::Challenge, reason)?.into(),
+            C::ReleaseAssessment { to, reason } => {
+                let kind = Kind::Assessment;
+                self.release(on, kind, *to, reason.as_ref())?.into()
+            }
+            C::ReleaseChallenge { to, reason } => {
+                let kind = Kind::Challenge;
+                self.release(on, kind, *to, reason.as_ref())?.into()
+            }
             C::RedactText { text, reason } => {
                 let made_on = self.made_on.ok_or(AssessmentError::NotMade)?;
                 TooEarly::check(on, "this was made on", Some(made_on))?;
@@ -162,6 +176,19 @@ impl Assessment {
         Ok(AssessmentWithdrawn { reason })
     }
 
+    /// Lets it out, or takes it back: also what was withdrawn, which stays on record.
+    fn release(
+        &self,
+        on: NaiveDate,
+        kind: Kind,
+        to: Visibility,
+        reason: Option<&Text>,
+    ) -> Result<VisibilityChanged, AssessmentError> {
+        self.of_kind(kind)?;
+        let release = self.release.as_ref().ok_or(AssessmentError::NotMade)?;
+        Ok(release.release(on, to, reason)?)
+    }
+
     const fn not_made(&self) -> Result<(), AssessmentError> {
         match self.about {
             Some(_) => Err(AssessmentError::AlreadyMade),
@@ -169,14 +196,19 @@ impl Assessment {
         }
     }
 
+    /// Insists that it was made, and is of this kind.
+    const fn of_kind(&self, kind: Kind) -> Result<(), AssessmentError> {
+        match (self.about.is_some(), self.judgement.is_some(), kind) {
+            (false, ..) => Err(AssessmentError::NotMade),
+            (true, false, Kind::Assessment) => Err(AssessmentError::IsAChallenge),
+            (true, true, Kind::Challenge) => Err(AssessmentError::IsAnAssessment),
+            (true, true, Kind::Assessment) | (true, false, Kind::Challenge) => Ok(()),
+        }
+    }
+
     /// Insists that it is of this kind, stands, and has not changed since `on`.
     fn changing(&self, on: NaiveDate, kind: Kind) -> Result<(), AssessmentError> {
-        match (self.about.is_some(), self.judgement.is_some(), kind) {
-            (false, ..) => return Err(AssessmentError::NotMade),
-            (true, false, Kind::Assessment) => return Err(AssessmentError::IsAChallenge),
-            (true, true, Kind::Challenge) => return Err(AssessmentError::IsAnAssessment),
-            (true, true, Kind::Assessment) | (true, false, Kind::Challenge) => {}
-        }
+        self.of_kind(kind)?;
         if let Some(on) = self.withdrawn_on {
             return Err(AssessmentError::Withdrawn { on });
         }
@@ -198,8 +230,16 @@ impl Assessment {
             AssessmentEvent::Revised(event) => self.judgement = Some(event.to),
             AssessmentEvent::Withdrawn(_) => self.withdrawn_on = Some(on),
             AssessmentEvent::Answered(_) => {}
+            AssessmentEvent::VisibilityChanged(event) => {
+                if let Some(release) = &mut self.release {
+                    release.change(event.to, on);
+                }
+                return;
+            }
             AssessmentEvent::TextRedacted(_) => return,
         }
+        let value = Visibility::default();
+        self.release.get_or_insert(Since { value, on });
         self.made_on = self.made_on.or(Some(on));
         self.changed_on = Some(on);
     }

@@ -6,6 +6,7 @@ use domain::assessment::{
 };
 use domain::commitment::Outcome;
 use domain::ids::{CompactId, ReadingId};
+use domain::visibility::{Visibility, VisibilityChanged};
 
 use super::{commitment_fact, figure, redacted, uuid};
 
@@ -53,6 +54,12 @@ pub fn assessment() -> Vec<AssessmentEvent> {
         .into(),
         AssessmentWithdrawn {
             reason: "Settled".into(),
+        }
+        .into(),
+        VisibilityChanged {
+            from: Visibility::Draft,
+            to: Visibility::Public,
+            reason: Some("The report is printed".into()),
         }
         .into(),
         redacted().into(),

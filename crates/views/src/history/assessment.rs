@@ -6,7 +6,7 @@ use domain::assessment::{About, AssessmentRevised, Judgement, OutcomeChallenged}
 use domain::commitment::Outcome;
 use ledger::Entry;
 
-use super::phrase::{because, ended, quoted, redacted};
+use super::phrase::{because, ended, let_out, quoted, redacted};
 use super::{Said, Subject, SubjectKind};
 
 pub(super) fn say(event: &AssessmentEvent, entry: &Entry) -> Said {
@@ -33,6 +33,7 @@ pub(super) fn say(event: &AssessmentEvent, entry: &Entry) -> Said {
         AssessmentEvent::Withdrawn(e) => {
             Said::new(because("It was withdrawn", e.reason.shown()), own)
         }
+        AssessmentEvent::VisibilityChanged(e) => Said::new(let_out("It", e), own),
         AssessmentEvent::TextRedacted(e) => Said::new(redacted(e), own),
     }
 }

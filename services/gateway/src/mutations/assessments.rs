@@ -12,6 +12,7 @@ use super::{Draft, Input, Place, Recording, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::assessment::{Assessment, Completion, Confidence};
 use crate::types::scalars::{Figure, Position};
+use crate::types::words::Visibility;
 
 mutations! {
     /// What is made of outcomes from outside: beside the compact's report, and never over it.
@@ -35,6 +36,18 @@ mutations! {
     /// Doubt a commitment's report, independently of the compact and of its funder.
     challenge_outcome(ChallengeOutcomeInput) -> ChallengeOutcomePayload {
         /// The new challenge.
+        assessment: Assessment,
+    }
+    /// Release an assessment to the compact, the region or the public; or take it back, which needs a reason. It is never let out further
+    /// than the commitment it is about; to the draft means to those it concerns alone.
+    release_assessment(ReleaseAssessmentInput) -> ReleaseAssessmentPayload {
+        /// The assessment as it is now.
+        assessment: Assessment,
+    }
+    /// Release a challenge, with what the compact answered, to the compact, the region or the public; or take it back, which needs a
+    /// reason. It is never let out further than the commitment it is about; to the draft means to those it concerns alone.
+    release_challenge(ReleaseChallengeInput) -> ReleaseChallengePayload {
+        /// The challenge as it is now.
         assessment: Assessment,
     }
     /// Answer a challenge, for the compact.
@@ -265,6 +278,60 @@ impl Input for WithdrawChallengeInput {
     fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
         let reason = self.reason.into();
         let command = AssessmentCommand::WithdrawChallenge { reason };
+        Ok(ask(&place(&self.assessment_id)?, command))
+    }
+}
+
+/// How far an assessment is let out from now on.
+#[derive(InputObject)]
+pub struct ReleaseAssessmentInput {
+    /// The assessment.
+    assessment_id: ID,
+    /// How far it is let out from now on, beyond those it concerns.
+    to: Visibility,
+    /// Why; needed when fewer people can read it than before.
+    reason: Option<String>,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for ReleaseAssessmentInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let command = AssessmentCommand::ReleaseAssessment {
+            to: self.to.into(),
+            reason: self.reason.map(Into::into),
+        };
+        Ok(ask(&place(&self.assessment_id)?, command))
+    }
+}
+
+/// How far a challenge is let out from now on.
+#[derive(InputObject)]
+pub struct ReleaseChallengeInput {
+    /// The challenge.
+    assessment_id: ID,
+    /// How far it is let out from now on, beyond those it concerns.
+    to: Visibility,
+    /// Why; needed when fewer people can read it than before.
+    reason: Option<String>,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for ReleaseChallengeInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let command = AssessmentCommand::ReleaseChallenge {
+            to: self.to.into(),
+            reason: self.reason.map(Into::into),
+        };
         Ok(ask(&place(&self.assessment_id)?, command))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use access::{Action, CompactLedger, Resource};
+use domain::Visibility;
 use domain::commitment::Outcome;
 use domain::facts::CompactFact;
 use domain::ids::{CompactId, LedgerId, RegionId};
@@ -57,6 +58,63 @@ impl Reads {
         Ok(Some(wanted.cloned().collect()))
     }
 
+    /// Whether somebody reads all that is made of a commitment: those it concerns do.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn reads_judgements(&self, commitment: &CommitmentView) -> Result<bool, ApiError> {
+        let Some(compact) = self.compact_of(commitment.ledger).await? else {
+            return Ok(false);
+        };
+        let matter = matter_of_commitment(compact, commitment);
+        self.sight.may(Action::ReadAssessments, matter).await
+    }
+
+    /// What is shown of what was made of a commitment, or of one of its outcomes, in the order made: all of it to those it concerns, and to
+    /// others what was released as far as they read; none where nothing is shown, so that nobody can tell that there is more.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn judgements(
+        &self,
+        commitment: &CommitmentView,
+        outcome: Option<Outcome>,
+    ) -> Result<Option<Vec<Arc<AssessmentView>>>, ApiError> {
+        if let Some(all) = self.assessments(commitment, outcome).await? {
+            return Ok(Some(all));
+        }
+        let Some(compact) = self.compact_of(commitment.ledger).await? else {
+            return Ok(None);
+        };
+        let let_out = commitment.visibility.current;
+        if !self.reads_released(compact, let_out, let_out).await? {
+            return Ok(None);
+        }
+        let all = self.load(key_of(compact, commitment)).await?;
+        let mut shown = Vec::new();
+        for view in all.unwrap_or_default() {
+            let about = view.about.outcome;
+            let wanted = outcome.is_none_or(|outcome| about == Some(outcome));
+            let as_far = view.visibility.current;
+            if wanted && self.reads_released(compact, let_out, as_far).await? {
+                shown.push(Arc::new(AssessmentView::clone(&view).as_released()));
+            }
+        }
+        Ok((!shown.is_empty()).then_some(shown))
+    }
+
+    /// Whether a judgement that was let out `as_far` is read, of a commitment that is let out so far: it is let out no further than
+    /// that, and while it is a draft it is no group's.
+    async fn reads_released(
+        &self,
+        compact: CompactLedger,
+        commitment: Visibility,
+        as_far: Visibility,
+    ) -> Result<bool, ApiError> {
+        let released = compact.matter(commitment.min(as_far));
+        self.sight.may(Action::ReadRecord, released).await
+    }
+
     /// What was made of each of some commitments, read together; none of those of which it is not read.
     ///
     /// # Errors
@@ -84,11 +142,41 @@ impl Reads {
             .collect())
     }
 
-    /// An assessment or a challenge, if it is read.
+    /// An assessment or a challenge, if it is read: as those it concerns read it, or as it was released.
     ///
     /// # Errors
     /// When the views cannot be read.
     pub async fn assessment(&self, node: &NodeId) -> Result<Option<Arc<AssessmentView>>, ApiError> {
+        let Some((view, compact, commitment)) = self.judged(node).await? else {
+            return Ok(None);
+        };
+        let matter = matter_of_commitment(compact, &commitment);
+        if self.sight.may(Action::ReadAssessments, matter).await? {
+            return Ok(Some(view));
+        }
+        let let_out = commitment.visibility.current;
+        let as_far = view.visibility.current;
+        let read = self.reads_released(compact, let_out, as_far).await?;
+        Ok(read.then(|| Arc::new(AssessmentView::clone(&view).as_released())))
+    }
+
+    /// Whether somebody reads how an assessment or a challenge came to be: those it concerns do, however far it was let out.
+    ///
+    /// # Errors
+    /// When the views cannot be read.
+    pub async fn reads_how_judged(&self, node: &NodeId) -> Result<bool, ApiError> {
+        let Some((_, compact, commitment)) = self.judged(node).await? else {
+            return Ok(false);
+        };
+        let matter = matter_of_commitment(compact, &commitment);
+        self.sight.may(Action::ReadAssessments, matter).await
+    }
+
+    /// An assessment or a challenge, whoever reads it, with the commitment it is about.
+    async fn judged(
+        &self,
+        node: &NodeId,
+    ) -> Result<Option<(Arc<AssessmentView>, CompactLedger, Arc<CommitmentView>)>, ApiError> {
         let Some(Place::Region(region)) = self.place(node.ledger).await? else {
             return Ok(None);
         };
@@ -105,9 +193,7 @@ impl Reads {
         let Some(commitment) = self.load(key).await? else {
             return Ok(None);
         };
-        let matter = matter_of_commitment(compact, &commitment);
-        let read = self.sight.may(Action::ReadAssessments, matter).await?;
-        Ok(read.then_some(view))
+        Ok(Some((view, compact, commitment)))
     }
 
     /// What the compacts of a region have released, as far as it is seen: by the compact's name and the commitment's session and

@@ -32,13 +32,13 @@ impl Reads {
         };
         let historian = &self.services.historian;
         if node.kind == NodeKind::Assessment {
-            // Who reads what was made of something reads how it came to be.
-            return match self.assessment(node).await? {
-                Some(_) => Ok(historian
-                    .filtered(node.ledger, (of, filter), &Reach::EVERYTHING, page)
-                    .await?),
-                None => Ok(nothing(page)),
-            };
+            // Those it concerns read how it came to be; others read what was released, as it stands.
+            if !self.reads_how_judged(node).await? {
+                return Ok(nothing(page));
+            }
+            return Ok(historian
+                .filtered(node.ledger, (of, filter), &Reach::EVERYTHING, page)
+                .await?);
         }
         let (resource, reach) = match place {
             Place::Region(region) => (Some(Resource::Region(region)), Some(Reach::EVERYTHING)),

@@ -9,14 +9,14 @@ use domain::ids::LedgerId;
 use views::{AssessmentView, CommitmentView};
 
 use super::achievement::Achievement;
-use super::changes::JudgementChange;
+use super::changes::{JudgementChange, VisibilityChange};
 use super::commitment::Commitment;
 use super::history::Told;
 use super::reading::Reading;
 use super::record::{Ending, Origin};
 use super::said::Said;
 use super::scalars::{Figure, Position, Session};
-use super::words::Role;
+use super::words::{Role, Visibility};
 use crate::error::ApiError;
 use crate::mutations::{Outcome, Shown};
 use crate::node::{NodeId, NodeKind};
@@ -216,7 +216,7 @@ impl Assessment {
         Some(Judgement::new(self.0.ledger, &judgement.current))
     }
 
-    /// Every view it came to, oldest first.
+    /// Every view it came to, oldest first; for those it concerns, and nobody else.
     async fn revisions(&self) -> Vec<JudgementChange> {
         let changes = self.0.judgement.iter().flat_map(|it| &it.changes);
         let changes: Vec<_> = changes.cloned().collect();
@@ -258,6 +258,18 @@ impl Assessment {
         Some(Ending::new(self.0.ledger, withdrawn))
     }
 
+    /// How far it is let out beyond those it concerns, who are the funder, the regional administrator, the compact's secretariat and its
+    /// auditors: a draft is told to them alone. It is never let out further than the commitment it is about.
+    async fn visibility(&self) -> Visibility {
+        self.0.visibility.current.into()
+    }
+
+    /// Every change of how far it is let out, oldest first; for those it concerns, and nobody else.
+    async fn visibility_changes(&self) -> Vec<VisibilityChange> {
+        let changes = &self.0.visibility.changes;
+        VisibilityChange::all(self.0.ledger, changes, |it| (*it).into())
+    }
+
     /// How often it changed: send it as `expectedVersion` to change only what you have seen.
     async fn version(&self) -> u64 {
         self.0.version
@@ -289,7 +301,8 @@ impl Judged {
         }
     }
 
-    /// A page of assessments, or of challenges; none for whoever does not read them.
+    /// A page of assessments, or of challenges; none for whoever is shown none of that kind and does not read those that were not
+    /// released.
     async fn page(
         &self,
         ctx: &Context<'_>,
@@ -297,14 +310,17 @@ impl Judged {
         page: PageArguments,
     ) -> Result<Option<AssessmentConnection>, ApiError> {
         let reads = reads(ctx);
-        let all = reads.assessments(&self.commitment, self.outcome).await?;
+        let all = reads.judgements(&self.commitment, self.outcome).await?;
         let Some(all) = all else {
             return Ok(None);
         };
         let challenges = kind == AssessmentKind::Challenge;
         let all = all.into_iter();
         let all = all.filter(|view| view.challenge.is_some() == challenges);
-        let all = all.map(|view| (view.made.position, view)).collect();
+        let all: Vec<_> = all.map(|view| (view.made.position, view)).collect();
+        if all.is_empty() && !reads.reads_judgements(&self.commitment).await? {
+            return Ok(None);
+        }
         let rows = Listed::of_whole(all, &page, reads.limits())?;
         Ok(Some(rows.filter_map(|view| Some(Assessment(view))).into()))
     }
@@ -313,7 +329,8 @@ impl Judged {
 /// What outsiders make of a commitment, or of one of its outcomes.
 #[Object]
 impl Judged {
-    /// The funder's assessments of it, and of what came of it, in the order made; none for whoever does not read them.
+    /// The funder's assessments of it, and of what came of it, in the order made: all of them for those they concern, and for others those
+    /// that were released to them; none for whoever reads none.
     async fn assessments(
         &self,
         ctx: &Context<'_>,
@@ -334,7 +351,8 @@ impl Judged {
         Ok(self.page(ctx, AssessmentKind::Assessment, page).await?)
     }
 
-    /// Independent challenges of it, and of what came of it, in the order made; none for whoever does not read them.
+    /// Independent challenges of it, and of what came of it, in the order made: all of them for those they concern, and for others those
+    /// that were released to them; none for whoever reads none.
     async fn challenges(
         &self,
         ctx: &Context<'_>,

@@ -370,6 +370,137 @@ async fn the_funder_assesses_what_was_released_and_the_report_stays_as_it_is(poo
     others_read_none_of_it(&world, &reading, id).await;
 }
 
+/// How many assessments, and how many challenges, of a reading somebody is shown; neither where none is shown.
+async fn shown_of(world: &World, account: Option<&str>, reading: &str) -> (Value, Value) {
+    let query = "query R($id: ID!) { node(id: $id) { ... on Reading { assessments { totalCount } challenges { totalCount } } } }";
+    let answer = data_as(world, account, query, json!({ "id": reading })).await;
+    let node = &answer["node"];
+    let count = |field: &str| node[field]["totalCount"].clone();
+    (count("assessments"), count("challenges"))
+}
+
+async fn let_out(world: &World, id: &str, to: &str, reason: Option<&str>) -> Value {
+    let input = json!({ "assessmentId": id, "to": to, "reason": reason });
+    let shown =
+        "assessment { visibility visibilityChanges { to reason } history { nodes { text } } }";
+    attempt_as(world, FUNDER, "releaseAssessment", input, shown).await
+}
+
+/// Lets it out step by step: to who works in the compact, in the region's compacts, and everybody.
+async fn each_step_lets_more_read_it(world: &World, id: &str, reading: &str) {
+    let none = (json!(null), json!(null));
+    let one = (json!(1), json!(null));
+    let readers = [Some(MEMBER), Some(SOUTH), None];
+    for (to, read) in [("COMPACT", 1), ("REGION", 2), ("PUBLIC", 3)] {
+        let released = let_out(world, id, to, None).await;
+        assert_eq!(released["assessment"]["visibility"], to, "{released:#}");
+        for (at, account) in readers.into_iter().enumerate() {
+            let expected = if at < read { &one } else { &none };
+            assert_eq!(
+                &shown_of(world, account, reading).await,
+                expected,
+                "{to}: {account:?}"
+            );
+        }
+    }
+}
+
+/// The public reads what it says now, and those it concerns how it came to be.
+async fn others_read_it_as_it_stands(world: &World, id: &str) {
+    let query = "query A($id: ID!) { node(id: $id) { ... on Assessment { judgement { completion comment } revisions { reason }
+        visibilityChanges { to } history { nodes { text } } } } }";
+    let public = data_as(world, None, query, json!({ "id": id })).await;
+    let judgement = json!({ "completion": "PARTLY_ACHIEVED", "comment": "One return is missing" });
+    assert_eq!(
+        public["node"],
+        json!({ "judgement": judgement, "revisions": [], "visibilityChanges": [], "history": { "nodes": [] } })
+    );
+    let own = data_as(world, Some(FUNDER), query, json!({ "id": id })).await;
+    let told = own["node"]["history"].to_string();
+    assert!(told.contains("It was released to the public."), "{own:#}");
+    assert_eq!(own["node"]["revisions"][0]["reason"], "One came in");
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_judgement_is_read_by_others_once_it_is_released_as_it_stands_and_no_further_than_the_report(
+    pool: PgPool,
+) {
+    let world = World::new(&pool).await;
+    let (small, reading) = released_reading(&world).await;
+    release(&world, &small.commitment, "PUBLIC").await;
+    let made = attempt_as(&world, FUNDER, "assess", assess(&small, &reading), "").await;
+    let id = made["newId"].as_str().expect("an id").to_owned();
+    let revise = json!({ "assessmentId": id, "completion": "PARTLY_ACHIEVED", "confidence": "MEDIUM",
+        "comment": "One return is missing", "reason": "One came in" });
+    attempt_as(&world, FUNDER, "reviseAssessment", revise, "").await;
+    others_read_none_of_it(&world, &reading, &id).await;
+    for account in [crate::world::SECRETARIAT, AUDITOR, SOUTH] {
+        let input = json!({ "assessmentId": id, "to": "PUBLIC" });
+        let refused = attempt_as(&world, account, "releaseAssessment", input, "").await;
+        assert!(
+            !refused["userErrors"][0].is_null(),
+            "{account}: {refused:#}"
+        );
+    }
+    each_step_lets_more_read_it(&world, &id, &reading).await;
+    others_read_it_as_it_stands(&world, &id).await;
+    let none = (json!(null), json!(null));
+    let one = (json!(1), json!(null));
+    // What is added up and listed for the region is the same as before, for whoever it does not concern.
+    let on = json!({ "on": "2007-06-11" });
+    let other = data_as(&world, Some(SOUTH), OVERVIEW, on).await;
+    let row = &other["region"]["overview"]["rows"]["nodes"][0];
+    assert_eq!(
+        (&row["assessed"], &row["lastAssessment"]),
+        (&json!(null), &json!(null))
+    );
+    // No further than what it is about.
+    release(&world, &small.commitment, "REGION").await;
+    assert_eq!(shown_of(&world, None, &reading).await, none);
+    assert_eq!(shown_of(&world, Some(SOUTH), &reading).await, one);
+    release(&world, &small.commitment, "PUBLIC").await;
+    assert_eq!(shown_of(&world, None, &reading).await, one);
+    let unsaid = let_out(&world, &id, "DRAFT", None).await;
+    assert_eq!(unsaid["userErrors"][0]["field"], "reason", "{unsaid:#}");
+    let_out(&world, &id, "DRAFT", Some("It was too early")).await;
+    others_read_none_of_it(&world, &reading, &id).await;
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn a_challenge_is_released_by_who_challenges_with_what_was_answered_and_by_nobody_else(
+    pool: PgPool,
+) {
+    let world = World::new(&pool).await;
+    let (small, reading) = released_reading(&world).await;
+    release(&world, &small.commitment, "PUBLIC").await;
+    let doubt = json!({ "regionId": small.region, "readingId": reading, "comment": "One is counted twice" });
+    let made = attempt_as(&world, AUDITOR, "challengeOutcome", doubt, "").await;
+    let id = made["newId"].as_str().expect("an id").to_owned();
+    let answer = json!({ "assessmentId": id, "text": "They are two of one name" });
+    world.change("answerChallenge", answer, "").await;
+    let input = json!({ "assessmentId": id, "to": "PUBLIC" });
+    for account in [FUNDER, SOUTH, MEMBER] {
+        let refused = attempt_as(&world, account, "releaseChallenge", input.clone(), "").await;
+        assert!(
+            !refused["userErrors"][0].is_null(),
+            "{account}: {refused:#}"
+        );
+    }
+    let wrong = attempt_as(&world, FUNDER, "releaseAssessment", input.clone(), "").await;
+    assert!(!wrong["userErrors"][0].is_null(), "{wrong:#}");
+    let released = attempt_as(&world, AUDITOR, "releaseChallenge", input, "").await;
+    assert_eq!(released["userErrors"], json!([]), "{released:#}");
+    let public = shown_of(&world, None, &reading).await;
+    assert_eq!(public, (json!(null), json!(1)));
+    let query =
+        "query A($id: ID!) { node(id: $id) { ... on Assessment { doubt answers { text } } } }";
+    let read = data_as(&world, None, query, json!({ "id": id })).await;
+    assert_eq!(
+        read["node"],
+        json!({ "doubt": "One is counted twice", "answers": [{ "text": "They are two of one name" }] })
+    );
+}
+
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_report_that_changes_after_it_was_assessed_is_said_to_have_changed(pool: PgPool) {
     let world = World::new(&pool).await;

@@ -122,6 +122,7 @@ const KINDS: [Kind; 13] = [
             "meeting.visibility_changed",
             "good_practice.visibility_changed",
             "adoption.visibility_changed",
+            "assessment.visibility_changed",
         ],
     },
     Kind {

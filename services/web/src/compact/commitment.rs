@@ -10,11 +10,13 @@ use crate::ask::ask;
 use crate::chart::{Line, Point, Progress};
 use crate::documents::document;
 use crate::documents::scalars::{Date, DateTime, Figure, Position, Session};
-use crate::documents::words::{ActionState, CommitmentStatus, MeasureKind, Standing, Visibility};
+use crate::documents::words::{
+    ActionState, CommitmentStatus, Completion, Confidence, MeasureKind, Role, Standing, Visibility,
+};
 use crate::instead::Instead;
 use crate::may;
 use crate::page::Frame;
-use crate::parts::{Actions, Pages, Part, Source, pages_of};
+use crate::parts::{Actions, Mark, Pages, Part, Source, Tag, pages_of};
 use crate::past::{Asked, Met, Past};
 use crate::uk;
 use crate::visit::{Visit, Web};
@@ -24,7 +26,7 @@ document!(CommitmentPage, "documents/commitment.graphql", one_of);
 use commitment_page::CommitmentPageCommitment as Whole;
 use commitment_page::CommitmentPageCommitmentMeasures as Measure;
 use commitment_page::CommitmentPageCompactCalendarNodes as Meeting;
-use commitment_page::Shown;
+use commitment_page::{Judged, Shown};
 
 /// How many lines of its history stand on a page.
 const SIZE: i64 = 10;
@@ -56,6 +58,51 @@ impl From<Meeting> for Met {
 impl Whole {
     fn title(&self) -> String {
         format!("{}. {}", self.ref_, self.title)
+    }
+}
+
+impl Page {
+    /// What others made of it, as far as whoever looks is shown that.
+    fn judged(&self) -> impl Iterator<Item = &Judged> {
+        let made = self.commitment.assessments.iter();
+        let made = made.flat_map(|it| &it.nodes);
+        let doubts = self.commitment.challenges.iter();
+        made.chain(doubts.flat_map(|it| &it.nodes))
+    }
+}
+
+impl Judged {
+    /// Who made it, as a sentence begins.
+    fn by(&self) -> String {
+        crate::region::judged::by(self.made_as)
+    }
+
+    /// What it is about.
+    fn about(&self) -> String {
+        match (&self.reading, &self.achievement) {
+            (Some(reading), _) => {
+                let figure = uk::number(&reading.value);
+                let (unit, on) = (&reading.unit, uk::day(&reading.taken_on));
+                format!("the figure {figure} {unit} of {on}")
+            }
+            (None, Some(report)) => format!("the report of {}", uk::day(&report.reported_on)),
+            (None, None) if self.of_whole => "the commitment as a whole".to_owned(),
+            (None, None) => "a report that was taken back".to_owned(),
+        }
+    }
+
+    /// That not everybody who reads the commitment reads this.
+    fn mark(&self, commitment: &Visibility) -> Option<Tag> {
+        if self.visibility >= *commitment {
+            return None;
+        }
+        Some(match self.visibility {
+            Visibility::Draft => Tag {
+                words: "Told to those it concerns",
+                mark: Mark::Draft,
+            },
+            other => other.tag(),
+        })
     }
 }
 

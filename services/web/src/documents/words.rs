@@ -14,7 +14,7 @@ macro_rules! worded {
     ($($(#[$about:meta])* $name:ident { $($value:ident => $words:literal, $mark:ident;)+ })+) => {
         $(
             $(#[$about])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
             #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
             pub enum $name {
                 $(

@@ -13,6 +13,7 @@ use crate::documents::document;
 use crate::documents::scalars::{Date, Figure, Position, Session};
 use crate::documents::words::{
     Backing, CommitmentStatus, Completion, Confidence, MeasureKind, ReportNow, Role, Standing,
+    Visibility,
 };
 use crate::instead::Instead;
 use crate::looker::Looker;
@@ -22,8 +23,9 @@ use crate::visit::{Visit, Web};
 
 document!(RegionCommitment, "documents/region-commitment.graphql");
 
-use region_commitment::{Judged, RegionCommitmentCommitmentMeasures as Measure, Shown};
+pub use region_commitment::Judged;
 pub use region_commitment::{RegionCommitmentCommitment as Commitment, ResponseData as Answer};
+use region_commitment::{RegionCommitmentCommitmentMeasures as Measure, Shown};
 
 #[derive(Template)]
 #[template(path = "region/judged.html")]
@@ -39,7 +41,7 @@ struct Page {
 impl Page {
     /// Whether whoever looks is shown what others made of it.
     fn shows_judgements(&self) -> bool {
-        self.commitment.assessments.is_some()
+        self.commitment.assessments.is_some() || self.commitment.challenges.is_some()
     }
 }
 
@@ -84,8 +86,11 @@ pub async fn show(
     } else {
         frame
     };
-    let done = (address.one("done") == "assessed")
-        .then_some("Your assessment is recorded. The compact sees it.");
+    let done = match address.one("done") {
+        "assessed" => Some("Your assessment is recorded. The compact sees it."),
+        "released" => Some("It is recorded who may read your assessment."),
+        _ => None,
+    };
     let nodes = |listed: Option<Vec<Judged>>| listed.unwrap_or_default();
     let lines = commitment.measures.iter().enumerate();
     kept.shown(&Page {
@@ -98,6 +103,27 @@ pub async fn show(
             .collect(),
         commitment,
     })
+}
+
+/// Who made a judgement, as a sentence begins.
+pub fn by(role: Option<Role>) -> String {
+    let role = role.map(|role| role.words().to_lowercase());
+    role.map_or_else(
+        || "The installation".to_owned(),
+        |role| format!("The {role}"),
+    )
+}
+
+/// Who reads a judgement that is let out so far.
+pub const fn readers(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Draft => {
+            "Those it concerns: the funder, the regional administrators, the compact's secretariat and its auditors"
+        }
+        Visibility::Compact => "Everybody who works in this compact, too",
+        Visibility::Region => "Everybody who works in one of the region's compacts, too",
+        Visibility::Public => "Everybody: it is published",
+    }
 }
 
 impl Measure {
@@ -158,16 +184,17 @@ impl Shown {
 
 impl Judged {
     /// Who made it, as a sentence begins.
-    fn by(&self) -> String {
-        let role = self.made_as.map(|role| role.words().to_lowercase());
-        role.map_or_else(
-            || "The installation".to_owned(),
-            |role| format!("The {role}"),
-        )
+    pub fn by(&self) -> String {
+        by(self.made_as)
+    }
+
+    /// Who reads it, beside those it concerns: it is let out no further than the commitment.
+    fn read_by(&self, commitment: &Visibility) -> &'static str {
+        readers(self.visibility.min(*commitment))
     }
 
     /// What it is about.
-    fn about(&self) -> String {
+    pub fn about(&self) -> String {
         if let Some(reading) = &self.reading {
             let figure = uk::number(&reading.value);
             return format!(

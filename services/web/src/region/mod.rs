@@ -6,8 +6,9 @@
 mod adoptions;
 mod assess;
 mod board;
-mod judged;
+pub mod judged;
 mod progress;
+mod release;
 mod to_assess;
 mod totals;
 mod undertaken;
@@ -45,6 +46,10 @@ pub fn routes() -> Router<Web> {
         .route("/region/totals", get(totals::show))
         .route("/region/to-assess", get(to_assess::show))
         .route("/region/commitments/{id}", get(judged::show))
+        .route(
+            "/region/commitments/{id}/release",
+            get(release::show).post(release::send),
+        )
         .route(
             "/region/commitments/{id}/assess",
             get(assess::show).post(assess::send),

@@ -149,6 +149,10 @@ fn challenged() -> Vec<Lived> {
     vec![was(2, challenged_with(Some(reading(3)), Some(7.into())))]
 }
 
+fn given(lived: Vec<Lived>) -> cqrs_es::test::AggregateTestExecutor<Assessment> {
+    TestFramework::<Assessment>::with(()).given(lived)
+}
+
 fn accepts(lived: Vec<Lived>, asked: Asked, expected: impl Into<AssessmentEvent>) {
     let expected = asked.dated(expected.into());
     TestFramework::<Assessment>::with(())
@@ -332,4 +336,58 @@ fn refusals_point_at_the_field_and_read_as_sentences() {
         ahead.to_string(),
         "the compact's record ends at 40, so 41 cannot have been looked at; look at it again, then judge"
     );
+}
+
+fn released(from: Visibility, to: Visibility, reason: Option<&str>) -> VisibilityChanged {
+    VisibilityChanged {
+        from,
+        to,
+        reason: reason.map(Into::into),
+    }
+}
+
+#[test]
+fn it_is_released_as_its_kind_taken_back_with_a_reason_and_also_once_it_was_withdrawn() {
+    use Visibility::{Draft, Public, Region};
+    let release = |to, reason: Option<&str>| C::ReleaseAssessment {
+        to,
+        reason: reason.map(Into::into),
+    };
+    let made = assessed();
+    let public = released(Draft, Public, None);
+    accepts(made.clone(), on(3, release(Public, None)), public.clone());
+    let out = and(made.clone(), 3, public);
+    let unsaid = given(out.clone()).when(on(4, release(Region, None)));
+    let unsaid = unsaid.inspect_result().expect_err("no reason");
+    assert_eq!((unsaid.code(), unsaid.field()), ("MISSING", Some("reason")));
+    let back = released(Public, Region, Some(WHY));
+    accepts(out.clone(), on(4, release(Region, Some(WHY))), back.clone());
+    let over = AssessmentWithdrawn { reason: WHY.into() };
+    accepts(
+        and(out.clone(), 5, over),
+        on(4, release(Region, Some(WHY))),
+        back,
+    );
+    let early = given(out).when(on(2, release(Draft, Some(WHY))));
+    let early = early.inspect_result().expect_err("too early");
+    assert_eq!(early.code(), "DATED_TOO_EARLY");
+    let challenge = C::ReleaseChallenge {
+        to: Public,
+        reason: None,
+    };
+    refuses(
+        made,
+        on(3, challenge.clone()),
+        AssessmentError::IsAnAssessment,
+    );
+    refuses(vec![], on(3, challenge), AssessmentError::NotMade);
+}
+
+#[test]
+fn what_is_let_out_does_not_settle_what_is_said_and_the_other_way_round() {
+    use Visibility::{Draft, Public};
+    let out = and(assessed(), 6, released(Draft, Public, None));
+    let withdraw = C::WithdrawAssessment { reason: WHY.into() };
+    let over = AssessmentWithdrawn { reason: WHY.into() };
+    accepts(out, on(4, withdraw), over);
 }

@@ -42,6 +42,10 @@ fn anything() -> impl Strategy<Value = AssessmentCommand> {
         4 => a_text().prop_map(|text| C::AnswerChallenge { text }),
         1 => a_text().prop_map(|reason| C::WithdrawAssessment { reason }),
         1 => a_text().prop_map(|reason| C::WithdrawChallenge { reason }),
+        3 => (select(Visibility::ALL.to_vec()), proptest::option::of(a_text()))
+            .prop_map(|(to, reason)| C::ReleaseAssessment { to, reason }),
+        3 => (select(Visibility::ALL.to_vec()), proptest::option::of(a_text()))
+            .prop_map(|(to, reason)| C::ReleaseChallenge { to, reason }),
         1 => a_text().prop_map(|reason| C::RedactText {
             text: SubjectId::new(Uuid::from_u128(9)),
             reason,
@@ -61,6 +65,7 @@ fn a_script() -> impl Strategy<Value = Vec<Asked>> {
 fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String> {
     use AssessmentEvent as E;
     let (mut says, mut doubted, mut over) = (None::<Judgement>, false, false);
+    let mut let_out = Visibility::Draft;
     for dated in lived {
         let begun = says.is_some() || doubted;
         let possible = match &dated.event {
@@ -72,6 +77,11 @@ fn possible<'a>(lived: impl IntoIterator<Item = &'a Lived>) -> Result<(), String
             }
             E::Answered(_) => !over && doubted,
             E::Withdrawn(_) => begun && !std::mem::replace(&mut over, true),
+            E::VisibilityChanged(e) => {
+                let told = std::mem::replace(&mut let_out, e.to);
+                let why = e.to > e.from || e.reason.is_some();
+                begun && told == e.from && e.from != e.to && why
+            }
             E::TextRedacted(_) => begun,
         };
         if !possible {
