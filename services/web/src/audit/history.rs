@@ -38,7 +38,7 @@ struct Page {
     of_compact: bool,
     looked_for: LookedFor,
     /// Where the one thing that is asked about is seen.
-    page: Option<String>,
+    seen_at: Option<String>,
     about: Option<String>,
     narrowed: bool,
     lines: Vec<Line>,
@@ -113,7 +113,7 @@ pub async fn show(
             .any(|name| address.some(name).is_some()),
         lines: listed.map(|listed| listed.nodes).unwrap_or_default(),
         pages: pages.unwrap_or_default(),
-        page,
+        seen_at: page,
         about,
         looked_for,
         ledger,

@@ -38,13 +38,11 @@ struct Page {
 
 impl Whole {
     fn title(&self) -> String {
-        match &self.held_on {
-            Some(held) => format!("Meeting of {}", uk::day(held)),
-            None => {
-                let when = self.arrangement.as_ref().map(|when| arranged!(when));
-                format!("Meeting called for {}", when.unwrap_or_default().day())
-            }
+        if let Some(held) = &self.held_on {
+            return format!("Meeting of {}", uk::day(held));
         }
+        let when = self.arrangement.as_ref().map(|when| arranged!(when));
+        format!("Meeting called for {}", when.unwrap_or_default().day())
     }
 
     fn time_and_venue(&self) -> (Option<&str>, Option<&str>) {

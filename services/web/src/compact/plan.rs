@@ -47,11 +47,11 @@ pub async fn show(
     let part = Part::of(&address, SIZE);
     let sheet = Sheet::ask((&web, &looker), (&slug, &id), &asked, part).await?;
     let place = (slug.as_str(), sheet.compact.as_str());
-    let past = Past::new("plan", &address, (&asked, &sheet.meetings));
+    let then = Past::new("plan", &address, (&asked, &sheet.meetings));
     kept.shown(&Page {
         frame: frame(sheet.title(), &looker, place)?
             .crumb("Action plans", format!("/compacts/{slug}/plans")),
-        actions: if past.is_shown() {
+        actions: if then.is_shown() {
             Actions::default()
         } else {
             may::with_plan(&looker, &slug, &id)
@@ -60,7 +60,7 @@ pub async fn show(
             Some(plan) => pages_of!("objectives", &address, plan.objectives.page_info),
             None => Pages::default(),
         },
-        past,
+        past: then,
         table: sheet
             .plan
             .map(|plan| Table::new(&slug, plan).told_by(may::source(&looker, &slug))),
