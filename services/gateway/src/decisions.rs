@@ -34,7 +34,7 @@ impl Decisions {
     }
 
     /// What is decided about somebody with these roles on the day `today`.
-    pub(crate) fn about(&self, principal: Principal, today: NaiveDate) -> Arc<Decided> {
+    pub(crate) fn about(&self, principal: &Principal, today: NaiveDate) -> Arc<Decided> {
         let begin = || {
             Arc::new(Decided {
                 access: Arc::clone(&self.access),
@@ -152,7 +152,7 @@ mod tests {
         let ledger = CompactLedger { compact, region };
         let draft = || Resource::from(ledger.matter(domain::Visibility::Draft));
         let reads = |principal, on| {
-            let decided = decisions.about(principal, on);
+            let decided = decisions.about(&principal, on);
             let may = decided.may(Action::ReadRecord, draft());
             assert_eq!(
                 decided
@@ -171,7 +171,7 @@ mod tests {
         }
         decisions.known.run_pending_tasks();
         assert_eq!(decisions.known.entry_count(), 4);
-        let decided = decisions.about(secretariat(compact), day(24));
+        let decided = decisions.about(&secretariat(compact), day(24));
         let known = decided.allowed.0.lock().expect("a memory");
         assert_eq!(known.len(), 1);
     }

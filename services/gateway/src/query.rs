@@ -128,7 +128,7 @@ impl Query {
         let Some(other) = reads.other(ledger, audience).await? else {
             return Ok(None);
         };
-        reads.look_through(ctx, other);
+        reads.look_through(ctx, &other);
         Ok(Some(Self))
     }
 

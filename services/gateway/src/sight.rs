@@ -48,7 +48,7 @@ impl Sight {
     }
 
     /// What someone with these roles would see, whoever asks.
-    pub(crate) fn through(&self, principal: Principal) -> Self {
+    pub(crate) fn through(&self, principal: &Principal) -> Self {
         let roles = Roles {
             decided: self.decisions.about(principal, self.today),
             given: Arc::default(),
@@ -114,7 +114,7 @@ impl Sight {
     async fn read_roles(&self) -> Result<Roles, ApiError> {
         let Some(account) = self.caller.account() else {
             return Ok(Roles {
-                decided: self.decisions.about(Principal::PUBLIC, self.today),
+                decided: self.decisions.about(&Principal::PUBLIC, self.today),
                 given: Arc::default(),
             });
         };
@@ -132,7 +132,7 @@ impl Sight {
             Some(token) => principal.with(token.clone()),
             None => principal,
         };
-        let decided = self.decisions.about(principal, self.today);
+        let decided = self.decisions.about(&principal, self.today);
         Ok(Roles { decided, given })
     }
 }

@@ -154,7 +154,7 @@ impl Reads {
     }
 
     /// Reads as someone with these roles would, from here on and below the field that `ctx` is at.
-    pub(crate) fn look_through(self: &Arc<Self>, ctx: &Context<'_>, principal: Principal) {
+    pub(crate) fn look_through(self: &Arc<Self>, ctx: &Context<'_>, principal: &Principal) {
         let sight = self.sight.through(principal);
         let seeing = (sight, self.shown.for_others());
         let others = Self::seeing(&self.services, &self.directory, seeing);

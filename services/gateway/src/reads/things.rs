@@ -209,7 +209,7 @@ impl Reads {
         compact: CompactLedger,
         view: Arc<CommitmentView>,
     ) -> Result<Option<Arc<CommitmentView>>, ApiError> {
-        let matter = matter_of_commitment(compact, &*view);
+        let matter = matter_of_commitment(compact, &view);
         if !self.sight.may(Action::ReadRecord, matter.clone()).await? {
             return Ok(None);
         }

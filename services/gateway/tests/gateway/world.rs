@@ -283,8 +283,7 @@ impl World {
         let projected = Projected::new(reading.clone());
         let (stop, turn) = (CancellationToken::new(), Arc::new(Semaphore::new(1)));
         if projecting {
-            let projecting = project(projection(pool, &ledger), ledger.clone(), Arc::clone(&turn));
-            tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
+            keep_projecting(pool, &ledger, (&stop, &turn));
         }
         let closing = CancellationToken::new();
         let logged = Arc::new(Logged::default());
@@ -534,6 +533,15 @@ impl World {
         let payload = self.change(field, input, "").await;
         payload["newId"].as_str().expect("a new id").to_owned()
     }
+}
+
+fn keep_projecting(
+    pool: &PgPool,
+    ledger: &Ledger,
+    (stop, turn): (&CancellationToken, &Arc<Semaphore>),
+) {
+    let projecting = project(projection(pool, ledger), ledger.clone(), Arc::clone(turn));
+    tokio::spawn(stop.clone().run_until_cancelled_owned(projecting));
 }
 
 fn projection(pool: &PgPool, ledger: &Ledger) -> Projection {

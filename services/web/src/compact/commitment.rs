@@ -59,15 +59,12 @@ impl Whole {
     fn title(&self) -> String {
         format!("{}. {}", self.ref_, self.title)
     }
-}
 
-impl Page {
     /// What others made of it, as far as whoever looks is shown that.
     fn judged(&self) -> impl Iterator<Item = &Judged> {
-        let made = self.commitment.assessments.iter();
-        let made = made.flat_map(|it| &it.nodes);
-        let doubts = self.commitment.challenges.iter();
-        made.chain(doubts.flat_map(|it| &it.nodes))
+        let made = self.assessments.iter().flat_map(|it| &it.nodes);
+        let doubts = self.challenges.iter().flat_map(|it| &it.nodes);
+        made.chain(doubts)
     }
 }
 
@@ -92,8 +89,8 @@ impl Judged {
     }
 
     /// That not everybody who reads the commitment reads this.
-    fn mark(&self, commitment: &Visibility) -> Option<Tag> {
-        if self.visibility >= *commitment {
+    fn mark(&self, commitment: &Whole) -> Option<Tag> {
+        if self.visibility >= commitment.visibility {
             return None;
         }
         Some(match self.visibility {

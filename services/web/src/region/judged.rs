@@ -189,8 +189,8 @@ impl Judged {
     }
 
     /// Who reads it, beside those it concerns: it is let out no further than the commitment.
-    fn read_by(&self, commitment: &Visibility) -> &'static str {
-        readers(self.visibility.min(*commitment))
+    fn read_by(&self, commitment: &Commitment) -> &'static str {
+        readers(self.visibility.min(commitment.visibility))
     }
 
     /// What it is about.

@@ -119,18 +119,7 @@ impl Said<'_> {
                     }
                 )
             }
-            ActionChangeKind::Reworded => {
-                let text = self.fields.text("text").unwrap_or_default();
-                sent!(
-                    self,
-                    (web, caller),
-                    RewordAction,
-                    reword_action::RewordActionInput {
-                        text: text,
-                        reason: reason
-                    }
-                )
-            }
+            ActionChangeKind::Reworded => self.reworded(web, (reason, caller)).await?,
             ActionChangeKind::Dropped => {
                 sent!(
                     self,
@@ -150,6 +139,23 @@ impl Said<'_> {
             ActionChangeKind::Merged => self.merged(web, (reason, caller)).await?,
             ActionChangeKind::Set => return Err(Instead::NotHere),
         })
+    }
+
+    async fn reworded(
+        self,
+        web: &Web,
+        (reason, caller): (String, Caller),
+    ) -> Result<Option<Problems>, Instead> {
+        let text = self.fields.text("text").unwrap_or_default();
+        Ok(sent!(
+            self,
+            (web, caller),
+            RewordAction,
+            reword_action::RewordActionInput {
+                text: text,
+                reason: reason
+            }
+        ))
     }
 
     async fn rescheduled(
