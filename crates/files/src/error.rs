@@ -21,6 +21,12 @@ pub enum Refused {
     /// The very same content was removed here before, for good.
     #[error("this file was removed from this compact for good, and is not taken again")]
     Removed,
+    /// Too much lies there already that nothing refers to.
+    #[error(
+        "too many files lie here that nothing refers to yet; record what they belong to first, or send this one later: \
+         those that are not used are cleared away"
+    )]
+    NoRoom,
     /// Too many arrive at once, or the same content is just being cleared away.
     #[error("too many files are arriving; try again in a moment")]
     Busy,
@@ -35,6 +41,7 @@ impl Refused {
             Self::TooLong => "FILE_TOO_LONG",
             Self::Incomplete => "FILE_INCOMPLETE",
             Self::Removed => "FILE_REMOVED",
+            Self::NoRoom => "NO_ROOM_FOR_FILES",
             Self::Busy => "BUSY",
         }
     }

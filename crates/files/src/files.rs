@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::content::{self, ContentOf};
 use crate::error::FilesError;
 use crate::store::Store;
-use crate::uploads::{Standing, Stored, Uploads};
+use crate::uploads::{Room, Standing, Stored, Uploads};
 
 /// How many uploads are taken at once: each may have some ten megabytes waiting to be written.
 const AT_ONCE: usize = 8;
@@ -34,6 +34,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// Where keys come from.
     pub randomness: Arc<dyn Randomness>,
+    /// How much may lie in a compact that nothing refers to.
+    pub room: Room,
 }
 
 /// Receives files, opens, examines and sweeps them. Cheap to clone.
@@ -43,6 +45,7 @@ pub struct Files {
     pub(crate) uploads: Uploads,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) places: Arc<Semaphore>,
+    pub(crate) room: Room,
     vault: Vault,
     ids: Arc<dyn IdSource>,
     randomness: Arc<dyn Randomness>,
@@ -77,12 +80,14 @@ impl Files {
             clock,
             ids,
             randomness,
+            room,
         } = parts;
         Self {
             store,
             uploads: Uploads::new(pool, Arc::clone(&clock)),
             clock,
             places: Arc::new(Semaphore::new(AT_ONCE)),
+            room,
             vault,
             ids,
             randomness,

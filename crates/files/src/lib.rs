@@ -35,4 +35,4 @@ pub use kind::Hint;
 pub use receive::{Offered, ReceiveError, Received};
 pub use store::{S3, Store, StoreError, Whereabouts};
 pub use sweep::{Swept, UNUSED_FOR};
-pub use uploads::Uploads;
+pub use uploads::{Room, Uploads};

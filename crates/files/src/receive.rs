@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::file::{FileHash, MAX_FILE_BYTES};
-use domain::ids::LedgerId;
+use domain::ids::{AccountId, LedgerId};
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, timeout_at};
@@ -14,7 +14,7 @@ use crate::error::{FilesError, Refused};
 use crate::files::Files;
 use crate::kind::{Hint, Kind};
 use crate::store::Writing;
-use crate::uploads::Standing;
+use crate::uploads::{Finished, Standing};
 
 /// How long a sender may send nothing, and how long all of it may take. What is swept as left behind is older than the latter.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -59,7 +59,7 @@ struct Passed {
 }
 
 impl Files {
-    /// Receives a file into a compact. The same content once: sent again, it is the file that is there.
+    /// Receives a file from an account into a compact. The same content once: sent again, it is the file that is there.
     ///
     /// To be run in a task of its own: whoever sends may go away, and what came by then is cleared up here.
     ///
@@ -69,7 +69,7 @@ impl Files {
     pub async fn receive<S, E>(
         &self,
         ledger: LedgerId,
-        offered: Offered,
+        (by, offered): (AccountId, Offered),
         content: S,
     ) -> Result<Received, ReceiveError>
     where
@@ -86,7 +86,7 @@ impl Files {
         };
         let new = self.new_content(ledger).await?;
         let of = new.of;
-        self.uploads.begin(of, &new.sealed).await?;
+        self.uploads.begin(of, (&new.sealed, by)).await?;
         let (sealer, header) = Sealer::new(&new.key, new.prefix, of);
         let mut writing = self.store.write(of);
         let passed = match writing.put(header).await {
@@ -113,22 +113,23 @@ impl Files {
     ) -> Result<Received, ReceiveError> {
         let finished = match writing.finish().await {
             Ok(()) => {
-                let what = (passed.media_type, passed.bytes);
-                self.uploads.finish(of, passed.hash, what).await
+                let what = (passed.hash, passed.media_type, passed.bytes);
+                self.uploads.finish(of, what, self.room).await
             }
             Err(error) => Err(error),
         };
-        if !matches!(finished, Ok(true)) {
+        if !matches!(finished, Ok(Finished::InPlace)) {
             self.clear_up(of).await;
         }
-        if finished? {
-            return Ok(Received {
+        match finished? {
+            Finished::InPlace => Ok(Received {
                 hash: passed.hash,
                 media_type: passed.media_type.to_owned(),
                 bytes: passed.bytes,
-            });
+            }),
+            Finished::Superfluous => self.the_one_there(of.ledger, passed.hash).await,
+            Finished::NoRoom => Err(Refused::NoRoom.into()),
         }
-        self.the_one_there(of.ledger, passed.hash).await
     }
 
     /// The file of this hash that was there first.

@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::clock::Clock;
-use domain::file::{FileFact, FileHash};
-use domain::ids::{LedgerId, SubjectId};
+use domain::file::{FileFact, FileHash, MAX_FILE_BYTES};
+use domain::ids::{AccountId, LedgerId, SubjectId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use ledger::{Pool, Scope};
+use sqlx::PgConnection;
 use vault::{Purge, Sealed, StepFailed};
 
 use crate::content::ContentOf;
@@ -33,6 +34,35 @@ pub(crate) struct Stored {
     pub of: ContentOf,
     pub fact: FileFact,
     pub key: Sealed,
+}
+
+/// How much may lie in a compact that nothing refers to, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Of what one account uploaded there.
+    pub of_account: u64,
+    /// Of what anybody did.
+    pub of_compact: u64,
+}
+
+impl Default for Room {
+    /// Ten of the longest files, and forty.
+    fn default() -> Self {
+        Self {
+            of_account: 10 * MAX_FILE_BYTES,
+            of_compact: 40 * MAX_FILE_BYTES,
+        }
+    }
+}
+
+/// What became of an upload that has arrived whole.
+pub(crate) enum Finished {
+    /// It is there.
+    InPlace,
+    /// The same content is there already, or it was swept meanwhile.
+    Superfluous,
+    /// There is no room for it.
+    NoRoom,
 }
 
 /// How a file stands that is looked up by its hash.
@@ -81,31 +111,43 @@ impl Uploads {
         found.collect()
     }
 
-    /// Notes that an upload begins.
-    pub(crate) async fn begin(&self, of: ContentOf, key: &Sealed) -> Result<(), FilesError> {
+    /// Notes that an upload of this account begins.
+    pub(crate) async fn begin(
+        &self,
+        of: ContentOf,
+        (key, by): (&Sealed, AccountId),
+    ) -> Result<(), FilesError> {
         let key = serde_json::to_string(key).map_err(|_| FilesError::Row("content_key"))?;
         let mut work = Scope::from(of.ledger).begin(&self.pool).await?;
         sqlx::query!(
-            "insert into file_upload (ledger_id, content_id, content_key, state, used_at)
-             values ($1, $2, $3, 'incoming', $4)",
+            "insert into file_upload (ledger_id, content_id, content_key, state, used_at, uploaded_by)
+             values ($1, $2, $3, 'incoming', $4, $5)",
             of.ledger.uuid(),
             of.content.uuid(),
             key,
             self.clock.now(),
+            by.uuid(),
         )
         .execute(&mut *work)
         .await?;
         Ok(work.commit().await?)
     }
 
-    /// Notes that it has arrived whole; false when the same content is there already.
+    /// Notes that it has arrived whole, where there is room for it. Of two that arrive in a compact at the same time one waits for the
+    /// other, so that together they do not take more room than there is.
     pub(crate) async fn finish(
         &self,
         of: ContentOf,
-        hash: FileHash,
-        (media_type, bytes): (&str, u64),
-    ) -> Result<bool, FilesError> {
+        (hash, media_type, bytes): (FileHash, &str, u64),
+        room: Room,
+    ) -> Result<Finished, FilesError> {
         let mut work = Scope::from(of.ledger).begin(&self.pool).await?;
+        sqlx::query!(
+            r#"select pg_advisory_xact_lock(hashtextextended($1, 0)) as "locked!: ()""#,
+            format!("file_upload {}", of.ledger),
+        )
+        .execute(&mut *work)
+        .await?;
         let done = sqlx::query!(
             "update file_upload set state = 'stored', hash = $3, media_type = $4, bytes = $5, used_at = $6
              where ledger_id = $1 and content_id = $2 and state = 'incoming'",
@@ -121,12 +163,15 @@ impl Uploads {
         match done {
             Ok(done) if done.rows_affected() == 1 => {}
             // It was swept meanwhile: it took longer than any upload may.
-            Ok(_) => return Ok(false),
-            Err(error) if is_taken(&error) => return Ok(false),
+            Ok(_) => return Ok(Finished::Superfluous),
+            Err(error) if is_taken(&error) => return Ok(Finished::Superfluous),
             Err(error) => return Err(error.into()),
         }
+        if !fits(&mut work, of, room).await? {
+            return Ok(Finished::NoRoom);
+        }
         work.commit().await?;
-        Ok(true)
+        Ok(Finished::InPlace)
     }
 
     /// How the file of this hash stands; none when there is none.
@@ -361,6 +406,27 @@ impl Purge for Uploads {
         }
         .boxed()
     }
+}
+
+/// Whether what nothing refers to takes no more room than there is, this upload with it.
+async fn fits(work: &mut PgConnection, of: ContentOf, room: Room) -> Result<bool, FilesError> {
+    let unused = sqlx::query!(
+        r#"select coalesce(sum(f.bytes), 0)::bigint as "of_compact!",
+               coalesce(sum(f.bytes) filter (where f.uploaded_by = (
+                   select uploaded_by from file_upload where ledger_id = $1 and content_id = $2)), 0)::bigint as "of_account!"
+           from file_upload f
+           where f.ledger_id = $1 and f.state = 'stored' and encode(f.hash, 'hex') not in (
+               select unnest(r.hashes) from file_reference r where r.ledger_id = $1)"#,
+        of.ledger.uuid(),
+        of.content.uuid(),
+    )
+    .fetch_one(work)
+    .await?;
+    let (compact, account) = (
+        unused.of_compact.cast_unsigned(),
+        unused.of_account.cast_unsigned(),
+    );
+    Ok(compact <= room.of_compact && account <= room.of_account)
 }
 
 fn of(ledger: uuid::Uuid, content: uuid::Uuid) -> ContentOf {

@@ -246,6 +246,7 @@ impl System {
             clock: Arc::clone(&self.clock),
             ids: Arc::new(RandomIds),
             randomness: Arc::new(SystemRandomness),
+            room: settings.room(),
         });
         let unused_for = TimeDelta::hours(settings.unused_file_hours.into());
         let sweeping = sweeping::files(files.clone(), unused_for, self.stop.child_token());

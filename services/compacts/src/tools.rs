@@ -262,6 +262,7 @@ async fn examine_files(settings: &Settings, pool: &Pool, keys: Pool) -> anyhow::
         clock,
         ids: Arc::new(RandomIds),
         randomness: Arc::new(SystemRandomness),
+        room: settings.room(),
     });
     for ledger in ledgers {
         let found = files.examine(ledger).await?;

@@ -1,7 +1,7 @@
 //! Taking a file in, whoever brings it: a program, at `/files`, or a page whose form had it.
 
 use axum::body::Bytes;
-use domain::ids::LedgerId;
+use domain::ids::{AccountId, LedgerId};
 use files::{Offered, ReceiveError, Received, Refused};
 use futures::Stream;
 use tracing::Instrument;
@@ -47,12 +47,13 @@ impl Gateway {
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
         E: Send + 'static,
     {
-        let ledger = self.may_bring(caller, compact).await?;
+        let account = caller.account().ok_or(ApiError::SignInRequired)?;
+        let ledger = self.may_bring((account, caller), compact).await?;
         let services = self.services();
         let busy = services.throttle.take(Key::Ledger(ledger));
         busy.map_err(ApiError::from)?;
         let files = services.files.clone();
-        let receiving = async move { files.receive(ledger, offered, content).await };
+        let receiving = async move { files.receive(ledger, (account, offered), content).await };
         let received = tokio::spawn(receiving.instrument(tracing::Span::current())).await;
         match received.map_err(ApiError::internal)? {
             Ok(received) => Ok(received),
@@ -62,8 +63,11 @@ impl Gateway {
     }
 
     /// The ledger of the compact that a caller may upload to; that one may not is written down.
-    async fn may_bring(&self, caller: Caller, compact: &str) -> Result<LedgerId, NotTaken> {
-        let account = caller.account().ok_or(ApiError::SignInRequired)?;
+    async fn may_bring(
+        &self,
+        (account, caller): (AccountId, Caller),
+        compact: &str,
+    ) -> Result<LedgerId, NotTaken> {
         if caller.token().is_some_and(|token| !token.writes) {
             return Err(ApiError::ReadOnlyToken.into());
         }

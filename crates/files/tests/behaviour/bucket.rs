@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use domain::ids::RandomIds;
-use files::{Files, Offered, Opened, Parts, S3, Store, UNUSED_FOR, Whereabouts};
+use files::{Files, Offered, Opened, Parts, Room, S3, Store, UNUSED_FOR, Whereabouts};
 use futures::{TryStreamExt, stream};
 use ledger::ServiceRole;
 use sqlx::PgPool;
@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use vault::SystemRandomness;
 
-use crate::support::{PDF, World, compact};
+use crate::support::{PDF, World, compact, somebody};
 
 /// What the bucket holds, and the parts of what is being put together.
 #[derive(Default)]
@@ -152,6 +152,7 @@ async fn files_lie_in_a_bucket_sealed_whole_or_not_at_all_and_are_swept_from_it(
         clock: world.clock.clone(),
         ids: Arc::new(RandomIds),
         randomness: Arc::new(SystemRandomness),
+        room: Room::default(),
     });
     let mut long = PDF.to_vec();
     long.resize(12_000_000, b'x');
@@ -161,7 +162,7 @@ async fn files_lie_in_a_bucket_sealed_whole_or_not_at_all_and_are_swept_from_it(
             .map(|part| Ok::<_, String>(Bytes::copy_from_slice(part)));
         let parts = stream::iter(parts.collect::<Vec<_>>());
         let received = files
-            .receive(compact(), Offered::default(), parts)
+            .receive(compact(), (somebody(), Offered::default()), parts)
             .await
             .expect("received");
         let Opened::File(_, read) = files.open(compact(), received.hash).await.expect("opened")
@@ -173,7 +174,11 @@ async fn files_lie_in_a_bucket_sealed_whole_or_not_at_all_and_are_swept_from_it(
     }
     let half = [Ok(Bytes::from(long.clone())), Err("gone")];
     let half = files
-        .receive(compact(), Offered::default(), stream::iter(half))
+        .receive(
+            compact(),
+            (somebody(), Offered::default()),
+            stream::iter(half),
+        )
         .await;
     assert!(half.is_err());
     {

@@ -4,5 +4,6 @@ mod bucket;
 mod examining;
 mod receiving;
 mod removing;
+mod room;
 mod support;
 mod sweeping;

@@ -8,7 +8,7 @@ use futures::stream;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::{PDF, World, compact, refused};
+use crate::support::{PDF, World, compact, refused, somebody};
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]
 async fn a_file_is_handed_out_as_it_came_and_lies_sealed(pool: PgPool) {
@@ -90,7 +90,10 @@ async fn what_is_announced_as_too_long_is_refused_before_it_is_read(pool: PgPool
     let unread = stream::poll_fn(|_| -> std::task::Poll<Option<Result<Bytes, String>>> {
         panic!("nothing of it is read")
     });
-    let received = world.files.receive(compact(), offered, unread).await;
+    let received = world
+        .files
+        .receive(compact(), (somebody(), offered), unread)
+        .await;
     assert_eq!(refused(received), Refused::TooLong);
     assert_eq!(world.number("select count(*) from file_upload").await, 0);
 }
@@ -108,7 +111,7 @@ async fn whoever_hangs_up_half_way_leaves_nothing_behind(pool: PgPool) {
         };
         let received = world
             .files
-            .receive(compact(), offered, stream::iter(parts))
+            .receive(compact(), (somebody(), offered), stream::iter(parts))
             .await;
         assert_eq!(refused(received), Refused::Incomplete);
         assert_eq!(world.objects(), Vec::<std::path::PathBuf>::new());
@@ -119,7 +122,10 @@ async fn whoever_hangs_up_half_way_leaves_nothing_behind(pool: PgPool) {
         hint: Hint::None,
     };
     let short = stream::iter([Ok::<_, String>(Bytes::from_static(PDF))]);
-    let received = world.files.receive(compact(), offered, short).await;
+    let received = world
+        .files
+        .receive(compact(), (somebody(), offered), short)
+        .await;
     assert_eq!(refused(received), Refused::Incomplete);
     assert!(world.objects().is_empty());
 }

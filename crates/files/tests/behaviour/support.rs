@@ -8,9 +8,10 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::clock::Clock;
 use domain::file::FileHash;
-use domain::ids::{LedgerId, RandomIds};
+use domain::ids::{AccountId, LedgerId, RandomIds};
 use files::{
-    Files, Offered, Opened, Parts, ReceiveError, Received, Refused, Store, Uploads, Whereabouts,
+    Files, Offered, Opened, Parts, ReceiveError, Received, Refused, Room, Store, Uploads,
+    Whereabouts,
 };
 use futures::{TryStreamExt, stream};
 use ledger::{Pool, ServiceRole};
@@ -26,6 +27,11 @@ pub fn compact() -> LedgerId {
     LedgerId::new(Uuid::from_u128(1))
 }
 
+/// Whoever sends, where it does not matter who.
+pub fn somebody() -> AccountId {
+    AccountId::new(Uuid::from_u128(2))
+}
+
 pub struct World {
     /// The owner's connections: they see everything.
     pub owner: Pool,
@@ -38,6 +44,10 @@ pub struct World {
 
 impl World {
     pub async fn new(owner: &Pool) -> Self {
+        Self::with_room(owner, Room::default()).await
+    }
+
+    pub async fn with_room(owner: &Pool, room: Room) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let place = Whereabouts::Directory(folder.path().join("files"));
         let noon = "2026-05-29T12:00:00Z".parse().expect("a moment");
@@ -50,6 +60,7 @@ impl World {
             clock: Arc::clone(&told),
             ids: Arc::new(RandomIds),
             randomness: Arc::new(SystemRandomness),
+            room,
         });
         let world = Self {
             owner: owner.clone(),
@@ -79,11 +90,20 @@ impl World {
         ledger: LedgerId,
         content: &[u8],
     ) -> Result<Received, ReceiveError> {
+        self.send_by(somebody(), ledger, content).await
+    }
+
+    pub async fn send_by(
+        &self,
+        by: AccountId,
+        ledger: LedgerId,
+        content: &[u8],
+    ) -> Result<Received, ReceiveError> {
         let parts = content.chunks(1_000).map(Bytes::copy_from_slice);
         let parts: Vec<Result<Bytes, Infallible>> = parts.map(Ok).collect();
         let offered = Offered::default();
         self.files
-            .receive(ledger, offered, stream::iter(parts))
+            .receive(ledger, (by, offered), stream::iter(parts))
             .await
     }
 

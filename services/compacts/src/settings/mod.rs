@@ -10,10 +10,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::files::Whereabouts;
+use ::files::{Room, Whereabouts};
 use axum::http::Uri;
 use axum::http::uri::Authority;
 use domain::clock::Clock;
+use domain::file::MAX_FILE_BYTES;
 use figment::Figment;
 use figment::providers::{Env, Serialized};
 use gateway::{Hops, Pace, Paces, ProxyHeader};
@@ -30,6 +31,9 @@ pub use openid::OpenIdProvider;
 
 /// Where the file is looked for when none is named.
 pub const DEFAULT_FILE: &str = "compacts.toml";
+
+/// How many bytes a megabyte has here.
+const MEGABYTE: u64 = 1024 * 1024;
 
 /// What the environment's variables begin with.
 const ENVIRONMENT: &str = "COMPACTS_";
@@ -52,6 +56,10 @@ pub struct Settings {
     pub files_bucket: Option<FilesBucket>,
     /// For how long a file that was uploaded may lie with nothing referring to it, in hours.
     pub unused_file_hours: u32,
+    /// How much of what one account uploaded to a compact may lie there so, in megabytes.
+    pub unused_megabytes_of_account: u32,
+    /// How much of what anybody uploaded to a compact may.
+    pub unused_megabytes_of_compact: u32,
     /// How many days before its due date an action is due soon.
     pub due_soon_days: u16,
     /// After how many days without a word a plan or a commitment is stale.
@@ -126,6 +134,8 @@ impl Default for Settings {
             files_directory: None,
             files_bucket: None,
             unused_file_hours: 24,
+            unused_megabytes_of_account: 250,
+            unused_megabytes_of_compact: 1_000,
             due_soon_days: reminders.due_soon_days,
             stale_days: reminders.stale_days,
             minutes_days: reminders.minutes_days,
@@ -384,6 +394,15 @@ impl Settings {
         Ok(())
     }
 
+    /// How much may lie in a compact that nothing refers to.
+    pub fn room(&self) -> Room {
+        let bytes = |megabytes: u32| u64::from(megabytes) * MEGABYTE;
+        Room {
+            of_account: bytes(self.unused_megabytes_of_account),
+            of_compact: bytes(self.unused_megabytes_of_compact),
+        }
+    }
+
     /// Checks that files lie in one place, and not for no time at all or for ever.
     fn check_files(&self) -> Result<(), SettingsError> {
         if self.files_directory.is_some() && self.files_bucket.is_some() {
@@ -394,6 +413,21 @@ impl Settings {
         if self.unused_file_hours == 0 || self.unused_file_hours > 24 * 90 {
             let problem = "must be from 1 to 2160 hours";
             return Err(unusable("unused_file_hours", problem));
+        }
+        let room = [
+            (
+                "unused_megabytes_of_account",
+                self.unused_megabytes_of_account,
+            ),
+            (
+                "unused_megabytes_of_compact",
+                self.unused_megabytes_of_compact,
+            ),
+        ];
+        let longest = u32::try_from(MAX_FILE_BYTES / MEGABYTE).unwrap_or(u32::MAX);
+        if let Some((name, _)) = room.into_iter().find(|(_, room)| *room < longest) {
+            let problem = "must be 25 or more: the longest file has 25 MB";
+            return Err(unusable(name, problem));
         }
         self.files_bucket
             .as_ref()

@@ -140,6 +140,7 @@ fn refused(why: Refused) -> NoFile {
         Refused::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
         Refused::Empty | Refused::Incomplete => StatusCode::BAD_REQUEST,
         Refused::Removed => StatusCode::GONE,
+        Refused::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
         Refused::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
     NoFile::told(status, why.code(), why.to_string())

@@ -14,7 +14,7 @@ use domain::clock::SystemClock;
 use domain::ids::{AccountId, CommandId, GrantId, IdSource, LedgerId, RandomIds, RegionId};
 use domain::region::GrantTerms;
 use domain::{Command, Post, RegionCommand};
-use files::{Files, Parts, Store};
+use files::{Files, Parts, Room, Store};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use gateway::{
@@ -183,6 +183,7 @@ fn files(pool: &PgPool, vault: &Vault) -> Files {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         randomness: Arc::new(SystemRandomness),
+        room: Room::default(),
     })
 }
 
