@@ -253,7 +253,7 @@ async fn whatever_is_wrong_with_an_answer_it_is_refused_in_the_same_words() {
     let told = &mut Told::default();
     town.bring(told, "brought before", async |browser, back| {
         let ticket = browser.ticket.clone();
-        assert_eq!(browser.get(&back).await.location(), "/account");
+        assert_eq!(browser.get(&back).await.location(), "/start");
         (browser.cookie, browser.ticket) = (None, ticket);
         back
     })
