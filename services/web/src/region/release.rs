@@ -56,7 +56,6 @@ impl Page {
         let all = Visibility::ALL.iter();
         let all = all.map(|it| Choice::new(it.name(), readers(*it)));
         let to = Choices::new(Kind::Radios, "to", "Who may read it?", all);
-        let to = to.with([one.visibility.name()]);
         let reason = Area::new("reason", "Why, where fewer people may read it than before")
             .hinting("May be left empty where more people may read it.");
         Ok(Self {
@@ -101,8 +100,9 @@ pub async fn show(
     let (commitment, _) = asked(&web, &looker, &id).await?;
     let one = named(&commitment, address.one("of"))?;
     let command = web.gateway.services().ids.next();
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new(&looker, (commitment, one), command, nothing)?)
+    let stands: Fields = [("to", one.visibility.name())].into_iter().collect();
+    let stands = (&stands, &Problems::default());
+    shown(&Page::new(&looker, (commitment, one), command, stands)?)
 }
 
 /// `POST /region/commitments/{id}/release`
