@@ -1,8 +1,8 @@
 //! Decisions: what the policies answered before.
 //!
 //! The policies answer by who asks, with which roles, for what and on which day, and by nothing else. So whoever asks the same again with
-//! the same roles on the same day is given the same answer. The roles themselves are read anew for every request: with one more or
-//! one less it is somebody else who asks.
+//! the same roles on the same day is given the same answer. Which roles they have is found out for every request ([`crate::grants`]):
+//! with one more or one less it is somebody else who asks.
 
 use std::collections::HashMap;
 use std::hash::Hash;

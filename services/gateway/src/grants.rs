@@ -5,18 +5,16 @@
 //! than the views say.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use domain::ids::AccountId;
 use moka::sync::Cache;
 use views::queries::QueryError;
 use views::{Folded, Projected, RoleGrantView, ViewReader};
 
+use crate::rows::LONGEST;
+
 /// Of how many accounts the roles are kept.
 const ACCOUNTS: u64 = 1024;
-
-/// How long they are kept at most: a rebuild that mends a row is seen no later than this, though nothing more is shown.
-const LONGEST: Duration = Duration::from_secs(10);
 
 /// Reads which roles accounts were given. Cheap to clone; every clone keeps the same.
 #[derive(Clone)]
@@ -26,22 +24,23 @@ pub struct Grants {
     known: Cache<AccountId, Known>,
 }
 
-/// The roles of an account, how far every ledger was shown before they were read, and when that was.
+/// The roles of an account, and how far every ledger was shown before they were read.
 #[derive(Clone)]
 struct Known {
     shown: Folded,
-    at: Instant,
     given: Arc<[RoleGrantView]>,
 }
 
 impl Grants {
     /// Nothing is read yet.
     pub fn new(views: ViewReader, projected: Projected) -> Self {
-        let known = Cache::new(ACCOUNTS);
+        let known = Cache::builder()
+            .max_capacity(ACCOUNTS)
+            .time_to_live(LONGEST);
         Self {
             views,
             projected,
-            known,
+            known: known.build(),
         }
     }
 
@@ -52,17 +51,15 @@ impl Grants {
     pub(crate) async fn of(&self, account: AccountId) -> Result<Arc<[RoleGrantView]>, QueryError> {
         // Where it cannot be told how far the ledgers are shown, they are read.
         let shown = self.projected.folded().await.ok();
-        let at = Instant::now();
         if let (Some(shown), Some(known)) = (&shown, self.known.get(&account))
             && known.shown == *shown
-            && known.at.elapsed() < LONGEST
         {
             return Ok(known.given);
         }
         let given: Arc<[RoleGrantView]> = self.views.grants_of(account).await?.into();
         if let Some(shown) = shown {
             let given = Arc::clone(&given);
-            self.known.insert(account, Known { shown, at, given });
+            self.known.insert(account, Known { shown, given });
         }
         Ok(given)
     }

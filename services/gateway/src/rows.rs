@@ -1,8 +1,8 @@
 //! Rows of the views as they were last read.
 //!
 //! Most answers tell of the same few things, and each is a document that takes longer to read than anything else that is done with it. A row
-//! is what it was for as long as no more of its ledger is shown. How far the ledgers are shown is asked each time, once for all
-//! who ask at the same time; so what is handed out is never older than what the views have.
+//! is what it was for as long as no more of its ledger is shown. How far the ledgers are shown every request asks for itself
+//! ([`crate::shown_now`]); so what is handed out is never older than what the views had when it came, or when it last waited for more.
 //!
 //! Texts stand here as they do in the tables: sealed.
 
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// How much is kept, in bytes of the documents that were read.
 const ROOM: u64 = 8 * 1024 * 1024;
 
-/// How long a row is kept at most: a rebuild that mends one is seen no later than this, though nothing more of its ledger is shown.
+/// How long what was read is kept at most: a rebuild that mends a row is seen no later than this, though nothing more of its ledger is shown.
 pub(crate) const LONGEST: Duration = Duration::from_secs(10);
 
 /// The rows that were read, each with how far its ledger was shown before. Cheap to clone; every clone keeps the same.
