@@ -71,7 +71,7 @@ fn words_are_found_however_they_are_wrapped() {
 }
 
 /// Everything in the database, as it would be backed up, just after all of it was written out.
-fn dump(data_dir: &Path) -> String {
+pub fn dump(data_dir: &Path) -> String {
     let running = RunningCluster::find(&data_dir.join("postgres")).expect("a running cluster");
     let programs = Programs::find(None, None).expect("PostgreSQL");
     let checkpoint = Command::new(programs.bin_dir().join("psql"))

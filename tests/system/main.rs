@@ -11,6 +11,7 @@ mod house;
 mod insider;
 mod kept;
 mod letters;
+mod mentions;
 mod minutes;
 mod practices;
 mod promises;

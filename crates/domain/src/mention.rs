@@ -3,6 +3,8 @@
 //! Written `@{6f9619ff-8b86-d011-b42d-00cf4fc964ff}`, the id in its long form with hyphens. Anything else that begins like a
 //! mention is what it looks like: plain words.
 
+pub mod marked;
+
 use crate::ids::PersonId;
 
 /// What is shown where a person is mentioned of whom no name is known any more.

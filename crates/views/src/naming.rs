@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use domain::ids::{LedgerId, PersonId};
-use domain::mention::{self, SOME_PERSON};
+use domain::mention::{self, SOME_PERSON, marked};
 use domain::{Text, Texts};
 use futures::future::BoxFuture;
 
@@ -17,6 +17,11 @@ pub trait Reads: Send + Sync {
         &self,
         ledger: LedgerId,
     ) -> BoxFuture<'_, Result<bool, Box<dyn Error + Send + Sync>>>;
+
+    /// Whether names in the place of mentions are marked as such ([`marked`]), for whoever puts the mentions back.
+    fn have_names_marked(&self) -> bool {
+        false
+    }
 }
 
 impl ViewReader {
@@ -50,18 +55,18 @@ impl ViewReader {
                 people.extend(says.flat_map(mention::people_in));
             });
         }
-        if people.is_empty() {
+        let marks = self
+            .shown_to
+            .as_ref()
+            .is_some_and(|it| it.have_names_marked());
+        if people.is_empty() && !marks {
             return Ok(());
         }
         let names = self.names(ledger, people).await?;
-        let shown = |person: &PersonId| match names.get(person) {
-            Some(name) => name.as_deref(),
-            None => Some(SOME_PERSON),
-        };
         for thing in things {
             thing.texts(&mut |text| {
                 if let Some(says) = text.sealed().and(text.plain()) {
-                    let says = mention::with_names(says, |person| shown(&person));
+                    let says = named(says, &names, marks);
                     text.open(Some(says));
                 }
             });
@@ -75,7 +80,7 @@ impl ViewReader {
         ledger: LedgerId,
         people: BTreeSet<PersonId>,
     ) -> Result<BTreeMap<PersonId, Option<String>>, QueryError> {
-        if !self.reads_people(ledger).await? {
+        if people.is_empty() || !self.reads_people(ledger).await? {
             return Ok(BTreeMap::new());
         }
         let people: Vec<PersonId> = people.into_iter().collect();
@@ -87,4 +92,18 @@ impl ViewReader {
         let names = names.into_iter();
         Ok(names.map(|(person, name)| (person, plain(name))).collect())
     }
+}
+
+/// What a text says with these names in the place of mentions, marked or not.
+fn named(says: &str, names: &BTreeMap<PersonId, Option<String>>, marks: bool) -> String {
+    if marks {
+        return marked::with_marked_names(says, |person| {
+            let name = names.get(&person).ok_or(SOME_PERSON);
+            name.map(Option::as_deref)
+        });
+    }
+    mention::with_names(says, |person| match names.get(&person) {
+        Some(name) => name.as_deref(),
+        None => Some(SOME_PERSON),
+    })
 }

@@ -20,6 +20,9 @@ pub struct Caller {
     pub who: Who,
     /// What the request is called in logs, here and wherever it goes from here.
     pub correlation: Option<String>,
+    /// Whether names that stand in the place of mentions are marked for them ([`domain::mention::marked`]), so that they can put the
+    /// mentions back into what they send.
+    pub has_names_marked: bool,
 }
 
 /// Who is asking.
@@ -57,8 +60,18 @@ impl Caller {
     }
 
     const fn of(who: Who) -> Self {
-        let correlation = None;
-        Self { who, correlation }
+        Self {
+            who,
+            correlation: None,
+            has_names_marked: false,
+        }
+    }
+
+    /// The same caller, shown names that are marked where they stand in the place of mentions.
+    #[must_use]
+    pub const fn with_marked_names(mut self) -> Self {
+        self.has_names_marked = true;
+        self
     }
 
     /// The same caller, with a request of this name.

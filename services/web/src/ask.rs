@@ -5,6 +5,7 @@ use gateway::{Caller, Gateway};
 use graphql_client::GraphQLQuery;
 
 use crate::instead::Instead;
+use crate::mentions;
 
 /// Why a page cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +48,8 @@ where
 pub fn request<Q: GraphQLQuery>(variables: Q::Variables) -> Result<Request, Instead> {
     let body = Q::build_query(variables);
     let variables = serde_json::to_value(body.variables);
-    let variables = variables.map_err(|error| Instead::Broken(PageError::Question(error)))?;
+    let mut variables = variables.map_err(|error| Instead::Broken(PageError::Question(error)))?;
+    mentions::write_out(&mut variables);
     Ok(Request::new(body.query)
         .operation_name(body.operation_name)
         .variables(Variables::from_json(variables)))

@@ -24,6 +24,7 @@ mod letters;
 mod link;
 mod looker;
 mod may;
+mod mentions;
 mod nav;
 mod page;
 pub mod parts;
@@ -108,6 +109,7 @@ pub fn router(web: Web) -> Router {
         .fallback(instead::no_such_page)
         .layer(from_fn_with_state(web.clone(), instead::framed))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(from_fn(mentions::settle))
         .layer(CompressionLayer::new())
         .layer(from_fn(guard))
         .with_state(web)

@@ -168,10 +168,11 @@ pub fn door_after(visitor: &Visitor, back: &str) -> Option<Instead> {
     Some(Instead::go(format!("{page}?next={back}")))
 }
 
-/// Whom the schema answers, when it is asked for somebody who looks at a page: them, once they are in.
+/// Whom the schema answers, when it is asked for somebody who looks at a page: them, once they are in. Names are marked for them, so that
+/// mentions survive whatever they change ([`mentions`](crate::mentions)).
 pub fn caller(visitor: &Visitor) -> Caller {
     match visitor.standing {
-        Standing::In => Caller::signed_in(visitor.session.account()),
+        Standing::In => Caller::signed_in(visitor.session.account()).with_marked_names(),
         Standing::OwesCode | Standing::OwesSecondFactor => Caller::public(),
     }
 }

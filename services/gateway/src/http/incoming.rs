@@ -14,6 +14,9 @@ use crate::trusted::TrustedDocuments;
 /// The header that names a request in every log it leaves a trace in.
 pub(super) const REQUEST_ID: &str = "x-request-id";
 
+/// The header by which names are asked for that are marked where they stand in the place of mentions.
+const MENTIONS: &str = "x-mentions";
+
 /// The longest correlation id that is taken over from a client, in bytes.
 const LONGEST_ID: usize = 64;
 
@@ -238,6 +241,12 @@ fn is_json(headers: &HeaderMap) -> bool {
                 .eq_ignore_ascii_case("utf-8")
         });
     json && utf8
+}
+
+/// Whether whoever sends this has names marked that stand in the place of mentions.
+pub(super) fn has_names_marked(headers: &HeaderMap) -> bool {
+    let asked = headers.get(MENTIONS);
+    asked.is_some_and(|how| how.as_bytes().eq_ignore_ascii_case(b"marked"))
 }
 
 /// Whether this asks to become a WebSocket.

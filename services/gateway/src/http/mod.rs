@@ -120,7 +120,8 @@ async fn respond(
         from(&request),
         Some(correlation.to_string()),
     );
-    let caller = shown.whose().await?;
+    let mut caller = shown.whose().await?;
+    caller.has_names_marked = incoming::has_names_marked(request.headers());
     if caller.token().is_some()
         && let Err(wait) = count_token(&mut request)
     {

@@ -130,6 +130,7 @@ impl Reads {
             sight: Arc::clone(&sight),
             directory: Arc::clone(directory),
             views: services.views.clone(),
+            has_names_marked: sight.caller().has_names_marked,
         });
         let services = Services {
             views: services.views.clone().shown_to(whoever.clone()),

@@ -26,6 +26,7 @@ pub(super) struct Whoever {
     pub(super) sight: Arc<Sight>,
     pub(super) directory: Arc<Directory>,
     pub(super) views: ViewReader,
+    pub(super) has_names_marked: bool,
 }
 
 impl Whoever {
@@ -43,6 +44,10 @@ impl views::Reads for Whoever {
         ledger: LedgerId,
     ) -> BoxFuture<'_, Result<bool, Box<dyn Error + Send + Sync>>> {
         async move { Ok(self.reads(ledger).await?) }.boxed()
+    }
+
+    fn have_names_marked(&self) -> bool {
+        self.has_names_marked
     }
 }
 

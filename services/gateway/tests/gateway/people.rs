@@ -1,6 +1,9 @@
 //! People: entered, mentioned by name, put right, erased, redacted, and told what is held about them.
 
+use axum::body::Body;
+use axum::http::Request;
 use domain::Post;
+use domain::mention::marked::{marked, seen, written};
 use gateway::NodeId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -168,6 +171,46 @@ async fn who_is_mentioned_is_shown_by_name_to_who_works_in_the_compact_and_nobod
         renamed,
         "Quillon Featherstone: Ask Quillon Featherstone by Friday"
     );
+}
+
+#[sqlx::test(migrator = "ledger::MIGRATOR")]
+async fn names_are_marked_for_who_asks_so_and_is_told_them(pool: PgPool) {
+    let house = House::set_up(&pool).await;
+    house.mention().await;
+    let query = "query A($id: ID!) { node(id: $id) { ... on Action { owner text history { nodes { texts { says written } } } } } }";
+    let body = json!({ "query": query, "variables": { "id": house.small.action } });
+    let asked = async |account: Option<&str>| {
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("x-mentions", "marked");
+        let request = match account {
+            Some(account) => request.header("x-actor", account),
+            None => request,
+        };
+        let request = request.body(Body::from(body.to_string()));
+        let answer = house.world.ask(request.expect("a request")).await.body;
+        answer["data"]["node"].clone()
+    };
+    let person = house.uuid().into();
+    let told = asked(Some(SECRETARIAT)).await;
+    assert_eq!(told["owner"], marked(NAME, person), "{told}");
+    let text = told["text"].as_str().expect("a text");
+    assert_eq!(seen(text), format!("Ask {NAME} by Friday"));
+    let says = format!("Ask @{{{person}}} by Friday");
+    assert_eq!(written(text), says);
+    let texts = told["history"].to_string();
+    assert!(
+        texts.contains(&says),
+        "what was written has no marks: {texts}"
+    );
+    for who in [Some(FUNDER), None] {
+        let told = asked(who).await;
+        assert_eq!(told["text"], "Ask [a person] by Friday", "{who:?}");
+    }
+    house.erase(1).await;
+    let told = asked(Some(MEMBER)).await;
+    assert_eq!(told["owner"], marked("[erased person]", person), "{told}");
+    assert!(!told.to_string().contains("Featherstone"), "{told}");
 }
 
 #[sqlx::test(migrator = "ledger::MIGRATOR")]

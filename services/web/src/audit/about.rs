@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::mention::marked::seen;
 use gateway::{NodeId, NodeKind};
 
 use super::Ledger;
@@ -99,6 +100,7 @@ fn page(node: &Node, (slug, id): (&str, &str)) -> Option<String> {
 /// As much of a text as a heading has room for: the text itself stands below, in the entry that records it.
 fn beginning(text: &str) -> String {
     const LETTERS: usize = 80;
+    let text = &*seen(text);
     if text.chars().count() <= LETTERS {
         return text.to_owned();
     }

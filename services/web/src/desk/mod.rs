@@ -18,11 +18,12 @@ mod recording;
 mod report;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use crate::change::Changed;
 use crate::documents::words::Role;
-use crate::form::{Fields, Problems};
+use crate::form::{Fields, LONG_FORM, Problems};
 use crate::instead::Instead;
 use crate::looker::{Looker, Place};
 use crate::nav::COMPACTS;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<Web> {
         .merge(practice::routes())
         .merge(recording::routes())
         .merge(plan::routes())
+        .layer(DefaultBodyLimit::max(LONG_FORM))
 }
 
 /// A compact's desk, and who sits at it.

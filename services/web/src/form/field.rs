@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::{Complains, Complaint, Fields, Problems, sentence};
+use crate::mentions::beginning;
 use crate::parts::html;
 
 html!(Field);
@@ -103,7 +104,7 @@ impl Field {
     /// The same with what was typed.
     #[must_use]
     pub fn with(self, value: &str) -> Self {
-        let value = value.chars().take(300).collect();
+        let value = beginning(value, 300);
         Self { value, ..self }
     }
 

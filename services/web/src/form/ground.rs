@@ -17,6 +17,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
+use domain::mention::marked::written;
 
 use super::Fields;
 use crate::parts::html;
@@ -119,7 +120,7 @@ impl Ground {
 
     /// The version to send the form with again, where everything it was shown is as it was.
     pub fn again(&self, fields: &Fields) -> Option<i64> {
-        let same = |part: &Part| was(fields, &part.name) == part.said;
+        let same = |part: &Part| are_one(&was(fields, &part.name), &part.said);
         self.parts.iter().all(same).then_some(self.version)
     }
 
@@ -146,6 +147,21 @@ impl Ground {
             rows: rows.collect(),
             back: back.into(),
         }
+    }
+}
+
+/// Whether two texts say the same: the same people are mentioned, whatever they are called by now.
+fn are_one(one: &str, other: &str) -> bool {
+    written(one) == written(other)
+}
+
+impl Row {
+    fn is_unchanged(&self) -> bool {
+        are_one(&self.now, &self.was)
+    }
+
+    fn is_as_it_was(&self, typed: &str) -> bool {
+        are_one(typed, &self.was)
     }
 }
 

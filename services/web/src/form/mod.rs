@@ -11,6 +11,7 @@ use axum::http::header;
 use gateway::identity::Visitor;
 
 use crate::instead::Instead;
+use crate::mentions::put_back_into;
 
 mod area;
 mod blank;
@@ -44,8 +45,7 @@ pub const TOKEN: &str = "form";
 /// What the id of a form's command is called.
 pub const COMMAND: &str = "commandId";
 
-/// The longest form of somebody who works here, in bytes: a whole meeting. Its route says so with
-/// `.layer(DefaultBodyLimit::max(LONG_FORM))`.
+/// The longest form of somebody who works here, in bytes: a whole meeting, with whom its texts mention.
 pub const LONG_FORM: usize = 2 * 1024 * 1024;
 
 /// The most fields of a form that are read.
@@ -82,11 +82,16 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
             Instead::FormUnreadable
         })?;
         let fields = form_urlencoded::parse(&body);
-        Ok(Self(fields.into_owned().take(MOST_FIELDS).collect()))
+        Ok(Self::sent(fields.into_owned().take(MOST_FIELDS).collect()))
     }
 }
 
 impl Fields {
+    /// What a browser sent, with whom it mentions where names still stand.
+    fn sent(fields: Vec<(String, String)>) -> Self {
+        Self(put_back_into(fields))
+    }
+
     /// What was sent as `name`; empty when nothing was.
     pub fn one(&self, name: &str) -> &str {
         let sent = self.0.iter().find(|(sent, _)| sent == name);

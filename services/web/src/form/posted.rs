@@ -140,7 +140,7 @@ impl Reading {
 
     /// All that was read, and what was wrong with its files.
     pub fn done(self) -> (Fields, Problems) {
-        (self.fields, self.problems)
+        (Fields::sent(self.fields.0), self.problems)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::ids::IdSource;
@@ -23,9 +23,7 @@ use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::{Date, UUID};
 use crate::documents::words::{ActionState, Attending, MinutesState, Visibility};
-use crate::form::{
-    Area, Choice, DateField, Field, Fields, LONG_FORM, Posted, Problems, Select, sentence,
-};
+use crate::form::{Area, Choice, DateField, Field, Fields, Posted, Problems, Select, sentence};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend};
 use crate::uk;
@@ -46,9 +44,7 @@ pub fn routes() -> Router<Web> {
         .route("/desk/{slug}/meetings/{id}/papers", post(send_paper))
         .route(
             "/desk/{slug}/meetings/{id}/attendance",
-            get(attendance::show)
-                .post(attendance::send)
-                .layer(DefaultBodyLimit::max(LONG_FORM)),
+            get(attendance::show).post(attendance::send),
         )
         .route(
             "/desk/{slug}/meetings/{id}/items/{item}",

@@ -11,7 +11,6 @@ pub mod views;
 mod write;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 use super::Desk;
@@ -19,7 +18,7 @@ use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::documents::words::Visibility;
-use crate::form::{Choice, LONG_FORM};
+use crate::form::Choice;
 use crate::instead::Instead;
 use crate::looker::Looker;
 use crate::page::Frame;
@@ -53,7 +52,6 @@ pub fn routes() -> Router<Web> {
             "/desk/{slug}/adoptions/{id}",
             get(adoption::show).post(adoption::send),
         )
-        .layer(DefaultBodyLimit::max(LONG_FORM))
 }
 
 /// Where the good practice of the compact that addresses call `slug` is seen to; none for who does not run it.
@@ -121,14 +119,5 @@ impl Practice {
     fn is_of(&self, desk: &Desk) -> bool {
         let compact = self.compact.as_ref();
         compact.is_some_and(|compact| compact.id == desk.place.id)
-    }
-
-    /// A text as it was written, where people are mentioned by what stands for them; `says` is how it is shown.
-    fn written(&self, says: &str) -> String {
-        let lines = self.history.nodes.iter().rev();
-        let mut texts = lines.flat_map(|line| &line.texts);
-        let found = texts.find(|text| text.says.as_deref() == Some(says));
-        let written = found.and_then(|text| text.written.clone());
-        written.unwrap_or_else(|| says.to_owned())
     }
 }

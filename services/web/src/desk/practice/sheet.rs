@@ -31,8 +31,6 @@ pub struct Sheet {
     pub links: Vec<(Field, Field)>,
     pub evidence_files: Upload,
     pub documents: Upload,
-    /// Whether people stand in its texts by what stands for them.
-    pub mentions: bool,
 }
 
 /// What there is to choose from.
@@ -81,7 +79,6 @@ impl Sheet {
             documents: Upload::new("documents", "Documents others need to do the same")
                 .hinting("Such as forms, a programme or slides.")
                 .many(),
-            mentions: false,
         }
     }
 
@@ -110,17 +107,12 @@ impl Sheet {
     pub fn saying(mut self, practice: &Practice) -> Self {
         let theme = practice.theme.as_ref().map(|theme| theme.code.clone());
         let whose = practice.organisation.as_ref().map(|one| one.id.clone());
-        let summary = practice.written(&practice.summary);
-        let contact = practice.contact.as_deref();
-        let contact = contact
-            .map(|says| practice.written(says))
-            .unwrap_or_default();
-        self.mentions = summary.contains("@{") || contact.contains("@{");
+        let contact = practice.contact.as_deref().unwrap_or_default();
         self.title = self.title.with(&practice.title);
         self.theme = self.theme.with(theme.unwrap_or_default());
         self.organisation = self.organisation.with(whose.unwrap_or_default());
-        self.summary = self.summary.with(summary);
-        self.contact = self.contact.with(&contact);
+        self.summary = self.summary.with(&practice.summary);
+        self.contact = self.contact.with(contact);
         let links = practice.evidence.iter().filter_map(|one| one.link.as_ref());
         let links = links.map(|link| (link.url.clone(), link.note.clone().unwrap_or_default()));
         self.links = Self::rows(&links.collect::<Vec<_>>());
@@ -157,7 +149,6 @@ impl Sheet {
             links: links.collect(),
             evidence_files: self.evidence_files.sent(fields, problems),
             documents: self.documents.sent(fields, problems),
-            mentions: fields.one("summary").contains("@{") || fields.one("contact").contains("@{"),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::documents::document;
 use crate::documents::scalars::DateTime;
 use crate::form::{Fields, Problems};
 use crate::instead::Instead;
+use crate::mentions::name_again;
 use crate::visit::Web;
 
 document!(Drafts, "documents/desk/drafts.graphql");
@@ -36,13 +37,18 @@ pub async fn find(web: &Web, desk: &Desk, about: &str) -> Result<Option<Kept>, I
     let answer = ask::<Drafts>(&web.gateway, variables, desk.looker.caller()).await?;
     let drafts = answer.viewer.into_iter().flat_map(|viewer| viewer.drafts);
     let mut of_it = drafts.filter(|draft| draft.about_id.as_deref() == Some(about));
-    Ok(of_it.next().and_then(|draft| {
+    let found = of_it.next().and_then(|draft| {
         let typed: Vec<(String, String)> = serde_json::from_str(&draft.content?).ok()?;
-        Some(Kept {
-            fields: typed.into_iter().collect(),
-            saved_at: draft.saved_at,
-            version: draft.version,
-        })
+        Some((typed, draft.saved_at, draft.version))
+    });
+    let Some((typed, saved_at, version)) = found else {
+        return Ok(None);
+    };
+    let fields = name_again((web, &desk.looker), &desk.place, typed).await?;
+    Ok(Some(Kept {
+        fields: fields.into_iter().collect(),
+        saved_at,
+        version,
     }))
 }
 

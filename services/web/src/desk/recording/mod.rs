@@ -16,7 +16,7 @@ mod rows;
 pub(super) mod sheet;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -28,7 +28,7 @@ use self::page::{FormPage, begun};
 use self::sheet::{Step, beside, in_order, with_row, without_row};
 use super::Desk;
 use crate::address::Address;
-use crate::form::{Fields, LONG_FORM, Problems};
+use crate::form::{Fields, Problems};
 use crate::instead::Instead;
 use crate::page::{onwards, shown, to_mend};
 use crate::uk;
@@ -45,7 +45,6 @@ pub fn routes() -> Router<Web> {
             "/desk/{slug}/record/{about}/check",
             get(check::show).post(check::send),
         )
-        .layer(DefaultBodyLimit::max(LONG_FORM))
 }
 
 /// What was typed but is not kept.
