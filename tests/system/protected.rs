@@ -199,6 +199,7 @@ const DOORS: &[(&str, For, For)] = &[
     ),
     ("/desk/{slug}/meetings/{id}/minutes", Nobody, Everybody),
     ("/desk/{slug}/meetings/{id}/paper", SignedIn, Nobody),
+    ("/desk/{slug}/meetings/{id}/place", SignedIn, Everybody),
     ("/desk/{slug}/meetings/{id}/settle", SignedIn, Everybody),
     ("/desk/{slug}/objectives/{id}", SignedIn, Everybody),
     ("/desk/{slug}/objectives/{id}/act", SignedIn, Everybody),

@@ -207,6 +207,7 @@ actions! {
         SetAgenda in Meetings: "set a meeting's agenda",
         RecordMeeting in Meetings: "record that a meeting was held, with its minutes",
         TakeAttendance in Meetings: "take down who came to a meeting",
+        CorrectMeeting in Meetings: "put right when a meeting began and where it was held",
         AddItem in Meetings: "add an item to draft minutes",
         CorrectItem in Meetings: "put an item of the minutes right",
         CirculateMinutes in Meetings: "circulate minutes",

@@ -23,6 +23,11 @@ pub fn of(person: PersonId) -> String {
     format!("{OPENING}{person}{CLOSING}")
 }
 
+/// Whether a text may mention anybody: told without reading it closely.
+pub fn may_mention(says: &str) -> bool {
+    says.contains(OPENING)
+}
+
 /// The people a text mentions, in its order, each as often as it does.
 pub fn people_in(says: &str) -> impl Iterator<Item = PersonId> {
     let mut rest = says;

@@ -5,7 +5,8 @@ use domain::facts::{CommitmentFact, GroupFact};
 use domain::file::Evidence;
 use domain::ids::{LedgerId, MeetingId, MeetingItemId, PaperId};
 use domain::meeting::{
-    AgendaItem, Arrangement, Attendance, ItemMinuted, ItemWords, Minutes, RaisedAction, SaidUpdate,
+    AgendaItem, Arrangement, Attendance, HeldAt, ItemMinuted, ItemWords, MeetingCorrected, Minutes,
+    RaisedAction, SaidUpdate,
 };
 use domain::stream::StreamKind;
 use domain::{Event, MeetingEvent, Text, Visibility};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::table::{Row, Table};
-use crate::tracked::{Ended, Stamp, Tracked, Why};
+use crate::tracked::{Change, Ended, Stamp, Tracked, Why};
 use crate::view::{Fold, View, ViewName};
 
 /// Where a meeting stands in lists while no day is fixed: at the end.
@@ -72,8 +73,21 @@ pub struct Holding {
     /// Where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
+    /// Every time that was put right, oldest first. The day stays.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Change<HeldAt>>,
     /// The day, and where it is recorded.
     pub made: Stamp,
+}
+
+impl Holding {
+    fn put_right(&mut self, e: &MeetingCorrected, entry: &Entry) {
+        let (from, to) = (e.from.clone(), e.to.clone());
+        self.time.clone_from(&to.time);
+        self.venue.clone_from(&to.venue);
+        let correction = Change::correction(from, to, &e.reason, entry);
+        self.corrections.push(correction);
+    }
 }
 
 /// An item of the minutes.
@@ -162,6 +176,7 @@ impl MeetingView {
         self.held = Some(Holding {
             time: time.cloned(),
             venue: venue.cloned(),
+            corrections: Vec::new(),
             made: entry.into(),
         });
         self.minutes
@@ -206,6 +221,11 @@ impl MeetingView {
                 let why = Why::said(e.reason.as_ref(), None);
                 self.attendance
                     .change(Some(e.attendance.clone()), why, entry);
+            }
+            MeetingEvent::Corrected(e) => {
+                if let Some(held) = &mut self.held {
+                    held.put_right(e, entry);
+                }
             }
             MeetingEvent::ItemMinuted(e) => self.minuted(e),
             MeetingEvent::ItemCorrected(e) => self.on_item(e.item_id, |item| {

@@ -265,6 +265,7 @@ fn of_meeting(event: &MeetingEvent, name: &mut impl FnMut(Uuid)) {
         MeetingEvent::Rearranged(_)
         | MeetingEvent::Cancelled(_)
         | MeetingEvent::AgendaSet(_)
+        | MeetingEvent::Corrected(_)
         | MeetingEvent::ItemCorrected(_)
         | MeetingEvent::MinutesCirculated(_)
         | MeetingEvent::MinutesAgreed(_)

@@ -66,8 +66,10 @@ impl ViewReader {
         for thing in things {
             thing.texts(&mut |text| {
                 if let Some(says) = text.sealed().and(text.plain()) {
-                    let says = named(says, &names, marks);
-                    text.open(Some(says));
+                    if mention::may_mention(says) || marked::is_marked(says) {
+                        let says = named(says, &names, marks);
+                        text.open(Some(says));
+                    }
                 }
             });
         }

@@ -55,7 +55,7 @@ texts! {
     AssessmentView { judgement, challenge, withdrawn }
     ChallengeView { comment, answers }
     AnswerView { text }
-    Holding {}
+    Holding { corrections }
     GoodPracticeView { versions, visibility, withdrawn, questions, thanks }
     PracticeVersion { terms, changed, reason }
     QuestionView { text, answers }

@@ -5,9 +5,9 @@ mod story;
 use domain::facts::GroupFact;
 use domain::ids::*;
 use domain::meeting::{
-    Arrangement, Attendance, AttendanceTaken, Attending, ItemCorrected, ItemMinuted, ItemWords,
-    MeetingCalled, MeetingHeld, MeetingRearranged, Minutes, MinutesAgreed, MinutesCirculated,
-    NotedSince, RaisedAction, SaidUpdate,
+    Arrangement, Attendance, AttendanceTaken, Attending, HeldAt, ItemCorrected, ItemMinuted,
+    ItemWords, MeetingCalled, MeetingCorrected, MeetingHeld, MeetingRearranged, Minutes,
+    MinutesAgreed, MinutesCirculated, NotedSince, RaisedAction, SaidUpdate,
 };
 use domain::stream::StreamId;
 use domain::visibility::VisibilityChanged;
@@ -155,6 +155,35 @@ fn the_minutes_are_kept_with_what_they_said_before_and_what_was_noted_since() {
     let next = view_of(&meetings(), NEXT);
     assert_eq!((next.day(), next.held), (Some(day("2007-10-16")), None));
     assert_eq!(next.arrangement.changes.len(), 1);
+}
+
+#[test]
+fn when_it_began_and_where_it_was_held_is_put_right_and_the_day_stays() {
+    let mut story = meetings();
+    let put_right = MeetingCorrected {
+        from: HeldAt {
+            time: None,
+            venue: Some("The Learning Lounge".into()),
+        },
+        to: HeldAt {
+            time: Some("09:30".into()),
+            venue: Some("The Guildhall".into()),
+        },
+        reason: "The lounge was being painted".into(),
+    };
+    tell(story.on("2007-10-18"), MEETING, put_right);
+    let view = view_of(&story, MEETING);
+    let held = view.held.as_ref().expect("it was held");
+    assert_eq!(held.venue.as_deref(), Some("The Guildhall"));
+    assert_eq!(held.time.as_deref(), Some("09:30"));
+    let before = held.corrections.first().expect("what was put right");
+    assert_eq!(before.from.venue.as_deref(), Some("The Learning Lounge"));
+    assert_eq!(held.made.on, day("2007-09-24"), "the day stays");
+    let last = story.entries.last().expect("an entry");
+    assert_eq!(
+        say(last, Names::Unknown).text,
+        "When and where the meeting was held was put right, from “The Learning Lounge” to “09:30, The Guildhall”: The lounge was being painted."
+    );
 }
 
 #[test]

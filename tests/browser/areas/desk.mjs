@@ -296,6 +296,35 @@ const journeys = [
     },
   },
   {
+    journey: "when a meeting began and where it was held is put right with its reason, and what was recorded is still told",
+    routes: ["/desk/{slug}/meetings/{id}/place"],
+    as: "secretariat",
+    async run({ page, expect, scripts }) {
+      const there = await ofTheMeeting("")(page);
+      await page.goto(there);
+      await page.getByRole("link", { name: "Put right when and where it was held" }).click();
+      const hall = scripts ? "The Guildhall" : "The County Hall";
+      await page.getByLabel("Where was it held?").fill(hall);
+      await page.getByLabel("At what time did it begin?").fill("a quarter past");
+      const record = page.getByRole("button", { name: "Put it right" });
+      await record.click();
+      const summary = page.locator(".govuk-error-summary");
+      await summary.getByRole("link", { name: "Say why it is put right" }).waitFor();
+      expect(await summary.getByRole("link", { name: /^Enter a time of day/ }).isVisible(), "a time that is none is told");
+      expect((await page.getByLabel("Where was it held?").inputValue()) === hall, "what was typed is kept");
+      await page.getByLabel("At what time did it begin?").fill("10.15");
+      const why = `The room was changed, seen ${scripts ? "with" : "without"} scripts.`;
+      await page.getByLabel("Why is it put right?").fill(why);
+      await record.click();
+      await page.getByText("It is put right when the meeting began and where it was held.").waitFor();
+      const told = await page.locator("main").innerText();
+      expect(told.includes(`Held at ${hall}, 10:15.`) && told.includes(why), "where it was, and why that was put right");
+      await page.goto(`/audit/lincolnshire-rutland?of=${there.split("/").pop()}`);
+      const line = page.getByRole("listitem").filter({ hasText: why });
+      expect((await line.first().innerText()).includes("When and where the meeting was held was put right"), "and so it is in its history");
+    },
+  },
+  {
     journey: "an item of recorded minutes is put right, and what it said is still to be read",
     routes: ["/desk/{slug}/meetings/{id}/items/{item}"],
     as: "secretariat",
@@ -410,6 +439,8 @@ export default [
   { route: "/desk/{slug}/actions/{id}", path: first(/^Actions overdue/), as: ["secretariat"], shot: "action" },
   { route: "/desk/{slug}/meetings/{id}", path: first(/^Minutes to circulate/), as: ["secretariat"], shot: "minutes" },
   { route: "/desk/{slug}/meetings/{id}/attendance", path: ofTheMeeting("/attendance"), as: ["secretariat"], shot: "attendance" },
+  { route: "/desk/{slug}/meetings/{id}/place", path: ofTheMeeting("/place"), as: ["secretariat"] },
+  { route: "/desk/{slug}/meetings/{id}/place", path: ofTheMeeting("/place"), as: ["funder", "member"], status: 404 },
   { route: "/desk/{slug}/meetings/{id}/items/{item}", path: firstItem, as: ["secretariat"] },
   { route: "/desk/{slug}/record", path: `${DESK}/record`, as: ["secretariat", "group-lead"], shot: "record" },
   { route: "/desk/{slug}/record/{about}", path: theForm, as: ["secretariat"], shot: "record-meeting" },

@@ -147,6 +147,7 @@ fn sort(action: Action) -> Sort {
         | A::SetAgenda
         | A::RecordMeeting
         | A::TakeAttendance
+        | A::CorrectMeeting
         | A::AddItem
         | A::CorrectItem
         | A::CirculateMinutes

@@ -66,6 +66,15 @@ pub enum MeetingCommand {
         /// Why; needed where it was taken before.
         reason: Option<Text>,
     },
+    /// Put right when a meeting that was held began, and where it was held.
+    CorrectMeeting {
+        /// When it began, as HH:MM; none where that is not known.
+        time: Option<String>,
+        /// Where it was held; none where that is not known.
+        venue: Option<String>,
+        /// Why.
+        reason: Text,
+    },
     /// Add an item to the draft minutes.
     AddItem {
         /// The item.
@@ -246,6 +255,7 @@ impl MeetingCommand {
             Self::RearrangeMeeting { .. }
             | Self::CancelMeeting { .. }
             | Self::SetAgenda { .. }
+            | Self::CorrectMeeting { .. }
             | Self::CorrectItem { .. }
             | Self::CirculateMinutes
             | Self::AgreeMinutes
@@ -272,6 +282,7 @@ impl Texts for MeetingCommand {
                 reason.texts(each);
             }
             Self::CancelMeeting { reason }
+            | Self::CorrectMeeting { reason, .. }
             | Self::RedactText { reason, .. }
             | Self::WithdrawPaper { reason, .. } => reason.texts(each),
             Self::AddPaper { document, .. } => document.texts(each),

@@ -24,7 +24,7 @@ use super::event::{
 use super::state::{Heading, Meeting, Minutes};
 
 const WORDS: Blank = Blank::title("words", "when it will be");
-const VENUE: Blank = Blank::title("venue", "the venue");
+pub(super) const VENUE: Blank = Blank::title("venue", "the venue");
 const TIME: Blank = Blank::label("time", "the time");
 pub(super) const TITLE: Blank = Blank::title("title", "a heading");
 const AGENDA_NOTE: Blank = Blank::text("note", "the note");
@@ -64,6 +64,11 @@ impl Meeting {
             C::TakeAttendance { attendance, reason } => {
                 only(self.take_attendance(on, attendance, reason.as_ref(), facts))
             }
+            C::CorrectMeeting {
+                time,
+                venue,
+                reason,
+            } => only(self.correct(on, (time.as_deref(), venue.as_deref()), reason)),
             C::AddItem { item } => only(self.add_item(on, item, facts)),
             C::CorrectItem {
                 item,
@@ -390,7 +395,7 @@ impl Meeting {
         Ok(heading)
     }
 
-    fn was_held(&self, on: NaiveDate) -> Result<NaiveDate, MeetingError> {
+    pub(super) fn was_held(&self, on: NaiveDate) -> Result<NaiveDate, MeetingError> {
         self.heading.as_ref().ok_or(MeetingError::NotCalled)?;
         let held_on = self.held_on.ok_or(MeetingError::NotHeld)?;
         TooEarly::check(on, HELD, Some(held_on))?;
@@ -427,13 +432,13 @@ fn in_list(list: &'static str, at: usize, refusal: MeetingError) -> MeetingError
 }
 
 /// What was typed, where anything was.
-fn any(blank: Blank, typed: Option<&str>) -> Result<Option<String>, MeetingError> {
+pub(super) fn any(blank: Blank, typed: Option<&str>) -> Result<Option<String>, MeetingError> {
     let typed = typed.filter(|typed| !typed.trim().is_empty());
     Ok(typed.map(|typed| blank.require(typed)).transpose()?)
 }
 
 /// A time of day, written alike by everybody.
-fn time_of_day(typed: Option<&str>) -> Result<Option<String>, MeetingError> {
+pub(super) fn time_of_day(typed: Option<&str>) -> Result<Option<String>, MeetingError> {
     let Some(typed) = any(TIME, typed)? else {
         return Ok(None);
     };

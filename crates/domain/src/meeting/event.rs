@@ -27,6 +27,8 @@ events! {
         "meeting.held" v 1 => Held(MeetingHeld),
         /// Who came was taken down, or put right.
         "meeting.attendance_taken" v 1 => AttendanceTaken(AttendanceTaken),
+        /// When a meeting that was held began, and where it was held, was put right.
+        "meeting.corrected" v 1 => Corrected(MeetingCorrected),
         /// An item was minuted.
         "meeting.item_minuted" v 1 => ItemMinuted(ItemMinuted),
         /// An item of the minutes was put right.
@@ -123,6 +125,28 @@ pub struct MeetingHeld {
     /// Where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
+}
+
+/// When a meeting that was held began, and where it was held.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldAt {
+    /// When it began, as HH:MM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<String>,
+}
+
+/// When a meeting that was held began, and where it was held, was put right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeetingCorrected {
+    /// What was recorded.
+    pub from: HeldAt,
+    /// What it should be.
+    pub to: HeldAt,
+    /// Why.
+    pub reason: Text,
 }
 
 /// How somebody attended.
@@ -319,6 +343,8 @@ crate::texts! {
     AgendaItem { note }
     AgendaSet { items }
     MeetingHeld {}
+    HeldAt {}
+    MeetingCorrected { from, to, reason }
     Attendance { who }
     AttendanceTaken { attendance, reason }
     ItemWords { discussion, decision }

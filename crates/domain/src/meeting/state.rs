@@ -13,7 +13,7 @@ use crate::text::Text;
 use crate::visibility::Visibility;
 
 use super::command::MeetingCommand;
-use super::event::{AgendaItem, Arrangement, Attendance, ItemWords, MeetingEvent};
+use super::event::{AgendaItem, Arrangement, Attendance, HeldAt, ItemWords, MeetingEvent};
 
 /// A meeting of a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,7 @@ pub struct Meeting {
     pub(super) agenda: Vec<AgendaItem>,
     pub(super) cancelled_on: Option<NaiveDate>,
     pub(super) held_on: Option<NaiveDate>,
+    pub(super) held_at: Option<Since<HeldAt>>,
     pub(super) attendance: Option<Since<Vec<Attendance>>>,
     pub(super) items: BTreeMap<MeetingItemId, Since<ItemWords>>,
     pub(super) minutes: Option<Since<Minutes>>,
@@ -126,12 +127,23 @@ impl Meeting {
                     self.begin(held.group, Arrangement::default(), on);
                 }
                 self.held_on = Some(on);
+                let value = HeldAt {
+                    time: held.time,
+                    venue: held.venue,
+                };
+                self.held_at = Some(Since { value, on });
                 let value = Minutes::Draft;
                 self.minutes = Some(Since { value, on });
             }
             E::AttendanceTaken(e) => {
                 let value = e.attendance;
                 self.attendance = Some(Since { value, on });
+            }
+            E::Corrected(e) => {
+                let value = e.to;
+                if let Some(held_at) = &mut self.held_at {
+                    *held_at = Since { value, on };
+                }
             }
             E::ItemMinuted(e) => {
                 let value = e.words;

@@ -34,7 +34,8 @@ impl<'a> Piece<'a> {
 
 /// Whether a text has a mark in it.
 pub fn is_marked(says: &str) -> bool {
-    says.contains(MARKS)
+    // One letter after the other is looked for faster than any of three.
+    MARKS.into_iter().any(|mark| says.contains(mark))
 }
 
 /// Words without marks.

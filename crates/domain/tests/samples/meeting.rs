@@ -3,10 +3,10 @@
 use domain::file::{Evidence, FileHash, FileRef};
 use domain::ids::{ActionId, ActionPlanId, MeetingItemId, PaperId, SubjectId, UpdateId};
 use domain::meeting::{
-    AgendaItem, AgendaSet, Arrangement, Attendance, AttendanceTaken, Attending, ItemCorrected,
-    ItemMinuted, ItemWords, MeetingCalled, MeetingCancelled, MeetingEvent, MeetingHeld,
-    MeetingRearranged, MinutesAgreed, MinutesCirculated, NotedSince, PaperAdded, PaperWithdrawn,
-    RaisedAction, SaidUpdate,
+    AgendaItem, AgendaSet, Arrangement, Attendance, AttendanceTaken, Attending, HeldAt,
+    ItemCorrected, ItemMinuted, ItemWords, MeetingCalled, MeetingCancelled, MeetingCorrected,
+    MeetingEvent, MeetingHeld, MeetingRearranged, MinutesAgreed, MinutesCirculated, NotedSince,
+    PaperAdded, PaperWithdrawn, RaisedAction, SaidUpdate,
 };
 use domain::{Visibility, visibility::VisibilityChanged};
 
@@ -80,6 +80,18 @@ fn arranged() -> Vec<MeetingEvent> {
                 attending: Attending::Deputy,
             }],
             reason: Some("A deputy came".into()),
+        }
+        .into(),
+        MeetingCorrected {
+            from: HeldAt {
+                time: Some("10:30".into()),
+                venue: Some("The Learning Lounge".into()),
+            },
+            to: HeldAt {
+                time: Some("10:00".into()),
+                venue: None,
+            },
+            reason: "It began at ten".into(),
         }
         .into(),
     ]

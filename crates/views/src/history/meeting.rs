@@ -2,7 +2,7 @@
 
 use domain::file::{Evidence, kind_in_words};
 use domain::meeting::{
-    Arrangement, Attendance, AttendanceTaken, Attending, ItemMinuted, ItemWords,
+    Arrangement, Attendance, AttendanceTaken, Attending, HeldAt, ItemMinuted, ItemWords,
 };
 use domain::{MeetingEvent, Text};
 use ledger::Entry;
@@ -37,6 +37,12 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
             None => format!("{} met on {on}.", e.group.name),
         },
         MeetingEvent::AttendanceTaken(e) => attendance(e),
+        MeetingEvent::Corrected(e) => {
+            let (from, to) = (held_at(&e.from), held_at(&e.to));
+            let sentence =
+                format!("When and where the meeting was held was put right, from {from} to {to}");
+            because(&sentence, e.reason.shown())
+        }
         MeetingEvent::ItemMinuted(e) => minuted(e),
         MeetingEvent::ItemCorrected(e) => {
             let sentence = format!(
@@ -96,6 +102,17 @@ fn arranged(arrangement: &Arrangement) -> String {
         said.push_str(venue);
     }
     said
+}
+
+/// "“10:30, the Guildhall”".
+fn held_at(at: &HeldAt) -> String {
+    let known = [&at.time, &at.venue].into_iter().flatten();
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    if known.is_empty() {
+        "a time and a place that are not known".to_owned()
+    } else {
+        quoted(&known.join(", "))
+    }
 }
 
 /// "Who came was taken down (10 present, 14 apologies)."; where it was put right, as which it stands then: "Who came was put right

@@ -10,7 +10,7 @@ use domain::timescale::Timescale as DomainTimescale;
 use views::Change;
 
 use super::assessment::Judgement;
-use super::meeting::{Arrangement, Attendance, ItemWords};
+use super::meeting::{Arrangement, Attendance, HeldAt, ItemWords};
 use super::objective::Objective;
 use super::record::Origin;
 use super::said::Said;
@@ -57,6 +57,8 @@ changes! {
     TextChange of String;
     /// A change of when and where a meeting is to be.
     ArrangementChange of Arrangement;
+    /// When a meeting began and where it was held was put right.
+    HeldAtChange of HeldAt;
     /// Who came was taken down, or put right.
     AttendanceChange of Option<Vec<Attendance>>;
     /// A correction of what an item of the minutes says.

@@ -13,7 +13,9 @@ use views::{MeetingView, Stamp};
 
 use super::action::Action;
 use super::action_plan::Update;
-use super::changes::{ArrangementChange, AttendanceChange, ItemWordsChange, OrganisationMention};
+use super::changes::{
+    ArrangementChange, AttendanceChange, HeldAtChange, ItemWordsChange, OrganisationMention,
+};
 use super::commitment::Commitment;
 use super::file::Document;
 use super::group::Group;
@@ -157,6 +159,18 @@ impl Meeting {
     async fn venue(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
         let view = self.view(ctx).await?;
         Ok(view.and_then(|view| view.held.as_ref()?.venue.clone()))
+    }
+
+    /// Every time it was put right when it began and where it was held, oldest first.
+    async fn corrections(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<HeldAtChange>> {
+        let view = self.view(ctx).await?;
+        let held = view.as_ref().and_then(|view| view.held.as_ref());
+        let changes = held.map(|held| held.corrections.as_slice());
+        Ok(HeldAtChange::all(
+            self.ledger,
+            changes.unwrap_or_default(),
+            |at| at.into(),
+        ))
     }
 
     /// When and where it was to be, as it was last settled; nothing of a meeting that nobody called.
@@ -335,6 +349,24 @@ impl From<&domain::meeting::Arrangement> for Arrangement {
             time: arrangement.time.clone(),
             words: arrangement.words.clone(),
             venue: arrangement.venue.clone(),
+        }
+    }
+}
+
+/// When a meeting began, and where it was held.
+#[derive(Clone, SimpleObject)]
+pub struct HeldAt {
+    /// When it began, as HH:MM.
+    time: Option<String>,
+    /// Where it was held.
+    venue: Option<String>,
+}
+
+impl From<&domain::meeting::HeldAt> for HeldAt {
+    fn from(at: &domain::meeting::HeldAt) -> Self {
+        Self {
+            time: at.time.clone(),
+            venue: at.venue.clone(),
         }
     }
 }

@@ -234,6 +234,17 @@ async fn minutes_are_put_right_circulated_noted_and_agreed_at_the_next_meeting(p
         .world
         .change("correctMeetingItem", correct, "item { title }")
         .await;
+    let place = json!({ "meetingId": meeting, "venue": "The Guildhall", "time": "9:45",
+        "reason": "The lounge was being painted", "occurredOn": "2007-09-25" });
+    let shown = "meeting { time venue heldOn corrections { reason from { time venue } to { time venue } made { occurredOn } } }";
+    let put_right = house.world.change("correctMeeting", place, shown).await;
+    assert_eq!(
+        put_right["meeting"],
+        json!({ "time": "09:45", "venue": "The Guildhall", "heldOn": "2007-09-24",
+            "corrections": [{ "reason": "The lounge was being painted",
+                "from": { "time": "09:30", "venue": "The Learning Lounge" },
+                "to": { "time": "09:45", "venue": "The Guildhall" }, "made": { "occurredOn": "2007-09-25" } }] })
+    );
     let circulate = json!({ "meetingId": meeting, "occurredOn": "2007-09-26" });
     house.world.change("circulateMinutes", circulate, "").await;
     let note = json!({ "meetingId": meeting, "itemId": item, "text": "The bid was unsuccessful.",

@@ -106,6 +106,7 @@ const KINDS: [Kind; 13] = [
         words: "Minutes were taken, corrected, circulated or agreed",
         types: &[
             "meeting.attendance_taken",
+            "meeting.corrected",
             "meeting.item_minuted",
             "meeting.item_corrected",
             "meeting.minutes_circulated",

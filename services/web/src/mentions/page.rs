@@ -44,11 +44,18 @@ fn carry(out: &mut String, tag: &str, value: &str) {
     };
     let form = attribute(tag, "form").map(|form| format!(" form=\"{form}\""));
     let carried = escaped(&carried::write(&unescaped(value)));
-    out.push_str(&format!(
-        "<input type=\"hidden\" name=\"{}\" value=\"{carried}\"{}>",
-        carried::name_for(field),
-        form.unwrap_or_default()
-    ));
+    let name = carried::name_for(field);
+    let form = form.unwrap_or_default();
+    let hidden = [
+        "<input type=\"hidden\" name=\"",
+        &name,
+        "\" value=\"",
+        &carried,
+        "\"",
+        &form,
+        ">",
+    ];
+    out.extend(hidden);
 }
 
 /// The value of a tag's attribute, as it is written.

@@ -186,7 +186,12 @@ impl<'a> Words<'a> {
     }
 
     /// Where these letters stand now, if all of their words stayed together.
-    fn moved_to(&self, now: &Self, stayed: &Stayed, at: &Range<usize>) -> Option<Range<usize>> {
+    fn moved_to(
+        &self,
+        now: &Self,
+        stayed: &[Option<usize>],
+        at: &Range<usize>,
+    ) -> Option<Range<usize>> {
         let words = self.within(at);
         if words.is_empty() {
             return None;
@@ -201,7 +206,7 @@ impl<'a> Words<'a> {
     }
 
     /// Which of these words stayed from what was shown and belong to nobody's name there.
-    fn of_others(&self, shown: &Self, stayed: &Stayed, named: &[Named]) -> Vec<bool> {
+    fn of_others(&self, shown: &Self, stayed: &[Option<usize>], named: &[Named]) -> Vec<bool> {
         let mut of_others = vec![false; self.words.len()];
         for word in stayed.iter().flatten() {
             of_others[*word] = true;

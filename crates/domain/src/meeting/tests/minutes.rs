@@ -118,6 +118,62 @@ fn who_came_is_put_right_with_a_reason() {
 }
 
 #[test]
+fn when_it_began_and_where_it_was_held_is_put_right_with_a_reason_and_the_day_stays() {
+    let correct = |time: Option<&str>, venue: Option<&str>, reason: &str| C::CorrectMeeting {
+        time: time.map(Into::into),
+        venue: venue.map(Into::into),
+        reason: reason.into(),
+    };
+    let at = |time: Option<&str>, venue: Option<&str>| HeldAt {
+        time: time.map(Into::into),
+        venue: venue.map(Into::into),
+    };
+    let corrected = |from, to| MeetingCorrected {
+        from,
+        to,
+        reason: "told since".into(),
+    };
+    let was_at = at(Some("10:00"), None);
+    let guildhall = at(Some("10:30"), Some("The Guildhall"));
+    let first = corrected(was_at.clone(), guildhall.clone());
+    let asked = correct(Some(" 10:30 "), Some(" The Guildhall "), "told since");
+    accepts(held(), on(25, asked.clone()), [first.clone().into()]);
+    // Minutes that were agreed are put right as well, and what is left out is not known any more.
+    let lived = and(circulated(), 26, first);
+    let nothing = corrected(guildhall, at(None, None));
+    accepts(
+        lived.clone(),
+        on(27, correct(None, Some(" "), "told since")),
+        [nothing.into()],
+    );
+    refuses(lived.clone(), on(27, asked.clone()), "UNCHANGED", SAME);
+    let early = "when and where it was held was last put right on 26 September 2007, so this cannot be dated earlier; enter that day or a later one";
+    refuses(lived, on(25, asked), "DATED_TOO_EARLY", early);
+    refuses(
+        held(),
+        on(25, correct(None, None, " ")),
+        "MISSING",
+        "enter the reason",
+    );
+    refuses(
+        held(),
+        on(25, correct(Some("ten"), None, "told since")),
+        "NOT_A_TIME",
+        "that is not a time of day; enter hours and minutes, such as 10:30",
+    );
+    let unheld = "this meeting has not been held yet; record it first";
+    refuses(
+        called(),
+        on(25, correct(None, None, "told since")),
+        "MEETING_NOT_HELD",
+        unheld,
+    );
+    let before = on(23, correct(None, None, "told since"));
+    let early = "this meeting was held on 24 September 2007, so this cannot be dated earlier; enter that day or a later one";
+    refuses(held(), before, "DATED_TOO_EARLY", early);
+}
+
+#[test]
 fn items_are_added_while_the_minutes_are_a_draft_and_put_right_at_any_time() {
     let add = |n| C::AddItem {
         item: spoken(n, "Any other business"),

@@ -24,6 +24,11 @@ fn commands() -> impl Strategy<Value = MeetingCommand> {
             attendance: came()[..1].to_vec(),
             reason: reason.map(Into::into),
         }),
+        2 => (proptest::option::of("1[0-2]:30"), reason()).prop_map(|(time, reason)| C::CorrectMeeting {
+            time,
+            venue: None,
+            reason: reason.into(),
+        }),
         2 => (0..4_u128).prop_map(|n| C::AddItem { item: spoken(n, "Item") }),
         2 => (0..4_u128, reason()).prop_map(|(n, reason)| C::CorrectItem {
             item: item(n),

@@ -157,6 +157,37 @@ impl Input for TakeAttendanceInput {
     }
 }
 
+/// When a meeting began and where it was held, as it should be.
+#[derive(InputObject)]
+pub struct CorrectMeetingInput {
+    /// The meeting.
+    meeting_id: ID,
+    /// When it began, as HH:MM; left out, it is not known.
+    time: Option<String>,
+    /// Where it was held; left out, it is not known.
+    venue: Option<String>,
+    /// Why it is put right.
+    reason: String,
+    #[graphql(flatten)]
+    recording: Recording,
+}
+
+impl Input for CorrectMeetingInput {
+    fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    fn draft(self, _: &dyn IdSource) -> Result<Draft, UserError> {
+        let meeting = place(&self.meeting_id)?;
+        let command = MeetingCommand::CorrectMeeting {
+            time: self.time,
+            venue: self.venue,
+            reason: self.reason.into(),
+        };
+        Ok(ask(&meeting, command))
+    }
+}
+
 /// An item that the draft minutes do not have yet.
 #[derive(InputObject)]
 pub struct AddMeetingItemInput {

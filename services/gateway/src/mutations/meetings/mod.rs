@@ -15,7 +15,7 @@ use super::{Draft, Place, UserError, mutations};
 use crate::node::NodeKind;
 use crate::types::meeting::{Meeting, MeetingItem};
 use arranging::{CallMeetingInput, CancelMeetingInput, RearrangeMeetingInput, SetAgendaInput};
-use held::{AddMeetingItemInput, RecordMeetingInput, TakeAttendanceInput};
+use held::{AddMeetingItemInput, CorrectMeetingInput, RecordMeetingInput, TakeAttendanceInput};
 use minutes::{
     AgreeMinutesInput, CirculateMinutesInput, CorrectMeetingItemInput, NoteSinceMeetingInput,
     ReleaseMeetingInput,
@@ -53,6 +53,12 @@ mutations! {
     }
     /// Take down who came, or put it right.
     take_attendance(TakeAttendanceInput) -> TakeAttendancePayload {
+        /// The meeting as it is now.
+        meeting: Meeting,
+    }
+    /// Put right when a meeting that was held began and where it was held: all of it, and what is left out is not known. What was recorded
+    /// stays in view. The day it was held cannot be put right: all that was posted with the meeting is dated by it.
+    correct_meeting(CorrectMeetingInput) -> CorrectMeetingPayload {
         /// The meeting as it is now.
         meeting: Meeting,
     }

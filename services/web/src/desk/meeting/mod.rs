@@ -4,6 +4,7 @@ mod attendance;
 mod item;
 mod later;
 mod minutes;
+mod place;
 mod why;
 
 use std::sync::Arc;
@@ -33,7 +34,7 @@ document!(DeskMeeting, "documents/desk/meeting.graphql");
 
 use desk_meeting::{
     DeskMeetingMeeting as Meeting, DeskMeetingMeetingAttendanceChanges as AttendancePutRight,
-    DeskMeetingMeetingPapers as Paper,
+    DeskMeetingMeetingCorrectionsFrom as HeldAt, DeskMeetingMeetingPapers as Paper,
 };
 
 /// The pages of one meeting.
@@ -45,6 +46,10 @@ pub fn routes() -> Router<Web> {
         .route(
             "/desk/{slug}/meetings/{id}/attendance",
             get(attendance::show).post(attendance::send),
+        )
+        .route(
+            "/desk/{slug}/meetings/{id}/place",
+            get(place::show).post(place::send),
         )
         .route(
             "/desk/{slug}/meetings/{id}/items/{item}",
@@ -102,6 +107,11 @@ impl Meeting {
     fn called_for(&self) -> Option<String> {
         let when = self.arrangement.as_ref();
         when.map(|when| sentence(&arranged!(when).in_words()))
+    }
+
+    /// When it began and where it was held, as far as that is known.
+    fn held_at(&self) -> Option<String> {
+        place::in_words(self.time.as_deref(), self.venue.as_deref())
     }
 
     /// Who came, by how they did.
@@ -291,6 +301,9 @@ fn done(what: &str) -> Option<&'static str> {
         "agreed" => "It is recorded that the minutes were agreed as a true record.",
         "attendance" => {
             "Who came is recorded as you ticked it. What stood there before stays in the record."
+        }
+        "place" => {
+            "It is put right when the meeting began and where it was held. What stood there before stays in the record."
         }
         "corrected" => "The item is put right. What it said before stays in the record.",
         "minuted" => "The item is added to the minutes.",
