@@ -13,6 +13,8 @@ use views::{
     PersonView, RegionRegister, Tracked,
 };
 
+use crate::witnessed;
+
 /// How much of a compact someone sees.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OfCompact<'a> {
@@ -199,19 +201,17 @@ pub(crate) fn adoption(mut view: AdoptionView) -> AdoptionView {
     view
 }
 
-/// A commitment as it stands.
-pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
+/// A commitment as it stands, with the targets and due dates that were moved while whoever reads so far could see it.
+pub(crate) fn commitment(mut view: CommitmentView, reach: &Reach) -> CommitmentView {
+    witnessed::promised_before(&mut view, reach);
     forget(&mut view.label);
     forget(&mut view.words);
     forget(&mut view.classification);
-    forget(&mut view.due_on);
     forget(&mut view.visibility);
     settle_status(&mut view);
     view.measures.retain(|measure| measure.withdrawn.is_none());
     for measure in &mut view.measures {
         forget(&mut measure.baseline);
-        forget(&mut measure.target);
-        forget(&mut measure.due_on);
         measure
             .readings
             .retain(|reading| reading.withdrawn.is_none());
@@ -233,9 +233,12 @@ pub(crate) fn commitment(mut view: CommitmentView) -> CommitmentView {
 
 /// A commitment as it stood, to whoever does not see its history: what was withdrawn from `now` is not told, and what was put right reads as
 /// it does now.
-pub(crate) fn commitment_then(then: CommitmentView, now: &CommitmentView) -> CommitmentView {
-    let now = commitment(now.clone());
-    let mut then = commitment(then);
+pub(crate) fn commitment_then(
+    then: CommitmentView,
+    (now, reach): (&CommitmentView, &Reach),
+) -> CommitmentView {
+    let now = commitment(now.clone(), reach);
+    let mut then = commitment(then, reach);
     then.measures.retain_mut(|measure| {
         let mut all = now.measures.iter();
         let Some(now) = all.find(|one| one.id == measure.id) else {

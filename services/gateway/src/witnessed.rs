@@ -15,7 +15,15 @@ struct Witness<'a> {
     groups: Vec<GroupId>,
 }
 
-impl Witness<'_> {
+impl<'a> Witness<'a> {
+    fn of(view: &CommitmentView, reach: &'a Reach) -> Self {
+        Self {
+            reach,
+            visibility: view.visibility.clone(),
+            groups: view.groups().copied().collect(),
+        }
+    }
+
     /// Whether they could see the thing once this had been recorded.
     fn saw(&self, made: &Stamp) -> bool {
         let Self {
@@ -31,13 +39,20 @@ impl Witness<'_> {
     }
 }
 
+/// What was promised before, for whoever reads a commitment and not its history: a target or a due date that was moved while they could
+/// see it stays in view, with when and why.
+pub(crate) fn promised_before(view: &mut CommitmentView, reach: &Reach) {
+    let witness = Witness::of(view, reach);
+    witness.trim(&mut view.due_on);
+    for measure in &mut view.measures {
+        witness.trim(&mut measure.target);
+        witness.trim(&mut measure.due_on);
+    }
+}
+
 /// A commitment with as much of its history as someone who reads so far has seen.
 pub(crate) fn commitment(mut view: CommitmentView, reach: &Reach) -> CommitmentView {
-    let witness = Witness {
-        reach,
-        visibility: view.visibility.clone(),
-        groups: view.groups().copied().collect(),
-    };
+    let witness = Witness::of(&view, reach);
     witness.trim(&mut view.label);
     witness.trim(&mut view.words);
     witness.trim(&mut view.classification);

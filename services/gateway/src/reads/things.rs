@@ -215,14 +215,16 @@ impl Reads {
         }
         let history = self.sight.may(Action::ReadHistory, matter).await?;
         let reach = self.sight.reach(compact).await?;
-        Ok(Some(match reach.filter(|_| history) {
-            Some(reach) if reach == Reach::EVERYTHING => view,
-            Some(reach) => {
-                let view = CommitmentView::clone(&view);
-                Arc::new(witnessed::commitment(view, &reach))
-            }
-            None => Arc::new(seen::commitment(CommitmentView::clone(&view))),
-        }))
+        let reach = reach.unwrap_or(Reach::PUBLIC);
+        if history && reach == Reach::EVERYTHING {
+            return Ok(Some(view));
+        }
+        let view = CommitmentView::clone(&view);
+        Ok(Some(Arc::new(if history {
+            witnessed::commitment(view, &reach)
+        } else {
+            seen::commitment(view, &reach)
+        })))
     }
 
     /// A commitment from the entries that count. Who does not see its history is shown it as it was on an earlier day if it was let out to
@@ -260,7 +262,9 @@ impl Reads {
         let view = stream_as_it_stood::<CommitmentView>(entries, ledger, stream, cut).await;
         let view = view.map_err(ApiError::internal)?;
         let seen = self.commitment_as_seen(compact, view).await?;
-        let as_told = |then| seen::commitment_then(CommitmentView::clone(then), &now);
+        let reach = self.sight.reach(compact).await?;
+        let reach = reach.unwrap_or(Reach::PUBLIC);
+        let as_told = |then| seen::commitment_then(CommitmentView::clone(then), (&now, &reach));
         Ok(seen.as_deref().map(as_told).map(Arc::new))
     }
 

@@ -161,7 +161,7 @@ impl Measure {
         self.view().target.original().map(Figure::from)
     }
 
-    /// Every change of the target, oldest first.
+    /// Every change of the target, oldest first; where you do not read the history, those made while you could see it.
     async fn target_changes(&self) -> Vec<FigureChange> {
         let show = |target: &Option<_>| target.map(Figure::from);
         FigureChange::all(self.commitment.ledger, &self.view().target.changes, show)

@@ -18,6 +18,7 @@ mod past;
 mod people;
 mod practices;
 mod progress;
+mod promised;
 mod put_right;
 mod recorded;
 mod remembered;
