@@ -192,6 +192,7 @@ const DOORS: &[(&str, For, For)] = &[
     ("/desk/{slug}/meetings/{id}", SignedIn, Nobody),
     ("/desk/{slug}/meetings/{id}/agenda", SignedIn, Everybody),
     ("/desk/{slug}/meetings/{id}/attendance", SignedIn, Everybody),
+    ("/desk/{slug}/meetings/{id}/items/new", SignedIn, Everybody),
     (
         "/desk/{slug}/meetings/{id}/items/{item}",
         SignedIn,

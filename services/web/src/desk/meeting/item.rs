@@ -1,4 +1,4 @@
-//! An item of a meeting's minutes: put right, or added while they are a draft.
+//! An item of a meeting's minutes that is put right, with the reason. One is added where a meeting is recorded.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -22,15 +22,6 @@ document!(
     CorrectMeetingItem,
     "documents/desk/correct-meeting-item.graphql"
 );
-document!(
-    AddMeetingItem,
-    "documents/desk/add-meeting-item.graphql",
-    one_of
-);
-
-/// What a new item is called in an address.
-const NEW: &str = "new";
-
 #[derive(Template)]
 #[template(path = "desk/meeting/item.html")]
 struct Page {
@@ -44,45 +35,34 @@ struct Page {
     title: Field,
     discussion: Area,
     decision: Area,
-    /// Why it is put right; not asked of a new one.
-    why: Option<Why>,
+    why: Why,
 }
 
-/// A meeting that was held, and the item of it that is put right; none where one is added.
+/// A meeting that was held, and the item of it that is put right.
 struct Found {
     held: Held,
-    item: Option<Item>,
+    item: Item,
 }
 
 impl Found {
     async fn find(web: &Web, desk: &Desk, (id, item): (&str, &str)) -> Result<Self, Instead> {
         let held = Held::find(web, desk, id).await?;
         let mut items = held.meeting.items.iter();
-        let found = items.find(|one| one.id == item).cloned();
-        let may_add = item == NEW && held.meeting.may_add();
-        if found.is_none() && !may_add {
-            return Err(Instead::NotHere);
-        }
-        Ok(Self { held, item: found })
+        let item = items.find(|one| one.id == item).cloned();
+        let item = item.ok_or(Instead::NotHere)?;
+        Ok(Self { held, item })
     }
 
     /// What it says: its heading, what was said and what was decided.
     fn says(&self) -> (&str, &str, &str) {
-        let item = self.item.as_ref();
-        item.map_or(("", "", ""), |item| {
-            let discussion = item.discussion.as_deref().unwrap_or_default();
-            let decision = item.decision.as_deref().unwrap_or_default();
-            (item.title.as_str(), discussion, decision)
-        })
+        let discussion = self.item.discussion.as_deref().unwrap_or_default();
+        let decision = self.item.decision.as_deref().unwrap_or_default();
+        (&self.item.title, discussion, decision)
     }
 
     fn ground(&self) -> Ground {
-        let ground = Ground::new(self.held.meeting.version);
-        if self.item.is_none() {
-            return ground;
-        }
         let (title, discussion, decision) = self.says();
-        ground
+        Ground::new(self.held.meeting.version)
             .and("title", "Heading", title)
             .and("discussion", "What was said", discussion)
             .and("decision", "What was decided", decision)
@@ -95,19 +75,15 @@ impl Page {
         found: &Found,
         (fields, problems): (&Fields, &Problems),
     ) -> Result<Self, Instead> {
-        let (words, name) = match &found.item {
-            Some(item) => ("Put an item of the minutes right", item.id.as_str()),
-            None => ("Add an item to the minutes", NEW),
-        };
         let (title, discussion, decision) = found.says();
         let area = |name, label, rows| Area {
             rows,
             ..Area::new(name, label)
         };
-        let why = found.item.as_ref().map(|_| Why::new(&found.held.later));
+        let frame = found.held.frame(desk, "Put an item of the minutes right")?;
         let mut page = Self {
-            frame: found.held.frame(desk, words)?.mending(problems),
-            here: format!("{}/items/{name}", found.held.address(desk)),
+            frame: frame.mending(problems),
+            here: format!("{}/items/{}", found.held.address(desk), found.item.id),
             conflict: None,
             ground: found.ground(),
             command: web.gateway.services().ids.next().to_string(),
@@ -115,13 +91,13 @@ impl Page {
             title: Field::words("title", "Heading").with(title),
             discussion: area("discussion", "What was said", 5).with(discussion),
             decision: area("decision", "What was decided", 3).with(decision),
-            why,
+            why: Why::new(&found.held.later),
         };
         if !fields.nothing_typed() {
             page.title = page.title.sent(fields, problems);
             page.discussion = page.discussion.sent(fields, problems);
             page.decision = page.decision.sent(fields, problems);
-            page.why = page.why.map(|why| why.sent(fields, problems));
+            page.why = page.why.sent(fields, problems);
         }
         Ok(page)
     }
@@ -151,10 +127,7 @@ impl Contested for Sending<'_> {
         found: &Found,
         version: Option<i64>,
     ) -> Result<Option<Problems>, Instead> {
-        match &found.item {
-            Some(item) => correct(self.at, (&found.held, item), (self.fields, version)).await,
-            None => add(self.at, &found.held, (self.fields, version)).await,
-        }
+        correct(self.at, found, (self.fields, version)).await
     }
 }
 
@@ -189,12 +162,8 @@ pub async fn send(
     };
     match settle(&sending, &fields).await? {
         Settled::Recorded(found) => {
-            let done = match found.item {
-                Some(_) => "corrected",
-                None => "minuted",
-            };
             let there = found.held.address(&desk);
-            Ok(onwards(&format!("{there}?done={done}")))
+            Ok(onwards(&format!("{there}?done=corrected")))
         }
         Settled::ToMend(found, problems) => {
             to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?)
@@ -211,7 +180,7 @@ pub async fn send(
 
 async fn correct(
     (web, desk): (&Web, &Desk),
-    (held, item): (&Held, &Item),
+    Found { held, item }: &Found,
     (fields, expected_version): (&Fields, Option<i64>),
 ) -> Result<Option<Problems>, Instead> {
     let mut wrong = Problems::default();
@@ -239,34 +208,4 @@ async fn correct(
     Ok(problems_of(
         change::<CorrectMeetingItem>(&web.gateway, sent, caller).await?,
     ))
-}
-
-async fn add(
-    (web, desk): (&Web, &Desk),
-    held: &Held,
-    (fields, expected_version): (&Fields, Option<i64>),
-) -> Result<Option<Problems>, Instead> {
-    let input = add_meeting_item::AddMeetingItemInput {
-        command_id: fields.command(),
-        expected_version,
-        item: add_meeting_item::MeetingItemInput {
-            actions: Vec::new(),
-            carried_over: false,
-            commitments: Vec::new(),
-            decision: fields.text("decision"),
-            discussion: fields.text("discussion"),
-            item_id: None,
-            new_id: None,
-            title: fields.some("title").unwrap_or_default(),
-            updates: Vec::new(),
-        },
-        meeting: None,
-        meeting_id: held.meeting.id.clone(),
-        occurred_on: held.meeting.held_on,
-    };
-    let sent = add_meeting_item::Variables { input };
-    let caller = desk.looker.caller();
-    let changed = change::<AddMeetingItem>(&web.gateway, sent, caller).await?;
-    Ok(problems_of(changed)
-        .map(|problems| problems.renamed(|place| place.trim_start_matches("item.").to_owned())))
 }

@@ -34,14 +34,19 @@ pub struct Written<'f> {
 }
 
 impl<'f> Written<'f> {
-    /// The command that a form says.
-    pub fn of(fields: &'f Fields, ground: &'f Ground) -> (Self, RecordMeetingInput) {
-        let mut written = Self {
+    /// Nothing yet of what a form says.
+    pub fn new(fields: &'f Fields, ground: &'f Ground) -> Self {
+        Self {
             fields,
             ground,
             wrong: Problems::default(),
             places: Places::default(),
-        };
+        }
+    }
+
+    /// The command that a form says.
+    pub fn of(fields: &'f Fields, ground: &'f Ground) -> (Self, RecordMeetingInput) {
+        let mut written = Self::new(fields, ground);
         look_for_contradictions(&ground.may_come, fields, &mut written.wrong);
         let occurred_on = written.day("occurredOn");
         if occurred_on.is_none() && written.wrong.at("occurredOn").is_none() {
@@ -102,7 +107,8 @@ impl<'f> Written<'f> {
         (!all.is_empty()).then_some(all)
     }
 
-    fn items(&mut self) -> Vec<MeetingItemInput> {
+    /// The items that something was written under.
+    pub(super) fn items(&mut self) -> Vec<MeetingItemInput> {
         let mut items = Vec::new();
         for row in self.fields.rows("items") {
             let row = format!("items.{row}");

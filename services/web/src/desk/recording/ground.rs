@@ -131,20 +131,37 @@ impl Ground {
             about: about.to_owned(),
         };
         let answer = ask::<RecordingAbout>(&web.gateway, variables, desk.looker.caller()).await?;
-        let mut ground = Self::begun(answer.node, about, &desk.place.id).ok_or(Instead::NotHere)?;
+        let begun = Self::begun(answer.node, about, &desk.place.id).ok_or(Instead::NotHere)?;
+        let mut ground = begun.with_plans(web, desk).await?;
+        ground.may_come = MayCome::find(web, desk, &ground.group).await?;
+        Ok(ground)
+    }
+
+    /// What stands beside an item of a meeting that this group held: its plans.
+    ///
+    /// # Errors
+    /// When the schema does not answer.
+    pub async fn of_group(
+        web: &Web,
+        desk: &Desk,
+        group: (String, String),
+    ) -> Result<Self, Instead> {
+        Self::bare("", group).with_plans(web, desk).await
+    }
+
+    async fn with_plans(mut self, web: &Web, desk: &Desk) -> Result<Self, Instead> {
         let variables = recording_ground::Variables {
             compact: desk.place.id.clone(),
-            plan_of_meetings: ground.of_meetings.id.clone(),
+            plan_of_meetings: self.of_meetings.id.clone(),
         };
         let answer = ask::<RecordingGround>(&web.gateway, variables, desk.looker.caller()).await?;
         let compact = answer.compact.ok_or(Instead::NotHere)?;
         let open = open(web, desk).await?;
-        ground.plans = plans(&compact, &ground.group, &open);
+        self.plans = plans(&compact, &self.group, &open);
         if let Some(there) = answer.action_plan {
-            ground.of_meetings = Plan::of_meetings(there);
+            self.of_meetings = Plan::of_meetings(there);
         }
-        ground.may_come = MayCome::find(web, desk, &ground.group).await?;
-        Ok(ground)
+        Ok(self)
     }
 
     /// What a meeting of this group stands on before anything is known of it.

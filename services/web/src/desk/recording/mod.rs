@@ -3,6 +3,7 @@
 //! What is typed is kept as a draft all along: by a script as it is typed, and by every button without one. Each button that adds a row posts the
 //! form and comes back with the row; where scripts run they add it in place.
 
+mod added;
 mod begin;
 mod change;
 mod check;
@@ -44,6 +45,10 @@ pub fn routes() -> Router<Web> {
         .route(
             "/desk/{slug}/record/{about}/check",
             get(check::show).post(check::send),
+        )
+        .route(
+            "/desk/{slug}/meetings/{id}/items/new",
+            get(added::show).post(added::send),
         )
 }
 

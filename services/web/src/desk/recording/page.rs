@@ -44,11 +44,14 @@ struct Next {
 }
 
 /// The empty rows that a script adds.
-struct Empty {
+pub struct Empty {
     item: ItemRow,
-    action: ActionRow,
-    update: UpdateRow,
-    change: ChangeRow,
+    /// Of an action.
+    pub action: ActionRow,
+    /// Of an update.
+    pub update: UpdateRow,
+    /// Of a change that an update carries.
+    pub change: ChangeRow,
 }
 
 /// A field of the form itself, as it was typed.
@@ -74,7 +77,8 @@ impl Next {
 }
 
 impl Empty {
-    fn new(ground: &Ground) -> Self {
+    /// Of a form that stands on this.
+    pub fn new(ground: &Ground) -> Self {
         let (fields, problems) = (Fields::default(), Problems::default());
         let nothing = Typed {
             fields: &fields,

@@ -56,6 +56,8 @@ pub struct ItemRow {
     actions: Vec<ActionRow>,
     updates: Vec<UpdateRow>,
     has_plans: bool,
+    /// Whether it is the only one, which cannot be taken out.
+    alone: bool,
 }
 
 /// An action that was raised.
@@ -122,7 +124,17 @@ impl ItemRow {
             actions: actions.map(|row| ActionRow::new(typed, row)).collect(),
             updates: updates.map(|row| UpdateRow::new(typed, row)).collect(),
             has_plans: !typed.ground.plans.is_empty(),
+            alone: false,
             row,
+        }
+    }
+
+    /// The same where it is the only one.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            alone: true,
+            ..self
         }
     }
 }

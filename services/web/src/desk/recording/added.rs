@@ -1,0 +1,215 @@
+//! An item that is added to the minutes of a meeting that is recorded, while they are a draft: with its decision, the actions it raised and the
+//! updates it gave, as where the whole meeting is recorded.
+//!
+//! Nothing of it is kept before it is sent. A button that adds a row or takes one out brings the page back with what was typed.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use graphql_client::{GraphQLQuery, QueryBody};
+use serde::Serialize;
+
+use super::command::Written;
+use super::command::record_meeting::MeetingItemInput;
+use super::ground::Ground;
+use super::page::Empty;
+use super::rows::{ItemRow, Typed};
+use super::sheet::{Step, in_order, with_row, without_row};
+use crate::address::Address;
+use crate::ask::ask;
+use crate::change::change;
+use crate::desk::{Desk, to_mend as problems_of};
+use crate::documents::document;
+use crate::documents::scalars::{Date, Position, UUID};
+use crate::documents::words::MinutesState;
+use crate::form::{COMMAND, Fields, Problems};
+use crate::instead::Instead;
+use crate::page::{Frame, onwards, shown, to_mend};
+use crate::uk;
+use crate::visit::{Visit, Web};
+
+document!(Minuted, "documents/desk/minuted.graphql");
+document!(
+    AddMeetingItem,
+    "documents/desk/add-meeting-item.graphql",
+    one_of
+);
+
+/// The document that adds an item, the item written as it is where a whole meeting is recorded.
+struct AddItem;
+
+#[derive(Clone, Serialize)]
+struct Adding {
+    input: AddingInput,
+}
+
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AddingInput {
+    command_id: Option<UUID>,
+    item: MeetingItemInput,
+    meeting_id: String,
+    occurred_on: Date,
+}
+
+impl GraphQLQuery for AddItem {
+    type Variables = Adding;
+    type ResponseData = <AddMeetingItem as GraphQLQuery>::ResponseData;
+
+    fn build_query(variables: Adding) -> QueryBody<Adding> {
+        QueryBody {
+            variables,
+            query: add_meeting_item::QUERY,
+            operation_name: add_meeting_item::OPERATION_NAME,
+        }
+    }
+}
+
+/// The one item of the form.
+const ROW: &str = "items.0";
+
+#[derive(Template)]
+#[template(path = "desk/recording/added.html")]
+struct Page {
+    frame: Frame,
+    here: String,
+    command: String,
+    item: ItemRow,
+    ground: Ground,
+    empty: Empty,
+}
+
+/// A meeting whose minutes are a draft.
+struct Meeting {
+    id: String,
+    held_on: Date,
+    group: String,
+    ground: Ground,
+}
+
+impl Meeting {
+    async fn find(web: &Web, desk: &Desk, id: &str) -> Result<Self, Instead> {
+        let asked = minuted::Variables { id: id.to_owned() };
+        let answer = ask::<Minuted>(&web.gateway, asked, desk.looker.caller()).await?;
+        let meeting = answer.meeting.ok_or(Instead::NotHere)?;
+        let sent = matches!(
+            meeting.minutes,
+            Some(MinutesState::Circulated | MinutesState::Agreed)
+        );
+        let group = meeting
+            .group
+            .filter(|group| !sent && group.compact.slug == desk.place.slug);
+        let (Some(group), Some(held_on)) = (group, meeting.held_on) else {
+            return Err(Instead::NotHere);
+        };
+        let whose = (group.id, group.name.clone());
+        Ok(Self {
+            ground: Ground::of_group(web, desk, whose).await?,
+            id: meeting.id,
+            held_on,
+            group: group.name,
+        })
+    }
+
+    fn address(&self, desk: &Desk) -> String {
+        desk.at(&format!("/meetings/{}", self.id))
+    }
+}
+
+impl Page {
+    fn new(
+        (web, desk): (&Web, &Desk),
+        meeting: Meeting,
+        (fields, problems): (&Fields, &Problems),
+    ) -> Result<Self, Instead> {
+        let typed = Typed {
+            fields,
+            problems,
+            ground: &meeting.ground,
+        };
+        let there = meeting.address(desk);
+        let title = format!("{}, {}", meeting.group, uk::day(&meeting.held_on));
+        let sent = fields.some(COMMAND);
+        Ok(Self {
+            here: format!("{there}/items/new"),
+            frame: desk
+                .frame("Add an item to the minutes")?
+                .crumb(title, there)
+                .mending(problems),
+            command: sent.unwrap_or_else(|| web.gateway.services().ids.next().to_string()),
+            item: ItemRow::new(typed, ROW.to_owned()).alone(),
+            empty: Empty::new(&meeting.ground),
+            ground: meeting.ground,
+        })
+    }
+}
+
+/// `GET /desk/{slug}/meetings/{id}/items/new`
+pub async fn show(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    address: Address,
+) -> Result<Response, Instead> {
+    let desk = web.desk(&visit, &slug, address.path()).await?;
+    let meeting = Meeting::find(&web, &desk, &id).await?;
+    let nothing = (&Fields::default(), &Problems::default());
+    shown(&Page::new((&web, &desk), meeting, nothing)?)
+}
+
+/// `POST /desk/{slug}/meetings/{id}/items/new`: any of its buttons.
+pub async fn send(
+    State(web): State<Web>,
+    visit: Visit,
+    Path((slug, id)): Path<(String, String)>,
+    address: Address,
+    fields: Fields,
+) -> Result<Response, Instead> {
+    let here = address.path();
+    let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
+    let meeting = Meeting::find(&web, &desk, &id).await?;
+    let typed = in_order(&fields);
+    let typed = match Step::of(&fields) {
+        Step::Add(list) => with_row(&typed, &list).0,
+        Step::Remove(row) => without_row(&typed, &row),
+        Step::Keep | Step::Check => {
+            let Some(problems) = record((&web, &desk), &meeting, &typed).await? else {
+                return Ok(onwards(&format!("{}?done=minuted", meeting.address(&desk))));
+            };
+            return to_mend(&Page::new((&web, &desk), meeting, (&typed, &problems))?);
+        }
+    };
+    let rows = (&typed, &Problems::default());
+    shown(&Page::new((&web, &desk), meeting, rows)?)
+}
+
+async fn record(
+    (web, desk): (&Web, &Desk),
+    meeting: &Meeting,
+    fields: &Fields,
+) -> Result<Option<Problems>, Instead> {
+    let mut written = Written::new(fields, &meeting.ground);
+    let item = written.items().pop();
+    if item.is_none() {
+        let words = "give it a heading, and say what was said or decided";
+        written.wrong.add(format!("{ROW}.title"), words);
+    }
+    let Some(item) = item.filter(|_| written.wrong.is_empty()) else {
+        return Ok(Some(written.wrong));
+    };
+    let input = AddingInput {
+        command_id: fields.command(),
+        item,
+        meeting_id: meeting.id.clone(),
+        occurred_on: meeting.held_on,
+    };
+    let sent = Adding { input };
+    let changed = change::<AddItem>(&web.gateway, sent, desk.looker.caller()).await?;
+    Ok(problems_of(changed).map(|problems| {
+        let of_the_list = |place: &str| match place.strip_prefix("item") {
+            Some(rest) if rest.is_empty() || rest.starts_with('.') => format!("{ROW}{rest}"),
+            _ => place.to_owned(),
+        };
+        written.places.typed_at(problems.renamed(of_the_list))
+    }))
+}
