@@ -40,6 +40,33 @@ async function more(page, within, name) {
   await within.getByRole("button", { name }).last().click();
 }
 
+/// Fills in the one day that is asked for on a page.
+async function fillDay(page, day, month, year) {
+  await page.getByLabel("Day", { exact: true }).fill(`${day}`);
+  await page.getByLabel("Month", { exact: true }).fill(`${month}`);
+  await page.getByLabel("Year", { exact: true }).fill(`${year}`);
+}
+
+/// Records a meeting of the graduate migration group at which one thing was spoken of; where it is at the desk.
+async function recordInShort(page, day, subject) {
+  await page.goto(`${DESK}/record`);
+  await page.getByLabel("Graduate migration working group, on another day").check();
+  await fillDay(page, ...day);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Add an item", exact: true }).click();
+  await page.getByLabel("Heading", { exact: true }).last().fill(subject);
+  await page.getByLabel("What was said").last().fill("It was spoken of.");
+  await page.getByRole("button", { name: "Check before recording" }).click();
+  await page.getByRole("button", { name: "Record the meeting" }).click();
+  await page.getByText("The meeting is recorded.").waitFor();
+  return new URL(page.url()).pathname;
+}
+
+/// An item that can be added to the minutes of the first meeting whose minutes are a draft.
+async function anItemMore(page) {
+  return `${await first(/^Minutes to circulate/)(page)}/items/new`;
+}
+
 /// Types the meeting of the Learning and Development group as its papers of 24 September 2007 have it, as far as the plan still has the objectives.
 async function typeTheMeeting(page, month) {
   await page.goto(`${DESK}/record`);
@@ -145,12 +172,45 @@ const journeys = [
       const there = await first(/^Minutes to circulate/)(page);
       await page.goto(there);
       expect((await page.locator("main").innerText()).includes("That does not publish them"), "it is said that circulating does not publish");
+      if (await page.getByText(/^The group has met since/).isVisible()) {
+        await page.getByRole("button", { name: "The minutes were circulated" }).click();
+        await page.locator(".govuk-error-summary").getByRole("link", { name: /^Enter the day on which they were circulated: the group has met since/ }).waitFor();
+        await fillDay(page, 2, 7, 2007);
+      }
       await page.getByRole("button", { name: "The minutes were circulated" }).click();
       await page.getByText("It is recorded that the minutes were circulated.").waitFor();
       await page.getByLabel("What is to be noted").fill("The room for next time is booked.");
       await page.getByRole("button", { name: "Add the note" }).click();
       await page.getByText("The note stands with the minutes.").waitFor();
       expect(await page.getByText("The room for next time is booked.").isVisible(), "the note is shown");
+    },
+  },
+  {
+    journey: "from draft minutes to minutes that the public reads: circulated, agreed at the next meeting, and published from the meeting's page",
+    routes: ["/desk/{slug}/meetings/{id}", "/desk/{slug}/publish"],
+    as: "secretariat",
+    async run({ page, expect, people, scripts }) {
+      const year = scripts ? 2011 : 2012;
+      const subject = `Graduates of ${year}`;
+      const there = await recordInShort(page, [4, 3, year], subject);
+      await recordInShort(page, [6, 5, year], "The next time");
+      await page.goto(there);
+      await fillDay(page, 20, 3, year);
+      await page.getByRole("button", { name: "The minutes were circulated" }).click();
+      await page.getByText("It is recorded that the minutes were circulated.").waitFor();
+      await page.getByRole("button", { name: "They were agreed as a true record" }).click();
+      await page.getByText("It is recorded that the minutes were agreed as a true record.").waitFor();
+      await page.getByRole("link", { name: "Publish the minutes" }).click();
+      expect((await page.locator("input[name=ids]:checked").count()) === 1 && (await page.locator("input[name=ids]").count()) === 1, "the meeting alone is there, and ticked");
+      expect(await page.getByLabel("Public", { exact: true }).isChecked(), "for the public");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByRole("button", { name: "Record it" }).click();
+      await page.getByText("Everybody reads it, signed in or not.").first().waitFor();
+      const context = await people.as("public");
+      const reader = await context.newPage();
+      await reader.goto(there.replace("/desk/", "/compacts/"));
+      expect((await reader.locator("main").innerText()).includes(subject), "the public reads it");
+      await context.close();
     },
   },
   {
@@ -183,7 +243,7 @@ const journeys = [
       const headings = await page.locator("section.item h3").allInnerTexts();
       expect(headings.length > 0 && !left.some((title) => headings.some((heading) => heading.endsWith(title))), "what nobody touched is not in the minutes");
       expect(minutes.includes("Only the secretariat and the leads of its groups read it."), "who may read it is told");
-      expect((await page.getByRole("link", { name: "Change who may read it" }).getAttribute("href")) === `${DESK}/publish?what=meetings`, "and where that is changed");
+      expect((await page.getByRole("link", { name: "Change who may read it" }).getAttribute("href")) === `${DESK}/publish?what=meetings&only=${new URL(page.url()).pathname.split("/").pop()}`, "and where that is changed");
       const here = new URL(page.url()).pathname;
       await page.goto(DESK);
       const again = page.locator("section", { has: page.getByRole("heading", { name: "Meetings that only the secretariat and group leads read" }) });
@@ -346,8 +406,8 @@ const journeys = [
     },
   },
   {
-    journey: "an item that was forgotten is added while the minutes are a draft",
-    routes: ["/desk/{slug}/meetings/{id}/items/{item}"],
+    journey: "an item that was forgotten is added while the minutes are a draft, with what was decided and the action it raised",
+    routes: ["/desk/{slug}/meetings/{id}/items/new"],
     as: "secretariat",
     async run({ page, expect, scripts }) {
       await page.goto(`${DESK}/record`);
@@ -370,9 +430,22 @@ const journeys = [
       await page.getByRole("button", { name: "Add the item" }).click();
       expect((await page.locator(".govuk-error-summary a").count()) === 1, "a heading is asked for");
       await page.getByLabel("Heading").fill("Any other business");
+      await page.getByLabel("What was decided").fill("To meet in another hall.");
+      await page.getByRole("button", { name: /^Add an action/ }).click();
+      await page.getByLabel("Due date, if it names a day").fill("soon");
+      await page.getByLabel("What will be done").fill("Ask for the other hall.");
+      await page.getByRole("button", { name: "Add the item" }).click();
+      await page.locator(".govuk-error-summary").getByRole("link", { name: /^Enter a real date/ }).click();
+      const at = await page.evaluate(() => document.activeElement.id || location.hash.slice(1));
+      expect(at === "items.0.actions.0.due", `the summary leads to the date that is none: ${at}`);
+      expect((await page.getByLabel("What was decided").inputValue()) === "To meet in another hall.", "what was typed is kept");
+      await page.getByLabel("Due date, if it names a day").fill("30/6/2010");
       await page.getByRole("button", { name: "Add the item" }).click();
       await page.getByText("The item is added to the minutes.").waitFor();
-      expect((await page.locator("section.item h3").last().innerText()).endsWith("Any other business"), "it stands last");
+      const added = page.locator("section.item").last();
+      expect((await added.locator("h3").innerText()).endsWith("Any other business"), "it stands last");
+      const says = await added.innerText();
+      expect(says.includes("Decision: To meet in another hall.") && says.includes("Action: Ask for the other hall., 30 June 2010"), `with its decision and its action: ${says}`);
     },
   },
   {
@@ -442,6 +515,7 @@ export default [
   { route: "/desk/{slug}/meetings/{id}/place", path: ofTheMeeting("/place"), as: ["secretariat"] },
   { route: "/desk/{slug}/meetings/{id}/place", path: ofTheMeeting("/place"), as: ["funder", "member"], status: 404 },
   { route: "/desk/{slug}/meetings/{id}/items/{item}", path: firstItem, as: ["secretariat"] },
+  { route: "/desk/{slug}/meetings/{id}/items/new", path: anItemMore, as: ["secretariat"] },
   { route: "/desk/{slug}/record", path: `${DESK}/record`, as: ["secretariat", "group-lead"], shot: "record" },
   { route: "/desk/{slug}/record/{about}", path: theForm, as: ["secretariat"], shot: "record-meeting" },
   { route: "/desk/{slug}/figures", path: `${DESK}/figures?session=2008-09`, as: ["secretariat"], shot: "figures" },

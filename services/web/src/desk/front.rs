@@ -154,7 +154,7 @@ async fn questions(web: &Web, desk: &Desk) -> Result<Vec<Task>, Instead> {
     let Some(there) = practice::address_of(&desk.looker, &desk.place.slug) else {
         return Ok(Vec::new());
     };
-    let (waiting, _) = practice::views::said(web, desk).await?;
+    let (waiting, _) = practice::asked::said(web, desk).await?;
     let tasks = waiting.into_iter().map(|asked| Task {
         text: asked.text,
         href: format!("{there}/{}#questions", asked.practice),
@@ -222,13 +222,16 @@ fn to_circulate(desk: &Desk, compact: &Compact) -> Vec<Task> {
         .collect()
 }
 
-/// Minutes that were circulated, whose group has met since.
+/// Minutes that were circulated, whose group has met since then.
 fn to_agree(desk: &Desk, compact: &Compact) -> Vec<Task> {
     let all = &compact.calendar.nodes;
     let group = |met: &Met| met.group.as_ref().map(|group| group.id.clone());
     let met_since = |met: &Met| {
+        let circulated = met.circulated.as_ref().map(|made| made.occurred_on);
         let mut others = all.iter();
-        others.any(|other| group(other) == group(met) && other.held_on > met.held_on)
+        others.any(|other| {
+            group(other) == group(met) && other.held_on > met.held_on && other.held_on >= circulated
+        })
     };
     let circulated = all
         .iter()

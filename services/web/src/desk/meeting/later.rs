@@ -14,7 +14,8 @@ document!(LaterMeetings, "documents/desk/later-meetings.graphql");
 /// The field in which one of them is chosen.
 pub const AT: &str = "meeting";
 
-/// One that was chosen.
+/// One of them.
+#[derive(Clone, Debug)]
 pub struct At {
     /// Its id.
     pub id: String,
@@ -22,15 +23,15 @@ pub struct At {
     pub held_on: Date,
 }
 
-/// Those that a group held after this day, to choose from.
+/// Those that a group held after this day, oldest first.
 ///
 /// # Errors
 /// When the schema does not answer.
-pub async fn choices(
+pub async fn meetings(
     web: &Web,
     desk: &Desk,
     (group, held): (&str, Date),
-) -> Result<Vec<Choice>, Instead> {
+) -> Result<Vec<At>, Instead> {
     let variables = later_meetings::Variables {
         compact: desk.place.id.clone(),
         group: group.to_owned(),
@@ -39,10 +40,21 @@ pub async fn choices(
     let met = answer.compact.into_iter();
     let met = met.flat_map(|compact| compact.calendar.nodes);
     let later = met.filter_map(|other| {
-        let on = other.held_on.filter(|on| *on > held)?;
-        Some(Choice::new(format!("{on} {}", other.id), uk::day(&on)))
+        let held_on = other.held_on.filter(|on| *on > held)?;
+        Some(At {
+            id: other.id,
+            held_on,
+        })
     });
     Ok(later.collect())
+}
+
+impl At {
+    /// The same to choose.
+    pub fn choice(&self) -> Choice {
+        let Self { id, held_on } = self;
+        Choice::new(format!("{held_on} {id}"), uk::day(held_on))
+    }
 }
 
 /// The one that was chosen; none where none was.

@@ -8,6 +8,7 @@ use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::form::{DateField, Fields, Problems};
 use crate::instead::Instead;
+use crate::uk;
 use crate::visit::Web;
 
 document!(CirculateMinutes, "documents/desk/circulate-minutes.graphql");
@@ -20,30 +21,47 @@ document!(NoteSince, "documents/desk/note-since.graphql");
 /// [`Instead::NotHere`] where there is no such step; when it cannot be sent.
 pub async fn take_a_step(
     (web, desk): (&Web, &Desk),
-    meeting: &Meeting,
+    (meeting, later): &(Meeting, Vec<At>),
     (step, fields): (&str, &Fields),
 ) -> Result<Option<Problems>, Instead> {
     match step {
-        "circulated" => circulate(web, desk, (meeting, fields)).await,
+        "circulated" => {
+            let met_since = later.first().map(|at| at.held_on);
+            circulate((web, desk), (meeting, met_since), fields).await
+        }
         "agreed" => agree(web, desk, (meeting, fields)).await,
         "noted" => note(web, desk, (meeting, fields)).await,
         _ => Err(Instead::NotHere),
     }
 }
 
+/// What helps to say when they were circulated, where the group has met since and where it has not.
+pub const fn when_circulated(met_since: Option<Date>) -> &'static str {
+    match met_since {
+        Some(_) => "For example, 24 9 2007",
+        None => "For example, 24 9 2007. Today, when left empty.",
+    }
+}
+
+/// Where the group has met since, the day is asked for: minutes are agreed at a meeting after they were circulated, and today would put that
+/// meeting out of reach.
 async fn circulate(
-    web: &Web,
-    desk: &Desk,
-    (meeting, fields): (&Meeting, &Fields),
+    (web, desk): (&Web, &Desk),
+    (meeting, met_since): (&Meeting, Option<Date>),
+    fields: &Fields,
 ) -> Result<Option<Problems>, Instead> {
-    let occurred_on = match DateField::read(fields, "occurredOn") {
-        Ok(day) => day,
-        Err(words) => {
-            let mut problems = Problems::default();
-            problems.add("occurredOn", words);
-            return Ok(Some(problems));
-        }
-    };
+    let mut wrong = Problems::default();
+    let occurred_on = DateField::taken(fields, "occurredOn", &mut wrong);
+    if let Some(met) = met_since.filter(|_| occurred_on.is_none() && wrong.is_empty()) {
+        let words = format!(
+            "enter the day on which they were circulated: the group has met since, on {}",
+            uk::day(&met)
+        );
+        wrong.add("occurredOn", words);
+    }
+    if !wrong.is_empty() {
+        return Ok(Some(wrong));
+    }
     let input = circulate_minutes::CirculateMinutesInput {
         meeting_id: meeting.id.clone(),
         command_id: fields.command(),

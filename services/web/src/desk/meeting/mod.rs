@@ -16,6 +16,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use domain::ids::IdSource;
 
+use self::later::At;
 use super::papers::{self, NewPaper};
 use super::{Desk, publish};
 use crate::address::Address;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Web> {
 struct Page {
     frame: Frame,
     meeting: Meeting,
+    desk: String,
     here: String,
     /// Where it is recorded.
     record: String,
@@ -75,6 +77,8 @@ struct Page {
     ids: Arc<dyn IdSource>,
     came: Vec<(Attending, Vec<String>)>,
     on: DateField,
+    /// The first day its group met after it.
+    met_since: Option<Date>,
     agreed_at: Select,
     note: Area,
     of: Select,
@@ -138,17 +142,17 @@ impl Meeting {
     }
 
     /// The plans that it put something onto and that are drafts.
-    fn draft_plans(&self) -> Vec<&str> {
+    fn draft_plans(&self) -> Vec<(&str, &str)> {
         let updates = self.items.iter().flat_map(|item| &item.updates);
         let updates = updates.map(|update| &update.action_plan);
-        let updates = updates.map(|plan| (plan.visibility, plan.title.as_str()));
+        let updates = updates.map(|plan| (plan.visibility, (&*plan.id, &*plan.title)));
         let actions = self.items.iter().flat_map(|item| &item.actions);
         let actions = actions.map(|raised| &raised.action.action_plan);
-        let actions = actions.map(|plan| (plan.visibility, plan.title.as_str()));
-        let mut drafts: Vec<&str> = Vec::new();
-        for (visibility, title) in updates.chain(actions) {
-            if visibility == Visibility::Draft && !drafts.contains(&title) {
-                drafts.push(title);
+        let actions = actions.map(|plan| (plan.visibility, (&*plan.id, &*plan.title)));
+        let mut drafts = Vec::new();
+        for (visibility, plan) in updates.chain(actions) {
+            if visibility == Visibility::Draft && !drafts.contains(&plan) {
+                drafts.push(plan);
             }
         }
         drafts
@@ -168,6 +172,18 @@ impl Meeting {
         changes.filter(|change| change.from.is_some())
     }
 
+    /// Whether its minutes are agreed, and somebody is left to be let read them.
+    fn may_publish(&self) -> bool {
+        self.minutes == Some(MinutesState::Agreed) && self.visibility != Some(Visibility::Public)
+    }
+
+    /// The meetings at which its minutes can have been agreed: those after they were circulated.
+    fn may_be_agreed_at<'l>(&self, later: &'l [At]) -> impl Iterator<Item = &'l At> {
+        let circulated = self.circulated.as_ref().map(|made| made.occurred_on);
+        let after = move |at: &&At| circulated.is_none_or(|on| at.held_on >= on);
+        later.iter().filter(after)
+    }
+
     fn may_circulate(&self) -> bool {
         self.minutes == Some(MinutesState::Draft)
     }
@@ -185,7 +201,7 @@ impl Page {
 
     fn new(
         (web, desk): (&Web, &Desk),
-        (meeting, later): (Meeting, Vec<Choice>),
+        (meeting, later): (Meeting, Vec<At>),
         (fields, problems): (&Fields, &Problems),
     ) -> Result<Self, Instead> {
         let mut items = vec![Choice::new("", "The meeting as a whole")];
@@ -196,22 +212,24 @@ impl Page {
                 .map(|item| Choice::new(&item.id, &item.title)),
         );
         let frame = desk.frame(meeting.title())?.mending(problems);
+        let met_since = later.first().map(|at| at.held_on);
+        let agreed_at = meeting.may_be_agreed_at(&later).map(At::choice);
+        let publish = desk.at(&format!("/publish?what=meetings&only={}", meeting.id));
         let mut page = Self {
             frame,
+            desk: desk.at(""),
             here: desk.at(&format!("/meetings/{}", meeting.id)),
             record: desk.at(&format!("/record/{}", meeting.id)),
             plans: desk.at("/plans"),
-            publish: desk
-                .looker
-                .runs(&desk.place.slug)
-                .then(|| desk.at("/publish")),
+            publish: desk.looker.runs(&desk.place.slug).then_some(publish),
             others: publish::as_others_see(desk, &meeting.id),
             send_to: desk.at(&format!("/meetings/{}/minutes", meeting.id)),
             ids: Arc::clone(&web.gateway.services().ids),
             came: meeting.came(),
             on: DateField::new("occurredOn", "When were they circulated?")
-                .hinting("Today, when left empty."),
-            agreed_at: Select::new(later::AT, "At which meeting were they agreed?", later),
+                .hinting(minutes::when_circulated(met_since)),
+            met_since,
+            agreed_at: Select::new(later::AT, "At which meeting were they agreed?", agreed_at),
             note: Area::new("text", "What is to be noted"),
             of: Select::new("itemId", "About", items),
             papers: of_papers(&meeting, problems),
@@ -241,15 +259,15 @@ fn of_papers(meeting: &Meeting, problems: &Problems) -> Vec<(Paper, Field)> {
     papers.collect()
 }
 
-/// The meeting, and those its group held after it, at which its minutes can have been agreed.
-async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<Choice>), Instead> {
+/// The meeting, and those its group held after it.
+async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<At>), Instead> {
     let variables = desk_meeting::Variables { id: id.to_owned() };
     let answer = ask::<DeskMeeting>(&web.gateway, variables, desk.looker.caller()).await?;
     let meeting = answer.meeting.ok_or(Instead::NotHere)?;
     let (Some(group), Some(held)) = (&meeting.group, meeting.held_on) else {
         return Ok((meeting, Vec::new()));
     };
-    let later = later::choices(web, desk, (&group.id, held)).await?;
+    let later = later::meetings(web, desk, (&group.id, held)).await?;
     Ok((meeting, later))
 }
 
@@ -259,7 +277,7 @@ struct Held {
     /// Whose it is.
     group: String,
     /// The meetings of the group after it.
-    later: Vec<Choice>,
+    later: Vec<At>,
 }
 
 impl Held {
@@ -298,7 +316,9 @@ fn done(what: &str) -> Option<&'static str> {
         "circulated" => {
             "It is recorded that the minutes were circulated. Who may read them is as it was."
         }
-        "agreed" => "It is recorded that the minutes were agreed as a true record.",
+        "agreed" => {
+            "It is recorded that the minutes were agreed as a true record. Who may read them is as it was."
+        }
         "attendance" => {
             "Who came is recorded as you ticked it. What stood there before stays in the record."
         }
@@ -343,7 +363,7 @@ pub async fn send(
         .await?;
     let found = find(&web, &desk, &id).await?;
     let step = fields.one("step");
-    let problems = minutes::take_a_step((&web, &desk), &found.0, (step, &fields)).await?;
+    let problems = minutes::take_a_step((&web, &desk), &found, (step, &fields)).await?;
     match problems {
         None => Ok(onwards(
             &Address::read(&back, "").with("done", step).to_string(),

@@ -33,9 +33,9 @@ pub struct Given {
 
 impl Why {
     /// Empty ones, with the group's later meetings to choose from.
-    pub fn new(later: &[Choice]) -> Self {
+    pub fn new(later: &[At]) -> Self {
         let none = Choice::new("", "At none: it was noticed between meetings");
-        let choices = || [none].into_iter().chain(later.iter().cloned());
+        let choices = || [none].into_iter().chain(later.iter().map(At::choice));
         Self {
             reason: Area {
                 rows: 2,

@@ -94,7 +94,10 @@ fn actions(desk: &Desk, (id, may): (&str, May)) -> Actions {
         format!("/compacts/{slug}/plans/{id}"),
     );
     if desk.looker.runs(slug) {
-        actions.and("See it as others do", publish::as_others_see(desk, id))
+        let publish = desk.at(&format!("/publish?what=plans&only={id}"));
+        actions
+            .and("Change who may read it", publish)
+            .and("See it as others do", publish::as_others_see(desk, id))
     } else {
         actions
     }

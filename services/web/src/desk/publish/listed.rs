@@ -23,7 +23,12 @@ document!(
     "documents/desk/publish/practices.graphql"
 );
 
-use to_publish_meetings::ToPublishMeetingsCompactCalendarNodes as Meeting;
+document!(ToPublishOne, "documents/desk/publish/one.graphql");
+
+use to_publish_one::ToPublishOneNode as One;
+
+/// What an address calls the one thing that it asks for.
+pub const ONLY: &str = "only";
 
 /// How many stand on a page.
 const SIZE: i64 = 25;
@@ -43,7 +48,42 @@ pub struct Row {
     pub version: i64,
 }
 
-/// The page of a list that an address asks for.
+/// A row of what a document says of a thing, in a list or alone.
+macro_rules! row {
+    (commitment $it:expr) => {{
+        let it = $it;
+        row!(it, it.visibility, format!("{}, {}: {}", it.session, it.ref_, it.title), String::new())
+    }};
+    (plan $it:expr) => {{
+        let it = $it;
+        row!(it, it.visibility, it.title, it.group.map(|group| group.name).unwrap_or_default())
+    }};
+    (practice $it:expr) => {{
+        let it = $it;
+        row!(it, it.visibility, it.title, it.organisation.map(|one| one.name).unwrap_or_default())
+    }};
+    (meeting $it:expr, $visibility:expr) => {{
+        let it = $it;
+        let arranged = it.arrangement.as_ref();
+        let arranged = arranged.map(|called| arranged!(day of called));
+        let when = held_or_called(it.held_on.as_ref(), arranged);
+        let group = it.group.as_ref();
+        let group = group.map_or("A group", |group| group.name.as_str());
+        let minutes = it.minutes.map(MinutesState::words).unwrap_or_default();
+        row!(it, $visibility, format!("{group}, {when}"), minutes.to_owned())
+    }};
+    ($it:ident, $visibility:expr, $title:expr, $about:expr) => {
+        Row {
+            visibility: $visibility,
+            title: $title,
+            about: $about,
+            version: $it.version,
+            id: $it.id,
+        }
+    };
+}
+
+/// The page of a list that an address asks for; or the one thing that it names.
 ///
 /// # Errors
 /// When the schema does not answer.
@@ -53,6 +93,9 @@ pub async fn list(
     what: What,
     address: &Address,
 ) -> Result<(Vec<Row>, Pages), Instead> {
+    if let Some(id) = address.some(ONLY) {
+        return Ok((vec![one(web, desk, (what, id)).await?], Pages::default()));
+    }
     match what {
         What::Commitments => commitments(web, desk, address).await,
         What::Plans => plans(web, desk, address).await,
@@ -84,13 +127,7 @@ async fn commitments(
     let answer = ask::<ToPublishCommitments>(&web.gateway, asked, desk.looker.caller()).await?;
     let all = answer.commitments;
     let pages = pages_of!("commitments", address, all.page_info);
-    let rows = all.nodes.into_iter().map(|one| Row {
-        id: one.id,
-        title: format!("{}, {}: {}", one.session, one.ref_, one.title),
-        about: String::new(),
-        visibility: one.visibility,
-        version: one.version,
-    });
+    let rows = all.nodes.into_iter().map(|one| row!(commitment one));
     Ok((rows.collect(), pages))
 }
 
@@ -99,25 +136,8 @@ async fn plans(web: &Web, desk: &Desk, address: &Address) -> Result<(Vec<Row>, P
     let answer = ask::<ToPublishPlans>(&web.gateway, asked, desk.looker.caller()).await?;
     let all = answer.action_plans;
     let pages = pages_of!("action plans", address, all.page_info);
-    let rows = all.nodes.into_iter().map(|one| Row {
-        id: one.id,
-        title: one.title,
-        about: one.group.map(|group| group.name).unwrap_or_default(),
-        visibility: one.visibility,
-        version: one.version,
-    });
+    let rows = all.nodes.into_iter().map(|one| row!(plan one));
     Ok((rows.collect(), pages))
-}
-
-impl Meeting {
-    fn called(&self) -> String {
-        let group = self.group.as_ref();
-        let group = group.map_or("A group", |group| group.name.as_str());
-        let arranged = self.arrangement.as_ref();
-        let arranged = arranged.map(|called| arranged!(day of called));
-        let when = held_or_called(self.held_on.as_ref(), arranged);
-        format!("{group}, {when}")
-    }
 }
 
 async fn meetings(web: &Web, desk: &Desk, address: &Address) -> Result<(Vec<Row>, Pages), Instead> {
@@ -127,17 +147,8 @@ async fn meetings(web: &Web, desk: &Desk, address: &Address) -> Result<(Vec<Row>
     let pages = pages_of!("meetings", address, all.page_info).backwards();
     // What has no record of its own has nothing that could be let out.
     let rows = all.nodes.into_iter().rev().filter_map(|one| {
-        Some(Row {
-            title: one.called(),
-            about: one
-                .minutes
-                .map(MinutesState::words)
-                .unwrap_or_default()
-                .to_owned(),
-            visibility: one.visibility?,
-            version: one.version,
-            id: one.id,
-        })
+        let visibility = one.visibility?;
+        Some(row!(meeting one, visibility))
     });
     Ok((rows.collect(), pages))
 }
@@ -151,12 +162,29 @@ async fn practices(
     let answer = ask::<ToPublishPractices>(&web.gateway, asked, desk.looker.caller()).await?;
     let all = answer.compact.ok_or(Instead::NotHere)?.good_practices;
     let pages = pages_of!("good practice", address, all.page_info);
-    let rows = all.nodes.into_iter().map(|one| Row {
-        id: one.id,
-        title: one.title,
-        about: one.organisation.map(|one| one.name).unwrap_or_default(),
-        visibility: one.visibility,
-        version: one.version,
-    });
+    let rows = all.nodes.into_iter().map(|one| row!(practice one));
     Ok((rows.collect(), pages))
+}
+
+/// The one thing of this kind and of the desk's compact that an address asks for.
+async fn one(web: &Web, desk: &Desk, (what, id): (What, &str)) -> Result<Row, Instead> {
+    let asked = to_publish_one::Variables { id: id.to_owned() };
+    let answer = ask::<ToPublishOne>(&web.gateway, asked, desk.looker.caller()).await?;
+    let own = |compact: &str| compact == desk.place.id;
+    let row = match (what, answer.node) {
+        (What::Commitments, Some(One::Commitment(it))) if own(&it.compact.id) => {
+            Some(row!(commitment it))
+        }
+        (What::Plans, Some(One::ActionPlan(it))) if own(&it.compact.id) => Some(row!(plan it)),
+        (What::Meetings, Some(One::Meeting(it)))
+            if it
+                .group
+                .as_ref()
+                .is_some_and(|group| own(&group.compact.id)) =>
+        {
+            it.let_out.map(|visibility| row!(meeting it, visibility))
+        }
+        _ => None,
+    };
+    row.ok_or(Instead::NotHere)
 }

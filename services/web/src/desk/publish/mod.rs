@@ -22,7 +22,7 @@ use crate::parts::{Pages, Views};
 use crate::uk;
 use crate::visit::{Visit, Web};
 
-use listed::{Row, list};
+use listed::{ONLY, Row, list};
 pub use seen_one::address_of as as_others_see;
 
 /// The pages of publishing, and of seeing the compact with others' eyes.
@@ -103,6 +103,8 @@ struct Page {
     views: Views,
     with_it: &'static str,
     rows: Vec<Row>,
+    /// Where everything of its kind stands, where this is of one thing.
+    all: Option<String>,
     ticked: Vec<String>,
     problem: Option<String>,
     to: Choices,
@@ -166,17 +168,29 @@ impl Page {
             ..Choice::new(one.name(), one.words())
         });
         let plain = address.without("done").without("from").without("ids");
+        let only = address.some(ONLY);
+        // Who comes for one thing has it ticked, and what they came for chosen.
+        let (ticked, to) = if fields.nothing_typed() {
+            let coming = only.filter(|_| address.one("done").is_empty());
+            (
+                coming.into_iter().collect(),
+                coming.map_or("", |_| address.one("to")),
+            )
+        } else {
+            (fields.all("ids").collect::<Vec<_>>(), fields.one("to"))
+        };
+        let ways = Choices::new(Kind::Radios, "to", "Who is to read what is ticked?", ways);
         Ok(Self {
             frame: desk.frame("Publish")?.mending(problems),
             here: plain.to_string(),
+            all: only.map(|_| plain.without(ONLY).without("to").to_string()),
             desk: desk.at(""),
             views: what.views(address.path()),
             with_it: what.with_it(),
             rows,
-            ticked: fields.all("ids").map(str::to_owned).collect(),
+            ticked: ticked.into_iter().map(str::to_owned).collect(),
             problem: problems.at("ids"),
-            to: Choices::new(Kind::Radios, "to", "Who is to read what is ticked?", ways)
-                .sent(fields, problems),
+            to: ways.sent(fields, problems).with([to]),
             reason: Area::new("reason", "Why?")
                 .hinting("Needed where fewer people will read it than until now.")
                 .sent(fields, problems),
@@ -199,7 +213,7 @@ async fn show(
     let desk = runs(web.desk(&visit, &slug, address.path()).await?)?;
     let what = What::of(&address)?;
     let (rows, pages) = list(&web, &desk, what, &address).await?;
-    let done = done(&address);
+    let done = done(&address, &rows);
     let undo = undo(&web, &address, &rows);
     let nothing = (&Fields::default(), &Problems::default());
     let mut page = Page::new(&desk, (what, &address), (rows, pages), nothing)?;
@@ -215,8 +229,11 @@ fn runs(desk: Desk) -> Result<Desk, Instead> {
     Err(Instead::NotHere)
 }
 
-fn done(address: &Address) -> Option<String> {
+fn done(address: &Address, rows: &[Row]) -> Option<String> {
     let count: u16 = address.one("done").parse().ok()?;
+    if let Some(row) = rows.iter().find(|row| row.id == address.one("ids")) {
+        return Some(format!("It is recorded: {}. {}", row.title, row.readers()));
+    }
     Some(format!(
         "It is recorded for {}.",
         uk::count(count, "thing", "things")

@@ -128,10 +128,20 @@ pub async fn show(
         eyes_of: Views::new("Whose eyes these are", all, &there(name)),
         seen: see((&web, &desk), (audience, kind), &id).await?,
         back: desk.at(&format!("/{room}/{id}")),
-        publish: desk.at(&format!("/publish?what={listed}")),
+        publish: publish_of(&desk, (kind, listed), &id),
         all: desk.at(&format!("/as/{name}?what={listed}")),
         who,
     })
+}
+
+/// Where it is let out further: good practice is with the others of its kind.
+fn publish_of(desk: &Desk, (kind, listed): (Kind, &str), id: &str) -> String {
+    match kind {
+        Kind::Practice => desk.at(&format!("/publish?what={listed}")),
+        Kind::Commitment | Kind::Plan | Kind::Meeting => {
+            desk.at(&format!("/publish?what={listed}&only={id}"))
+        }
+    }
 }
 
 async fn see(
