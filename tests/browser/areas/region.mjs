@@ -68,11 +68,25 @@ const journeys = [
       const row = page.getByRole("row", { name: /^Lincolnshire and Rutland 5 / });
       await row.first().waitFor();
       expect((await page.getByRole("row", { name: /^Derbyshire none released/ }).count()) === 1, "who promised nothing says so");
-      await page.getByRole("link", { name: "Who undertakes what, in full" }).click();
+      await page.getByRole("link", { name: /^Who undertakes what, in full/ }).click();
       expect(page.url().endsWith("/region/undertakings?session=2008-09"), `the session goes along: ${page.url()}`);
       const pledge = page.getByRole("region", { name: "Skills Pledge: who undertakes what" });
       expect((await pledge.getByRole("row", { name: /Lincolnshire and Rutland/ }).count()) === 1, "each theme says who undertakes what");
       expect((await page.getByText("No compact has taken this up in 2008 to 2009.").count()) > 0, "and that nobody does");
+    },
+  },
+  {
+    journey: "from a number on the board the funder comes to the commitments behind it",
+    as: "funder",
+    async run({ page, expect }) {
+      await page.goto("/region?session=2008-09");
+      await page.getByRole("link", { name: "1 under Skills Pledge in Lincolnshire and Rutland" }).click();
+      await page.getByRole("heading", { name: "Progress against targets" }).waitFor();
+      expect((await page.getByLabel("Theme").locator("option:checked").innerText()) === "Skills Pledge", "the theme is chosen");
+      expect((await page.getByRole("rowheader").count()) === 1, "and what stands there is what was counted");
+      await page.goBack();
+      await page.getByRole("link", { name: "Lincolnshire and Rutland", exact: true }).click();
+      expect((await page.getByRole("rowheader").count()) === 5, "a compact's name leads to all of its commitments");
     },
   },
   {

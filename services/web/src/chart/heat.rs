@@ -20,6 +20,16 @@ pub struct HeatRow {
     pub of: String,
     /// How many, in the columns' order.
     pub numbers: Vec<u32>,
+    /// Where what each number counts is listed, in the same order; nothing where it is listed nowhere.
+    pub lists: Vec<String>,
+}
+
+impl HeatRow {
+    /// Where what the number in this place counts is listed, where it counts something.
+    fn list(&self, at: &usize) -> Option<&str> {
+        let some = self.numbers.get(*at).is_some_and(|number| *number > 0);
+        self.lists.get(*at).filter(|_| some).map(String::as_str)
+    }
 }
 
 /// How much there is of something, drawn and as a table.
@@ -115,6 +125,7 @@ mod tests {
         let row = |of: &str, numbers: [u32; 3]| HeatRow {
             of: of.to_owned(),
             numbers: numbers.into(),
+            lists: numbers.map(|number| format!("/list/{number}")).into(),
         };
         let columns = ["Derbyshire", "Lincolnshire", "Nottinghamshire"];
         let map = Heat::new(
@@ -130,9 +141,10 @@ mod tests {
             assert!(html.contains(&format!("ink-heat-{level}")), "{html}");
         }
         assert!(
-            html.contains(">10<") && html.contains("Lincolnshire"),
+            html.contains("href=\"/list/10\">10<") && !html.contains("/list/0"),
             "{html}"
         );
+        assert!(html.contains("Lincolnshire"), "{html}");
         assert!(
             !html.contains("fill=\"#") && !html.contains("style="),
             "{html}"

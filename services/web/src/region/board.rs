@@ -35,6 +35,8 @@ struct Page {
     heat: Option<Heat>,
     without: Vec<String>,
     awaiting: Option<i64>,
+    /// Whether whoever looks may see the list behind a number.
+    lists: bool,
 }
 
 impl Page {
@@ -88,7 +90,8 @@ pub async fn show(
             .filter(stands)
             .copied()
             .collect(),
-        heat: heat(&themes, &ground),
+        heat: heat(&themes, &ground, reads_totals(&looker)),
+        lists: reads_totals(&looker),
         without: without(&themes),
         awaiting,
         session,
@@ -112,8 +115,20 @@ async fn awaiting(
     Ok(overview.and_then(|overview| overview.unassessed.total_count))
 }
 
-/// Theme by compact: how many commitments.
-fn heat(themes: &[Theme], ground: &Ground) -> Option<Heat> {
+/// Where the commitments are listed that a compact has under a theme in a session.
+fn list(session: Option<&str>, theme: &Theme, slug: &str) -> String {
+    let there = Address::read("/region/progress", "").with("compact", slug);
+    let named = [("session", session), ("theme", theme.code.as_deref())];
+    let named = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    named
+        .fold(there, |there, (name, value)| there.with(name, value))
+        .to_string()
+}
+
+/// Theme by compact: how many commitments; each number leads to its list for who may see that.
+fn heat(themes: &[Theme], ground: &Ground, lists: bool) -> Option<Heat> {
     if themes.is_empty() || ground.compacts.is_empty() {
         return None;
     }
@@ -127,6 +142,12 @@ fn heat(themes: &[Theme], ground: &Ground) -> Option<Heat> {
                 .unwrap_or_else(|| "Under no theme".to_owned()),
             numbers: counts
                 .map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+                .collect(),
+            lists: ground
+                .compacts
+                .iter()
+                .filter(|_| lists && theme.code.is_some())
+                .map(|compact| list(ground.session.as_deref(), theme, &compact.slug))
                 .collect(),
         }
     };

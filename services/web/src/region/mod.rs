@@ -70,7 +70,11 @@ pub struct View {
 pub fn views(looker: &Looker, here: &str, session: Option<&str>) -> Vec<View> {
     let all = [
         ("Side by side", BOARD, true),
-        ("Who undertakes what", "/region/undertakings", true),
+        (
+            "Who undertakes what (section 4)",
+            "/region/undertakings",
+            true,
+        ),
         ("Good practice taken up", "/region/adoptions", true),
         ("Progress", "/region/progress", false),
         ("Added up", "/region/totals", false),

@@ -22,6 +22,8 @@ const THEMES: i64 = 20;
 pub struct Theme {
     /// The theme's name; none for what has no theme.
     pub name: Option<String>,
+    /// The theme's code; none for what has no theme.
+    pub code: Option<String>,
     /// Each commitment under it, by the compact's name and the ref.
     pub undertaken: Vec<Undertaken>,
 }
@@ -89,7 +91,8 @@ async fn whole(
     session: &Session,
     (edge, before): (Edge, Option<String>),
 ) -> Result<Theme, Instead> {
-    let name = edge.node.theme.map(|theme| theme.name);
+    let theme = edge.node.theme;
+    let (name, code) = theme.map(|theme| (theme.name, theme.code)).unzip();
     let mut listed = edge.node.undertakings;
     let mut all: Vec<Undertaken> = listed.nodes.into_iter().filter_map(undertaken).collect();
     while listed.page_info.has_next_page {
@@ -103,6 +106,7 @@ async fn whole(
     }
     Ok(Theme {
         name,
+        code,
         undertaken: all,
     })
 }
