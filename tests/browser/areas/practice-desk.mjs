@@ -217,6 +217,10 @@ const journeys = [
       await asOther(people, scripts, async (other) => {
         await other.goto(asked);
         expect(await other.getByText("Forty, and two barrows.").isVisible(), "who asked sees the answer");
+        await other.goto(`${OTHER}/asked`);
+        const own = other.locator("ul.rows > li", { hasText: question });
+        expect((await own.innerText()).includes("Answered: Forty, and two barrows."), "and finds it again from the desk");
+        await own.getByRole("link", { name: title }).click();
         await other.getByLabel("What do you want to say?").fill(`It helped us, ${title}.`);
         await other.getByRole("button", { name: "Say thanks" }).click();
         await other.getByText("Your thanks are recorded").waitFor();

@@ -1,13 +1,14 @@
 //! Good practice at the desk: what the compact itself wrote down, shared and was asked about, and what it took up from others.
 
 mod adoption;
+pub mod asked;
 mod came;
 mod entry;
 mod others;
 mod ours;
 mod sheet;
 mod take_up;
-pub mod views;
+mod views;
 mod write;
 
 use axum::Router;
@@ -34,7 +35,7 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .route("/desk/{slug}/practice", get(ours::show))
         .route("/desk/{slug}/practice/taken-up", get(views::taken_up))
-        .route("/desk/{slug}/practice/asked", get(views::asked_of_us))
+        .route("/desk/{slug}/practice/asked", get(asked::show))
         .route("/desk/{slug}/practice/for-you", get(views::for_you))
         .route(
             "/desk/{slug}/practice/new",

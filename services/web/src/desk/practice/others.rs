@@ -74,7 +74,9 @@ impl Page {
 
 fn done(what: &str) -> Option<&'static str> {
     Some(match what {
-        "asked" => "Your question is recorded with the practice. The answer will stand here.",
+        "asked" => {
+            "Your question is recorded with the practice. The answer will stand here, and under “Questions and thanks” at your desk."
+        }
         "thanked" => "Your thanks are recorded with the practice.",
         _ => return None,
     })

@@ -1,4 +1,4 @@
-//! The sides of a compact's good practice, each at its address: its own, what it took up, what others asked and said, what is suggested.
+//! The sides of a compact's good practice, each at its address: what it took up, and what is suggested to it.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -18,7 +18,6 @@ use crate::visit::{Visit, Web};
 
 document!(TakenUp, "documents/desk/taken-up.graphql");
 document!(ForYou, "documents/desk/for-you.graphql");
-document!(Asked, "documents/desk/asked.graphql");
 
 use for_you::{
     ForYouCompactSuggestionsNodes as Suggestion, ForYouCompactSuggestionsNodesBecause as Because,
@@ -27,9 +26,6 @@ use for_you::{
 use taken_up::TakenUpCompactAdoptionsNodes as Adoption;
 
 const SIZE: i64 = 20;
-
-/// How many pages of a hundred entries are looked through for what waits.
-const MOST_PAGES: usize = 20;
 
 /// Links to each of them; the one at `current` is shown.
 pub fn views(desk: &Desk, current: &str) -> Views {
@@ -161,128 +157,4 @@ pub async fn for_you(
         suggestions: suggestions.collect(),
         pages,
     })
-}
-
-/// Something another compact asked or said.
-pub struct Said {
-    /// The practice it is about.
-    pub practice: String,
-    /// What that is called.
-    pub title: String,
-    /// Who.
-    pub by: String,
-    /// When.
-    pub on: Date,
-    /// What.
-    pub text: String,
-}
-
-/// What others asked that waits for an answer, the oldest first; and what they said in thanks, the latest first.
-pub async fn said(web: &Web, desk: &Desk) -> Result<(Vec<Said>, Vec<Said>), Instead> {
-    let (mut waiting, mut thanks, mut after) = (Vec::new(), Vec::new(), None);
-    for _ in 0..MOST_PAGES {
-        let variables = asked::Variables {
-            compact: desk.place.id.clone(),
-            after,
-        };
-        let answer = ask::<Asked>(&web.gateway, variables, desk.looker.caller()).await?;
-        let Some(compact) = answer.compact else {
-            break;
-        };
-        for entry in compact.good_practices.nodes {
-            let said = |by: String, on: Date, text: String| Said {
-                practice: entry.id.clone(),
-                title: entry.title.clone(),
-                by,
-                on,
-                text,
-            };
-            let open = entry
-                .questions
-                .into_iter()
-                .filter(|it| it.answers.is_empty());
-            waiting.extend(open.map(|it| said(it.asked_by.name, it.made.occurred_on, it.text)));
-            let given = entry.thanks.into_iter();
-            thanks.extend(given.map(|it| said(it.given_by.name, it.made.occurred_on, it.text)));
-        }
-        after = compact.good_practices.page_info.end_cursor;
-        if !compact.good_practices.page_info.has_next_page {
-            break;
-        }
-    }
-    waiting.sort_by_key(|said| said.on);
-    thanks.sort_by_key(|said| std::cmp::Reverse(said.on));
-    Ok((waiting, thanks))
-}
-
-#[derive(Template)]
-#[template(path = "desk/practice/asked.html")]
-struct AskedPage {
-    frame: Frame,
-    views: Views,
-    here: String,
-    waiting: Vec<Said>,
-    thanks: Vec<Said>,
-    pages: Pages,
-}
-
-/// `GET /desk/{slug}/practice/asked`
-pub async fn asked_of_us(
-    State(web): State<Web>,
-    visit: Visit,
-    Path(slug): Path<String>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.practice_desk(&visit, &slug, address.path()).await?;
-    let (waiting, thanks) = said(&web, &desk).await?;
-    let page = address.one("page").parse().unwrap_or(1_usize).max(1);
-    let (thanks, pages) = part_of(thanks, page, &address);
-    shown(&AskedPage {
-        frame: desk.practice_frame("Questions and thanks")?,
-        views: views(&desk, &desk.at_practice("/asked")),
-        here: desk.at_practice(""),
-        waiting,
-        thanks,
-        pages,
-    })
-}
-
-/// One page of a list that is here already, and the way to those beside it.
-fn part_of<T>(all: Vec<T>, page: usize, address: &Address) -> (Vec<T>, Pages) {
-    const SIZE: usize = 20;
-    let count = all.len();
-    let part: Vec<T> = all.into_iter().skip((page - 1) * SIZE).take(SIZE).collect();
-    let lead = |page: usize| Some(address.with("page", &page.to_string()).to_string());
-    let pages = Pages {
-        of: "thanks",
-        before: if page > 1 { lead(page - 1) } else { None },
-        after: if page * SIZE < count {
-            lead(page + 1)
-        } else {
-            None
-        },
-    };
-    (part, pages)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_paged_by_the_address() {
-        let address = Address::read("/x", "");
-        let (part, pages) = part_of((0..45).collect(), 1, &address);
-        assert_eq!((part.len(), part[0]), (20, 0));
-        assert_eq!(
-            (pages.before, pages.after.as_deref()),
-            (None, Some("/x?page=2"))
-        );
-        let (part, pages) = part_of((0..45).collect(), 3, &address);
-        assert_eq!(part, [40, 41, 42, 43, 44]);
-        assert_eq!(
-            (pages.before.as_deref(), pages.after),
-            (Some("/x?page=2"), None)
-        );
-    }
 }
