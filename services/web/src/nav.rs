@@ -63,6 +63,12 @@ fn desks(looker: &Looker) -> Vec<Entry> {
         Entry::to(text, desk::address_of(&place.slug))
     });
     let mut desks: Vec<Entry> = desks.collect();
+    if desks.is_empty()
+        && let [place] = looker.places(Role::MemberRepresentative)[..]
+    {
+        let there = format!("/compacts/{}", place.slug);
+        desks.push(Entry::to("Your compact", there));
+    }
     if looker.is(Role::Auditor) || looker.is(Role::RegionalAdministrator) {
         desks.push(Entry::to("The record", crate::audit::DESK));
     }

@@ -45,9 +45,24 @@ fn chosen(all: &[&str], named: Option<&str>, today: &str) -> Option<String> {
     found.map(str::to_owned)
 }
 
+/// What belongs to sessions, those of the latest session first, and within one in the order it came.
+pub fn latest_first<T>(mut all: Vec<T>, session: impl Fn(&T) -> &String) -> Vec<T> {
+    all.sort_by(|one, other| session(other).cmp(session(one)));
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_latest_session_comes_first_and_within_it_all_is_as_it_was() {
+        let row = |session: &str, label: u8| (session.to_owned(), label);
+        let all = vec![row("2007-08", 1), row("2008-09", 1), row("2008-09", 2)];
+        let sorted = latest_first(all, |(session, _)| session);
+        let labels: Vec<u8> = sorted.iter().map(|(_, label)| *label).collect();
+        assert_eq!((sorted[0].0.as_str(), labels), ("2008-09", vec![1, 2, 1]));
+    }
 
     #[test]
     fn the_session_of_today_is_shown_where_there_is_one_and_else_the_latest() {

@@ -39,8 +39,9 @@ const journeys = [
   {
     journey: "a target is changed: the reason is asked for, both are shown, and the old one stays in view until it is undone",
     as: "secretariat",
-    async run({ page, expect }) {
-      await page.goto(await measured(page));
+    async run({ page, expect, people }) {
+      const own = await measured(page);
+      await page.goto(own);
       const targets = () => page.getByRole("region", { name: "Every target it ever had" }).getByRole("row");
       const before = await targets().count();
       const had = (await targets().last().getByRole("rowheader").innerText()).replace(/ now$/, "");
@@ -64,6 +65,12 @@ const journeys = [
       await page.getByText("The target is changed.").waitFor();
       expect((await targets().count()) === before + 1, "every target there was is listed");
       expect((await targets().last().innerText()).includes("Two more colleges joined."), "with its reason");
+      const context = await people.as("public");
+      const reader = await context.newPage();
+      await reader.goto(own.replace("/desk/", "/compacts/"));
+      const told = await reader.locator("main").innerText();
+      expect(told.includes("Two more colleges joined."), `the public reads that it was changed, and why: ${told}`);
+      await context.close();
       await page.getByRole("button", { name: `Undo: make the target ${had} again` }).click();
       await page.getByText("The target is changed.").waitFor();
       expect((await targets().last().innerText()).startsWith(had), "it is as it was, and both changes are told");
@@ -327,11 +334,11 @@ const journeys = [
       await page.getByLabel("Why?").fill("By mistake.");
       await page.getByRole("button", { name: "Continue" }).click();
       await page.getByRole("button", { name: "Record it" }).click();
-      await page.getByText("It is recorded for 1 thing.").waitFor();
+      await page.getByText(`It is recorded: ${two[0]}.`).waitFor();
       expect(!(await asPublic()).includes(two[0]), "it is taken back");
       await page.goBack();
       await page.getByRole("button", { name: "Undo: as before (public)" }).click();
-      await page.getByText("It is recorded for 1 thing.").waitFor();
+      await page.getByText(`It is recorded: ${two[0]}.`).waitFor();
       expect((await asPublic()).includes(two[0]), "and restored with one press");
     },
   },

@@ -43,6 +43,8 @@ struct Page {
     commitment: Option<Whole>,
     history: Pages,
     first_of_history: bool,
+    /// Whether whoever looks speaks for one of its members.
+    represents: bool,
 }
 
 impl From<Meeting> for Met {
@@ -220,6 +222,7 @@ pub async fn show(
         history: commitment.as_ref().map_or_else(Pages::default, |found| {
             pages_of!("the history", &address, found.history.page_info.clone()).backwards()
         }),
+        represents: looker.holds(Role::MemberRepresentative, &slug),
         first_of_history: address.some("after").is_none() && address.some("before").is_none(),
         slug,
         past,

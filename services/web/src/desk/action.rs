@@ -27,7 +27,10 @@ use crate::visit::{Visit, Web};
 
 document!(DeskAction, "documents/desk/action.graphql");
 
-use desk_action::{DeskActionNode as Node, DeskActionNodeOnAction as Action};
+use desk_action::{
+    DeskActionNode as Node, DeskActionNodeOnAction as Action,
+    DeskActionNodeOnActionChanges as Change,
+};
 
 /// What can happen to an action that is open.
 const OPEN: [(ActionChangeKind, &str); 7] = [
@@ -84,6 +87,20 @@ impl Action {
             .and("owner", "Owner", self.owner.clone().unwrap_or_default())
             .and("timescale", "Timescale", when)
             .and("state", "Where it stands", self.state.words())
+    }
+
+    /// What the update said with which a change came, where that is not told already: one update may carry several.
+    fn said_with(&self, at: &usize) -> Option<&str> {
+        let (before, rest) = self.changes.split_at_checked(*at)?;
+        let change = rest.first()?;
+        let said = change.update.as_ref()?.text.as_str();
+        let told = |one: &Change| {
+            one.update
+                .as_ref()
+                .is_some_and(|update| update.text == said)
+        };
+        let again = change.reason.as_deref() == Some(said) || before.iter().any(told);
+        (!again).then_some(said)
     }
 
     /// What can have happened to it, with the words for each.

@@ -19,7 +19,8 @@ use crate::documents::words::{CommitmentStatus, MeasureKind};
 use crate::form::{Choice, Conflict, DateField, Field, Fields, Ground, Problems, Select};
 use crate::instead::Instead;
 use crate::page::{Frame, onwards, shown, to_mend, with_status};
-use crate::parts::{PageInfo, Pages};
+use crate::parts::{Pages, Part, pages_of};
+use crate::session::latest_first;
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -28,6 +29,9 @@ document!(RecordReadings, "documents/desk/record-readings.graphql");
 
 use desk_figures::DeskFiguresCommitmentsNodes as Commitment;
 use desk_figures::DeskFiguresCommitmentsNodesMeasures as Measure;
+
+/// How many commitments stand on a page.
+const SIZE: i64 = 50;
 
 /// A measure, and the figure that is typed for it.
 struct Row {
@@ -81,26 +85,23 @@ struct Found {
 
 async fn find(web: &Web, desk: &Desk, address: &Address) -> Result<Found, Instead> {
     let session = address.some("session").map(str::to_owned);
+    let part = Part::latest(address, SIZE);
     let variables = desk_figures::Variables {
         compact: desk.place.id.clone(),
         session: session.clone(),
-        after: address.some("after").map(str::to_owned),
+        first: part.first,
+        after: part.after,
+        last: part.last,
+        before: part.before,
     };
     let answer = ask::<DeskFigures>(&web.gateway, variables, desk.looker.caller()).await?;
     let compact = answer.compact.ok_or(Instead::NotHere)?;
     let sessions = compact.sessions.into_iter().map(|one| one.session);
-    let info = &answer.commitments.page_info;
-    let info = PageInfo {
-        has_next_page: info.has_next_page,
-        has_previous_page: info.has_previous_page,
-        start_cursor: info.start_cursor.as_deref(),
-        end_cursor: info.end_cursor.as_deref(),
-    };
     Ok(Found {
         session,
         sessions: sessions.collect(),
-        pages: Pages::new("commitments", address, &info),
-        commitments: answer.commitments.nodes,
+        pages: pages_of!("commitments", address, answer.commitments.page_info).backwards(),
+        commitments: latest_first(answer.commitments.nodes, |one| &one.session),
     })
 }
 
@@ -111,7 +112,7 @@ impl Page {
         (fields, problems): (&Fields, &Problems),
     ) -> Result<Self, Instead> {
         let mut choices = vec![Choice::new("", "All sessions")];
-        let sessions = found.sessions.iter();
+        let sessions = found.sessions.iter().rev();
         choices.extend(sessions.map(|one| Choice::new(one, uk::session(one))));
         let mut at = 0;
         let ground = ground(found.measures());

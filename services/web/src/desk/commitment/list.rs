@@ -14,6 +14,7 @@ use crate::form::{Choice, Select};
 use crate::instead::Instead;
 use crate::page::{Frame, shown};
 use crate::parts::{Pages, Part, pages_of};
+use crate::session::latest_first;
 use crate::uk;
 use crate::visit::{Visit, Web};
 
@@ -93,7 +94,7 @@ pub async fn show(
         Some(named) => Some(CommitmentStatus::named(named).ok_or(Instead::NotHere)?),
         None => None,
     };
-    let part = Part::of(&address, SIZE);
+    let part = Part::latest(&address, SIZE);
     let asked = desk_commitments::Variables {
         compact: desk.place.id.clone(),
         session: session.clone(),
@@ -106,7 +107,7 @@ pub async fn show(
     let answer = ask::<DeskCommitments>(&web.gateway, asked, desk.looker.caller()).await?;
     let known = answer.compact.ok_or(Instead::NotHere)?.sessions;
     let mut sessions = vec![Choice::new("", "All sessions")];
-    let known = known.iter().map(|one| one.session.as_str());
+    let known = known.iter().rev().map(|one| one.session.as_str());
     sessions.extend(known.map(|one| Choice::new(one, uk::session(one))));
     let mut statuses = vec![Choice::new("", "Wherever they stand")];
     let all = CommitmentStatus::ALL.iter();
@@ -122,7 +123,7 @@ pub async fn show(
         statuses: Select::new("status", "Where they stand", statuses)
             .with(status.map(CommitmentStatus::name).unwrap_or_default())
             .going(),
-        pages: pages_of!("commitments", &address, answer.commitments.page_info),
-        commitments: answer.commitments.nodes,
+        pages: pages_of!("commitments", &address, answer.commitments.page_info).backwards(),
+        commitments: latest_first(answer.commitments.nodes, |one| &one.session),
     })
 }
