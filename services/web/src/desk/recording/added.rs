@@ -84,6 +84,8 @@ struct Meeting {
     id: String,
     held_on: Date,
     group: String,
+    /// How many items there are.
+    items: usize,
     ground: Ground,
 }
 
@@ -106,6 +108,7 @@ impl Meeting {
         Ok(Self {
             ground: Ground::of_group(web, desk, whose).await?,
             id: meeting.id,
+            items: meeting.items.len(),
             held_on,
             group: group.name,
         })
@@ -137,7 +140,7 @@ impl Page {
                 .crumb(title, there)
                 .mending(problems),
             command: sent.unwrap_or_else(|| web.gateway.services().ids.next().to_string()),
-            item: ItemRow::new(typed, ROW.to_owned()).alone(),
+            item: ItemRow::new(typed, ROW.to_owned()).alone(meeting.ground.plan_of_headings().is_some()),
             empty: Empty::new(&meeting.ground),
             ground: meeting.ground,
         })
@@ -189,6 +192,10 @@ async fn record(
     fields: &Fields,
 ) -> Result<Option<Problems>, Instead> {
     let mut written = Written::new(fields, &meeting.ground);
+    // As where the whole meeting is recorded: the day of the meeting, and the item's number in its minutes.
+    let label = format!("{}/{}", meeting.held_on.format("%y%m%d"), meeting.items + 1);
+    let plan = meeting.ground.plan_of_headings();
+    written.heading = plan.map(|plan| (plan.id.clone(), label));
     let item = written.items().pop();
     if item.is_none() {
         let words = "give it a heading, and say what was said or decided";

@@ -31,6 +31,8 @@ pub struct Written<'f> {
     pub wrong: Problems,
     /// Where in the form each place of the command was typed.
     pub places: Places,
+    /// The plan, and the ref in it, of a heading that an action has of its own; none where the schema chooses them.
+    pub heading: Option<(String, String)>,
 }
 
 impl<'f> Written<'f> {
@@ -41,6 +43,7 @@ impl<'f> Written<'f> {
             ground,
             wrong: Problems::default(),
             places: Places::default(),
+            heading: None,
         }
     }
 
@@ -144,9 +147,10 @@ impl<'f> Written<'f> {
                 .add(format!("{at}.actions.{}", actions.len()), row.clone());
             let objective = self.fields.some(&format!("{row}.objective"));
             let objective_id = objective.filter(|id| id != NEW_OBJECTIVE);
+            let (action_plan_id, ref_) = self.heading.clone().unzip();
             let new_objective = objective_id.is_none().then_some(NewObjectiveInput {
-                action_plan_id: None,
-                ref_: None,
+                action_plan_id,
+                ref_,
             });
             actions.push(ItemActionInput {
                 new_id: None,

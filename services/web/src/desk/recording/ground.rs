@@ -90,6 +90,8 @@ pub struct Ground {
     pub plans: Vec<Plan>,
     /// The group's plan of actions from its meetings; as it will be, where there is none yet.
     pub of_meetings: Plan,
+    /// Whether that plan is there already.
+    pub has_plan_of_meetings: bool,
     /// Who may have come.
     pub may_come: MayCome,
 }
@@ -160,6 +162,7 @@ impl Ground {
         self.plans = plans(&compact, &self.group, &open);
         if let Some(there) = answer.action_plan {
             self.of_meetings = Plan::of_meetings(there);
+            self.has_plan_of_meetings = true;
         }
         Ok(self)
     }
@@ -177,6 +180,7 @@ impl Ground {
             arranged: (None, None),
             agenda: Vec::new(),
             plans: Vec::new(),
+            has_plan_of_meetings: false,
             may_come: MayCome::default(),
         }
     }
@@ -233,6 +237,14 @@ impl Ground {
             note: item.note,
         });
         Ok(proposed.collect())
+    }
+
+    /// The plan that is there and that what has a heading of its own can stand in: that of the group's meetings, or else the group's own.
+    pub fn plan_of_headings(&self) -> Option<&Plan> {
+        let own = || self.plans.iter().find(|plan| plan.own);
+        Some(&self.of_meetings)
+            .filter(|_| self.has_plan_of_meetings)
+            .or_else(own)
     }
 
     /// The plan an objective belongs to.

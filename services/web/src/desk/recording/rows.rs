@@ -58,6 +58,8 @@ pub struct ItemRow {
     has_plans: bool,
     /// Whether it is the only one, which cannot be taken out.
     alone: bool,
+    /// Whether there is a plan in which an action could stand.
+    raises: bool,
 }
 
 /// An action that was raised.
@@ -125,15 +127,17 @@ impl ItemRow {
             updates: updates.map(|row| UpdateRow::new(typed, row)).collect(),
             has_plans: !typed.ground.plans.is_empty(),
             alone: false,
+            raises: true,
             row,
         }
     }
 
-    /// The same where it is the only one.
+    /// The same where it is the only one; `raises` says whether there is a plan in which an action could stand.
     #[must_use]
-    pub fn alone(self) -> Self {
+    pub fn alone(self, raises: bool) -> Self {
         Self {
             alone: true,
+            raises,
             ..self
         }
     }
