@@ -5,25 +5,22 @@
 mod record;
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use super::Desk;
 use super::plan::{May, open};
+use super::room::{Answered, At, Room, Sent, or_on_to};
 use crate::address::Address;
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::scalars::Date;
 use crate::documents::words::{ActionChangeKind, ActionState};
 use crate::form::{
-    Area, Choice, Choices, Conflict, Contested, DateField, Field, Fields, Ground, Kind, Problems,
-    Select, Settled, settle,
+    Area, Choice, Choices, Conflict, DateField, Field, Fields, Ground, Kind, Problems, Select,
 };
 use crate::instead::Instead;
-use crate::page::{Frame, Undo, onwards, shown, to_mend, with_status};
+use crate::page::{Frame, Undo};
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(DeskAction, "documents/desk/action.graphql");
 
@@ -54,7 +51,7 @@ const ENDED: [(ActionChangeKind, &str); 1] = [(ActionChangeKind::Reopened, "It i
 
 #[derive(Template)]
 #[template(path = "desk/action.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     /// Where actions are changed.
@@ -113,56 +110,6 @@ impl Action {
 }
 
 impl Page {
-    async fn new(
-        (web, desk): (&Web, &Desk),
-        (action, here): (Action, String),
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
-        let known = action.kinds();
-        let others = open::actions(web, desk, &action.action_plan.id).await?;
-        let others = others.into_iter().filter(|other| other.value != action.id);
-        let none = [Choice::new("", "Choose an action")];
-        let choices = known
-            .iter()
-            .map(|(kind, words)| Choice::new(kind.name(), *words));
-        let mut kind = Choices::new(Kind::Radios, "kind", "What happened?", choices);
-        if known.len() == 1 {
-            kind = kind.with([ActionChangeKind::Reopened.name()]);
-        }
-        let plan = &action.action_plan;
-        let frame = desk.in_plan("Change an action", (&plan.title, &plan.id))?;
-        let mut page = Self {
-            frame: frame.mending(problems),
-            here,
-            actions: desk.at("/actions"),
-            conflict: None,
-            ground: action.ground(),
-            command: web.gateway.services().ids.next().to_string(),
-            kind,
-            text: Area::new("text", "What will be done").with(&action.text),
-            owner: Field::words("owner", "Who will do it")
-                .with(action.owner.as_deref().unwrap_or_default()),
-            when: Field::words("timescale.text", "When, in the words as agreed")
-                .hinting("Such as: End of November 2007"),
-            due: DateField::new("timescale.dueOn", "The last day that keeps to these words")
-                .hinting("Leave it empty where the words name no day."),
-            into: Select::new(
-                "intoId",
-                "Which action does it go on in?",
-                none.into_iter().chain(others),
-            ),
-            reason: Area::new("reason", "Why, or what was said of it").hinting(
-                "Needed for another timescale, other words, going on in another action, giving it up and taking it up again.",
-            ),
-            on: DateField::new("occurredOn", "When was that?").hinting("Today, when left empty."),
-            action,
-        };
-        if !fields.nothing_typed() {
-            page = page.sent(fields, problems);
-        }
-        Ok(page)
-    }
-
     fn sent(mut self, fields: &Fields, problems: &Problems) -> Self {
         self.kind = self.kind.sent(fields, problems);
         self.text = self.text.sent(fields, problems);
@@ -230,99 +177,101 @@ fn done(kind: &str) -> Option<&'static str> {
 }
 
 /// How it is undone that the action has just ended.
-fn undo(web: &Web, here: &str, action: &Action) -> Option<Undo> {
+fn undo(at: At<'_>, action: &Action) -> Option<Undo> {
     if action.state == ActionState::Open {
         return None;
     }
     let undo = Undo {
         words: "Take it up again".into(),
-        to: here.to_owned(),
+        to: at.address.path().to_owned(),
         fields: action.ground().fields(),
     };
     let undo = undo
         .with("kind", ActionChangeKind::Reopened.name())
         .with("reason", "It was a mistake.")
-        .with("commandId", web.gateway.services().ids.next().to_string());
+        .with("commandId", at.command());
     Some(undo)
 }
 
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    id: &'s str,
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
+impl Room for Page {
     type Thing = Action;
 
-    async fn find(&self) -> Result<Action, Instead> {
-        let (web, desk) = self.at;
-        find(web, desk, self.id).await
+    async fn find(at: At<'_>) -> Result<Action, Instead> {
+        find(at.web, at.desk, at.named(0)?).await
     }
 
-    fn ground(&self, action: &Action) -> Ground {
-        action.ground()
+    async fn new(
+        at: At<'_>,
+        action: &Action,
+        (fields, problems): Sent<'_>,
+    ) -> Result<Self, Instead> {
+        let said = done(at.address.one("done"));
+        let undo = said.and_then(|_| undo(at, action));
+        let known = action.kinds();
+        let others = open::actions(at.web, at.desk, &action.action_plan.id).await?;
+        let others = others.into_iter().filter(|other| other.value != action.id);
+        let none = [Choice::new("", "Choose an action")];
+        let choices = known
+            .iter()
+            .map(|(kind, words)| Choice::new(kind.name(), *words));
+        let mut kind = Choices::new(Kind::Radios, "kind", "What happened?", choices);
+        if known.len() == 1 {
+            kind = kind.with([ActionChangeKind::Reopened.name()]);
+        }
+        let plan = &action.action_plan;
+        let frame = at
+            .desk
+            .in_plan("Change an action", (&plan.title, &plan.id))?;
+        let mut page = Self {
+            frame: frame.done(said).undone_by(undo).mending(problems),
+            here: at.address.path().to_owned(),
+            actions: at.desk.at("/actions"),
+            conflict: None,
+            ground: action.ground(),
+            command: at.command(),
+            kind,
+            text: Area::new("text", "What will be done").with(&action.text),
+            owner: Field::words("owner", "Who will do it")
+                .with(action.owner.as_deref().unwrap_or_default()),
+            when: Field::words("timescale.text", "When, in the words as agreed")
+                .hinting("Such as: End of November 2007"),
+            due: DateField::new("timescale.dueOn", "The last day that keeps to these words")
+                .hinting("Leave it empty where the words name no day."),
+            into: Select::new(
+                "intoId",
+                "Which action does it go on in?",
+                none.into_iter().chain(others),
+            ),
+            reason: Area::new("reason", "Why, or what was said of it").hinting(
+                "Needed for another timescale, other words, going on in another action, giving it up and taking it up again.",
+            ),
+            on: DateField::new("occurredOn", "When was that?").hinting("Today, when left empty."),
+            action: action.clone(),
+        };
+        if !fields.nothing_typed() {
+            page = page.sent(fields, problems);
+        }
+        Ok(page)
     }
 
     async fn record(
-        &self,
+        at: At<'_>,
         action: &Action,
-        version: Option<i64>,
-    ) -> Result<Option<Problems>, Instead> {
-        let (web, desk) = self.at;
-        record::record(web, desk, (&action.id, self.fields, version)).await
+        (fields, version): (&Fields, Option<i64>),
+    ) -> Answered {
+        let there = Address::read(at.address.path(), "").with("done", fields.one("kind"));
+        let sent = (action.id.as_str(), fields, version);
+        let problems = record::record(at.web, at.desk, sent).await?;
+        Ok(or_on_to(problems, there.to_string()))
     }
-}
 
-/// `GET /desk/{slug}/actions/{id}`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let action = find(&web, &desk, &id).await?;
-    let here = address.path().to_owned();
-    let nothing = (&Fields::default(), &Problems::default());
-    let said = done(address.one("done"));
-    let undo = said.and_then(|_| undo(&web, &here, &action));
-    let mut page = Page::new((&web, &desk), (action, here), nothing).await?;
-    page.frame = page.frame.done(said).undone_by(undo);
-    shown(&page)
-}
+    fn ground(action: &Action) -> Ground {
+        action.ground()
+    }
 
-/// `POST /desk/{slug}/actions/{id}`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let here = address.path().to_owned();
-    let desk = web.desk_sending(&visit, &fields, (&slug, &here)).await?;
-    let sending = Sending {
-        at: (&web, &desk),
-        id: &id,
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(_) => {
-            let there = Address::read(&here, "").with("done", fields.one("kind"));
-            Ok(onwards(&there.to_string()))
-        }
-        Settled::ToMend(action, problems) => {
-            to_mend(&Page::new((&web, &desk), (action, here), (&fields, &problems)).await?)
-        }
-        Settled::Contested(action, problems) => {
-            let ground = action.ground();
-            let sent = (&fields, &problems);
-            let mut page = Page::new((&web, &desk), (action, here.clone()), sent).await?;
-            let conflict = ground.against(&fields, here, |part| page.typed(&fields, part));
-            page.conflict = Some(conflict);
-            with_status(StatusCode::CONFLICT, &page)
-        }
+    fn contested(&mut self, at: At<'_>, action: &Action, fields: &Fields) {
+        let back = at.address.path().to_owned();
+        let typed = |part: &str| self.typed(fields, part);
+        self.conflict = Some(action.ground().against(fields, back, typed));
     }
 }

@@ -16,6 +16,7 @@ pub mod practice;
 mod publish;
 mod recording;
 mod report;
+mod room;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -39,7 +40,7 @@ pub fn routes() -> Router<Web> {
         .route("/desk/{slug}", get(front::show))
         .route(
             "/desk/{slug}/actions/{id}",
-            get(action::show).post(action::send),
+            get(room::show::<action::Page>).post(room::send::<action::Page>),
         )
         .route(
             "/desk/{slug}/figures",
@@ -47,7 +48,7 @@ pub fn routes() -> Router<Web> {
         )
         .route(
             "/desk/{slug}/commitments/{id}/report",
-            get(report::show).post(report::send),
+            get(room::show::<report::Page>).post(room::send::<report::Page>),
         )
         .merge(meeting::routes())
         .merge(calling::routes())

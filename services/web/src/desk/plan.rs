@@ -21,7 +21,7 @@ mod update;
 use axum::Router;
 use axum::routing::get;
 
-use super::Desk;
+use super::{Desk, room};
 use crate::ask::ask;
 use crate::documents::document;
 use crate::documents::words::ObjectiveStateKind;
@@ -37,7 +37,10 @@ pub use desk_plan::DeskPlanActionPlanObjectivesNodes as Objective;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/desk/{slug}/plans", get(list::show))
-        .route("/desk/{slug}/plans/new", get(begin::show).post(begin::send))
+        .route(
+            "/desk/{slug}/plans/new",
+            get(room::show::<begin::Page>).post(room::send::<begin::Page>),
+        )
         .route("/desk/{slug}/plans/{id}", get(show::show))
         .route(
             "/desk/{slug}/plans/{id}/add",
@@ -45,23 +48,23 @@ pub fn routes() -> Router<Web> {
         )
         .route(
             "/desk/{slug}/plans/{id}/title",
-            get(title::show).post(title::send),
+            get(room::show::<title::Page>).post(room::send::<title::Page>),
         )
         .route(
             "/desk/{slug}/plans/{id}/update",
-            get(update::show).post(update::send),
+            get(room::show::<update::Page>).post(room::send::<update::Page>),
         )
         .route(
             "/desk/{slug}/updates/{id}",
-            get(put_right::show).post(put_right::send),
+            get(room::show::<put_right::Page>).post(room::send::<put_right::Page>),
         )
         .route(
             "/desk/{slug}/objectives/{id}",
-            get(objective::show).post(objective::send),
+            get(room::show::<objective::Page>).post(room::send::<objective::Page>),
         )
         .route(
             "/desk/{slug}/objectives/{id}/act",
-            get(act::show).post(act::send),
+            get(room::show::<act::Page>).post(room::send::<act::Page>),
         )
 }
 

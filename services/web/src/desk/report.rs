@@ -1,21 +1,20 @@
 //! What came of a commitment, reported in words, with what it rests on where that is at hand.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 
-use super::Desk;
+use super::room::{Answered, At, Room, Sent, or_on_to};
+use super::{Desk, to_mend as problems_of};
 use crate::address::Address;
 use crate::ask::ask;
-use crate::change::{Changed, change};
+use crate::change::change;
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, Session, UUID};
 use crate::documents::words::{CommitmentStatus, Standing};
 use crate::form::{Area, Choice, Choices, DateField, Field, Fields, Kind, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::Frame;
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(DeskCommitment, "documents/desk/commitment.graphql");
 document!(
@@ -28,7 +27,7 @@ use desk_commitment::DeskCommitmentCommitment as Commitment;
 
 #[derive(Template)]
 #[template(path = "desk/report.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     command: String,
@@ -40,23 +39,43 @@ struct Page {
     link_note: Field,
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        (commitment, here): (Commitment, &str),
-        (fields, problems): (&Fields, &Problems),
+async fn find(web: &Web, desk: &Desk, id: &str) -> Result<Commitment, Instead> {
+    let variables = desk_commitment::Variables { id: id.to_owned() };
+    let answer = ask::<DeskCommitment>(&web.gateway, variables, desk.looker.caller()).await?;
+    let found = answer.commitment;
+    let here = found.filter(|commitment| commitment.compact.id == desk.place.id);
+    here.ok_or(Instead::NotHere)
+}
+
+impl Room for Page {
+    type Thing = Commitment;
+
+    async fn find(at: At<'_>) -> Result<Commitment, Instead> {
+        find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(
+        at: At<'_>,
+        commitment: &Commitment,
+        (fields, problems): Sent<'_>,
     ) -> Result<Self, Instead> {
+        let done = match at.address.one("done") {
+            "reported" => Some("The report is recorded."),
+            _ => None,
+        };
         let ways = Standing::ALL.iter();
         let ways = ways.map(|way| Choice::new(way.name(), way.words()));
-        let figures = desk.at("/figures");
+        let figures = at.desk.at("/figures");
         Ok(Self {
-            frame: desk
+            frame: at
+                .desk
                 .frame("Report what came of it")?
                 .crumb("Enter figures", figures)
+                .done(done)
                 .mending(problems),
-            here: here.to_owned(),
-            command: web.gateway.services().ids.next().to_string(),
-            commitment,
+            here: at.address.path().to_owned(),
+            command: at.command(),
+            commitment: commitment.clone(),
             standing: Choices::new(Kind::Radios, "standing", "How does it stand?", ways)
                 .sent(fields, problems),
             text: Area::new("text", "What came of it").sent(fields, problems),
@@ -74,71 +93,28 @@ impl Page {
             link_note: Field::words("linkNote", "What is to be seen there").sent(fields, problems),
         })
     }
-}
 
-async fn find(web: &Web, desk: &Desk, id: &str) -> Result<Commitment, Instead> {
-    let variables = desk_commitment::Variables { id: id.to_owned() };
-    let answer = ask::<DeskCommitment>(&web.gateway, variables, desk.looker.caller()).await?;
-    let found = answer.commitment;
-    let here = found.filter(|commitment| commitment.compact.id == desk.place.id);
-    here.ok_or(Instead::NotHere)
-}
-
-/// `GET /desk/{slug}/commitments/{id}/report`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let commitment = find(&web, &desk, &id).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    let mut page = Page::new((&web, &desk), (commitment, address.path()), nothing)?;
-    let done = match address.one("done") {
-        "reported" => Some("The report is recorded."),
-        _ => None,
-    };
-    page.frame = page.frame.done(done);
-    shown(&page)
-}
-
-/// `POST /desk/{slug}/commitments/{id}/report`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let here = address.path();
-    let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
-    let commitment = find(&web, &desk, &id).await?;
-    let mut wrong = Problems::default();
-    let today = web.identity.clock().now().date_naive();
-    if let Some(input) = report(&commitment, (&fields, today), &mut wrong) {
+    async fn record(
+        at: At<'_>,
+        commitment: &Commitment,
+        (fields, _): (&Fields, Option<i64>),
+    ) -> Answered {
+        let mut wrong = Problems::default();
+        let today = at.web.identity.clock().now().date_naive();
+        let Some(input) = report(commitment, (fields, today), &mut wrong) else {
+            return Ok(Err(wrong));
+        };
         let sent = report_achievement::Variables { input };
-        match change::<ReportAchievement>(&web.gateway, sent, desk.looker.caller()).await? {
-            Changed::Done(_) => {
-                let there = Address::read(here, "").with("done", "reported");
-                return Ok(onwards(&there.to_string()));
-            }
-            Changed::ToMend(problems) => {
-                wrong = problems.renamed(|place| {
-                    if place.starts_with("evidence") {
-                        "link".to_owned()
-                    } else {
-                        place.to_owned()
-                    }
-                });
-            }
-        }
+        let caller = at.desk.looker.caller();
+        let changed = change::<ReportAchievement>(&at.web.gateway, sent, caller).await?;
+        let at_link = |place: &str| match place {
+            evidence if evidence.starts_with("evidence") => "link".to_owned(),
+            other => other.to_owned(),
+        };
+        let problems = problems_of(changed).map(|problems| problems.renamed(at_link));
+        let there = Address::read(at.address.path(), "").with("done", "reported");
+        Ok(or_on_to(problems, there.to_string()))
     }
-    to_mend(&Page::new(
-        (&web, &desk),
-        (commitment, here),
-        (&fields, &wrong),
-    )?)
 }
 
 /// The report as it is to be recorded; none where something is missing.

@@ -10,7 +10,7 @@ mod when;
 use axum::Router;
 use axum::routing::get;
 
-use super::Desk;
+use super::{Desk, room};
 use crate::arranged::arranged;
 use crate::ask::ask;
 use crate::documents::document;
@@ -25,10 +25,13 @@ use called_meeting::{CalledMeetingMeeting as Called, When as Arrangement};
 /// The pages on which a meeting is prepared.
 pub fn routes() -> Router<Web> {
     Router::new()
-        .route("/desk/{slug}/call", get(call::show).post(call::send))
+        .route(
+            "/desk/{slug}/call",
+            get(room::show::<call::Page>).post(room::send::<call::Page>),
+        )
         .route(
             "/desk/{slug}/meetings/{id}/settle",
-            get(settle::show).post(settle::send),
+            get(room::show::<settle::Page>).post(room::send::<settle::Page>),
         )
         .route(
             "/desk/{slug}/meetings/{id}/agenda",

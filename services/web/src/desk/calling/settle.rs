@@ -1,28 +1,26 @@
 //! Moving a meeting that was called to another day, time or place, or calling it off.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 
 use super::when::{When, WhenFields};
 use super::{Called, find};
-use crate::address::Address;
 use crate::change::{Changed, change};
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::form::{Area, Fields, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::Frame;
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(RearrangeMeeting, "documents/desk/rearrange-meeting.graphql");
 document!(CancelMeeting, "documents/desk/cancel-meeting.graphql");
 
 #[derive(Template)]
 #[template(path = "desk/calling/settle.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     /// Each of the two forms is a command of its own.
@@ -35,14 +33,20 @@ struct Page {
     off: Area,
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        meeting: Called,
-        (fields, problems): (&Fields, &Problems),
+impl Room for Page {
+    type Thing = Called;
+
+    async fn find(at: At<'_>) -> Result<Called, Instead> {
+        find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(
+        at: At<'_>,
+        meeting: &Called,
+        (fields, problems): Sent<'_>,
     ) -> Result<Self, Instead> {
-        let back = desk.at(&format!("/meetings/{}", meeting.id));
-        let ids = &web.gateway.services().ids;
+        let back = at.desk.at(&format!("/meetings/{}", meeting.id));
+        let ids = &at.web.gateway.services().ids;
         // Who calls it off has moved nothing.
         let fresh = fields.nothing_typed() || fields.one("step") == "off";
         let when = WhenFields::new();
@@ -51,58 +55,31 @@ impl Page {
             _ => when.sent(fields, problems),
         };
         Ok(Self {
-            frame: desk
+            frame: at
+                .desk
                 .frame("Move it, or call it off")?
                 .crumb(meeting.title(), back)
                 .mending(problems),
-            here: desk.at(&format!("/meetings/{}/settle", meeting.id)),
+            here: at.desk.at(&format!("/meetings/{}/settle", meeting.id)),
             commands: [ids.next().to_string(), ids.next().to_string()],
             when,
             moved: Area::new("reason", "Why is it moved?")
                 .hinting("May be left empty.")
                 .sent(fields, problems),
             off: Area::new("off", "Why is it called off?").sent(fields, problems),
-            meeting,
+            meeting: meeting.clone(),
         })
     }
-}
 
-/// `GET /desk/{slug}/meetings/{id}/settle`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let meeting = find(&web, &desk, &id).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), meeting, nothing)?)
-}
-
-/// `POST /desk/{slug}/meetings/{id}/settle`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let here = address.path();
-    let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
-    let meeting = find(&web, &desk, &id).await?;
-    let step = fields.one("step");
-    let problems = match step {
-        "moved" => rearrange(&web, &desk, (&meeting, &fields)).await?,
-        "off" => call_off(&web, &desk, (&meeting, &fields)).await?,
-        _ => return Err(Instead::NotHere),
-    };
-    match problems {
-        None => {
-            let there = Address::read(&desk.at(&format!("/meetings/{id}")), "");
-            Ok(onwards(&there.with("done", step).to_string()))
-        }
-        Some(problems) => to_mend(&Page::new((&web, &desk), meeting, (&fields, &problems))?),
+    async fn record(at: At<'_>, meeting: &Called, (fields, _): (&Fields, Option<i64>)) -> Answered {
+        let step = fields.one("step");
+        let problems = match step {
+            "moved" => rearrange(at.web, at.desk, (meeting, fields)).await?,
+            "off" => call_off(at.web, at.desk, (meeting, fields)).await?,
+            _ => return Err(Instead::NotHere),
+        };
+        let there = at.desk.at(&format!("/meetings/{}?done={step}", meeting.id));
+        Ok(or_on_to(problems, there))
     }
 }
 

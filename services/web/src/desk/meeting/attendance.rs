@@ -1,26 +1,23 @@
 //! Who came to a meeting that is recorded: taken down where nobody did, or put right.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use super::Held;
 use super::why::{Given, Why};
-use crate::address::Address;
 use crate::change::change;
 use crate::desk::attendance::{
     Came, MayCome, Table, as_typed, in_words, look_for_contradictions, said,
 };
-use crate::desk::recording::sheet::{Step, in_order, with_row, without_row};
+use crate::desk::recording::sheet::grown;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::Attending;
-use crate::form::{Conflict, Contested, Fields, Ground, Problems, Settled, settle};
+use crate::form::{Conflict, Fields, Ground, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend, with_status};
-use crate::visit::{Visit, Web};
+use crate::page::Frame;
+use crate::visit::Web;
 
 document!(
     TakeAttendance,
@@ -32,7 +29,7 @@ use take_attendance::{AttendanceInput, MeetingInput, TakeAttendanceInput};
 
 #[derive(Template)]
 #[template(path = "desk/meeting/attendance.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     conflict: Option<Conflict>,
@@ -44,7 +41,7 @@ struct Page {
 }
 
 /// A meeting that was held, and who may have come.
-struct Found {
+pub struct Found {
     held: Held,
     may_come: MayCome,
 }
@@ -89,118 +86,63 @@ fn told(may_come: &MayCome, fields: &Fields) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        found: &Found,
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
+impl Room for Page {
+    type Thing = Found;
+
+    async fn find(at: At<'_>) -> Result<Found, Instead> {
+        Found::find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(at: At<'_>, found: &Found, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
+        let stands = found.typed();
+        let fields = if fields.nothing_typed() {
+            &stands
+        } else {
+            fields
+        };
         let title = if found.is_taken() {
             "Put right who came"
         } else {
             "Take down who came"
         };
-        let here = format!("{}/attendance", found.held.address(desk));
+        let here = format!("{}/attendance", found.held.address(at.desk));
         let why = found.is_taken().then(|| Why::new(&found.held.later));
         Ok(Self {
-            frame: found.held.frame(desk, title)?.mending(problems),
+            frame: found.held.frame(at.desk, title)?.mending(problems),
             conflict: None,
             ground: found.ground(),
-            command: web.gateway.services().ids.next().to_string(),
+            command: at.command(),
             came: Table::new(&here, &found.may_come, (fields, problems)),
             why: why.map(|why| why.sent(fields, problems)),
             here,
         })
     }
-}
 
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    id: &'s str,
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
-    type Thing = Found;
-
-    async fn find(&self) -> Result<Found, Instead> {
-        let (web, desk) = self.at;
-        Found::find(web, desk, self.id).await
+    async fn record(at: At<'_>, found: &Found, sent: (&Fields, Option<i64>)) -> Answered {
+        let there = format!("{}?done=attendance", found.held.address(at.desk));
+        Ok(or_on_to(record(at.both(), found, sent).await?, there))
     }
 
-    fn ground(&self, found: &Found) -> Ground {
+    fn ground(found: &Found) -> Ground {
         found.ground()
     }
 
-    async fn record(
-        &self,
-        found: &Found,
-        version: Option<i64>,
-    ) -> Result<Option<Problems>, Instead> {
-        record(self.at, found, (self.fields, version)).await
+    fn contested(&mut self, at: At<'_>, found: &Found, fields: &Fields) {
+        let typed = told(&found.may_come, fields);
+        let back = found.held.address(at.desk);
+        let conflict = found
+            .ground()
+            .against(fields, back, |_| Some(typed.clone()));
+        self.conflict = Some(conflict);
     }
-}
 
-/// `GET /desk/{slug}/meetings/{id}/attendance`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let found = Found::find(&web, &desk, &id).await?;
-    let typed = (&found.typed(), &Problems::default());
-    shown(&Page::new((&web, &desk), &found, typed)?)
-}
+    fn grown(fields: &Fields) -> Option<Fields> {
+        grown(fields)
+    }
 
-/// `POST /desk/{slug}/meetings/{id}/attendance`: records it, or comes back with a row more or less.
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let rows = match Step::of(&fields) {
-        Step::Add(list) => Some(with_row(&in_order(&fields), &list).0),
-        Step::Remove(row) => Some(without_row(&fields, &row)),
-        Step::Keep | Step::Check => None,
-    };
-    if let Some(fields) = rows {
-        let found = Found::find(&web, &desk, &id).await?;
-        let mut page = Page::new((&web, &desk), &found, (&fields, &Problems::default()))?;
+    fn keep(&mut self, fields: &Fields) {
         // What it was first shown is what it stands on, however often it comes back.
-        page.ground = page.ground.as_sent(&fields);
-        return shown(&page);
-    }
-    let sending = Sending {
-        at: (&web, &desk),
-        id: &id,
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(found) => {
-            let there = found.held.address(&desk);
-            Ok(onwards(&format!("{there}?done=attendance")))
-        }
-        Settled::ToMend(found, problems) => {
-            to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?)
-        }
-        Settled::Contested(found, problems) => {
-            let mut page = Page::new((&web, &desk), &found, (&fields, &problems))?;
-            let typed = told(&found.may_come, &fields);
-            let back = found.held.address(&desk);
-            let conflict = found
-                .ground()
-                .against(&fields, back, |_| Some(typed.clone()));
-            page.conflict = Some(conflict);
-            with_status(StatusCode::CONFLICT, &page)
-        }
+        self.ground = self.ground.clone().as_sent(fields);
     }
 }
 

@@ -1,22 +1,19 @@
 //! An item of a meeting's minutes that is put right, with the reason. One is added where a meeting is recorded.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use super::Held;
 use super::desk_meeting::DeskMeetingMeetingItems as Item;
 use super::why::{Given, Why};
-use crate::address::Address;
 use crate::change::change;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
-use crate::form::{Area, Conflict, Contested, Field, Fields, Ground, Problems, Settled, settle};
+use crate::form::{Area, Conflict, Field, Fields, Ground, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend, with_status};
-use crate::visit::{Visit, Web};
+use crate::page::Frame;
+use crate::visit::Web;
 
 document!(
     CorrectMeetingItem,
@@ -24,7 +21,7 @@ document!(
 );
 #[derive(Template)]
 #[template(path = "desk/meeting/item.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     conflict: Option<Conflict>,
@@ -39,7 +36,7 @@ struct Page {
 }
 
 /// A meeting that was held, and the item of it that is put right.
-struct Found {
+pub struct Found {
     held: Held,
     item: Item,
 }
@@ -69,25 +66,29 @@ impl Found {
     }
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        found: &Found,
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
+impl Room for Page {
+    type Thing = Found;
+
+    async fn find(at: At<'_>) -> Result<Found, Instead> {
+        Found::find(at.web, at.desk, (at.named(0)?, at.named(1)?)).await
+    }
+
+    async fn new(at: At<'_>, found: &Found, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
         let (title, discussion, decision) = found.says();
         let area = |name, label, rows| Area {
             rows,
             ..Area::new(name, label)
         };
-        let frame = found.held.frame(desk, "Put an item of the minutes right")?;
+        let frame = found
+            .held
+            .frame(at.desk, "Put an item of the minutes right")?;
         let mut page = Self {
             frame: frame.mending(problems),
-            here: format!("{}/items/{}", found.held.address(desk), found.item.id),
+            here: format!("{}/items/{}", found.held.address(at.desk), found.item.id),
             conflict: None,
             ground: found.ground(),
-            command: web.gateway.services().ids.next().to_string(),
-            plans: desk.at("/plans"),
+            command: at.command(),
+            plans: at.desk.at("/plans"),
             title: Field::words("title", "Heading").with(title),
             discussion: area("discussion", "What was said", 5).with(discussion),
             decision: area("decision", "What was decided", 3).with(decision),
@@ -101,80 +102,20 @@ impl Page {
         }
         Ok(page)
     }
-}
 
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    of: (&'s str, &'s str),
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
-    type Thing = Found;
-
-    async fn find(&self) -> Result<Found, Instead> {
-        let (web, desk) = self.at;
-        Found::find(web, desk, self.of).await
+    async fn record(at: At<'_>, found: &Found, sent: (&Fields, Option<i64>)) -> Answered {
+        let there = format!("{}?done=corrected", found.held.address(at.desk));
+        Ok(or_on_to(correct(at.both(), found, sent).await?, there))
     }
 
-    fn ground(&self, found: &Found) -> Ground {
+    fn ground(found: &Found) -> Ground {
         found.ground()
     }
 
-    async fn record(
-        &self,
-        found: &Found,
-        version: Option<i64>,
-    ) -> Result<Option<Problems>, Instead> {
-        correct(self.at, found, (self.fields, version)).await
-    }
-}
-
-/// `GET /desk/{slug}/meetings/{id}/items/{item}`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id, item)): Path<(String, String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let found = Found::find(&web, &desk, (&id, &item)).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), &found, nothing)?)
-}
-
-/// `POST /desk/{slug}/meetings/{id}/items/{item}`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id, item)): Path<(String, String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let sending = Sending {
-        at: (&web, &desk),
-        of: (&id, &item),
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(found) => {
-            let there = found.held.address(&desk);
-            Ok(onwards(&format!("{there}?done=corrected")))
-        }
-        Settled::ToMend(found, problems) => {
-            to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?)
-        }
-        Settled::Contested(found, problems) => {
-            let mut page = Page::new((&web, &desk), &found, (&fields, &problems))?;
-            let back = found.held.address(&desk);
-            let typed = |part: &str| Some(fields.text(part).unwrap_or_default());
-            page.conflict = Some(found.ground().against(&fields, back, typed));
-            with_status(StatusCode::CONFLICT, &page)
-        }
+    fn contested(&mut self, at: At<'_>, found: &Found, fields: &Fields) {
+        let back = found.held.address(at.desk);
+        let typed = |part: &str| Some(fields.text(part).unwrap_or_default());
+        self.conflict = Some(found.ground().against(fields, back, typed));
     }
 }
 

@@ -18,7 +18,7 @@ use domain::ids::IdSource;
 
 use self::later::At;
 use super::papers::{self, NewPaper};
-use super::{Desk, publish};
+use super::{Desk, publish, room};
 use crate::address::Address;
 use crate::arranged::arranged;
 use crate::ask::ask;
@@ -46,7 +46,7 @@ pub fn routes() -> Router<Web> {
         .route("/desk/{slug}/meetings/{id}/papers", post(send_paper))
         .route(
             "/desk/{slug}/meetings/{id}/attendance",
-            get(attendance::show).post(attendance::send),
+            get(room::show::<attendance::Page>).post(room::send::<attendance::Page>),
         )
         .route(
             "/desk/{slug}/meetings/{id}/place",
@@ -54,7 +54,7 @@ pub fn routes() -> Router<Web> {
         )
         .route(
             "/desk/{slug}/meetings/{id}/items/{item}",
-            get(item::show).post(item::send),
+            get(room::show::<item::Page>).post(room::send::<item::Page>),
         )
 }
 

@@ -1,21 +1,20 @@
 //! Adding an action under an objective.
 
 use askama::Template;
-use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::May;
 use super::found::{Found, find};
-use crate::address::Address;
 use crate::change::{Changed, change};
 use crate::desk::Desk;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::form::{Area, DateField, Field, Fields, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::{Frame, to_mend};
 use crate::parts::html;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(SetAction, "documents/desk/set-action.graphql");
 
@@ -124,7 +123,7 @@ pub async fn record(
 
 #[derive(Template)]
 #[template(path = "desk/plan/act.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     command: String,
@@ -134,7 +133,7 @@ struct Page {
 }
 
 impl Page {
-    fn new(
+    fn of(
         (web, desk): (&Web, &Desk),
         found: &Found,
         (fields, problems): (&Fields, &Problems),
@@ -168,43 +167,28 @@ pub async fn mend(
     (fields, problems): (&Fields, &Problems),
 ) -> Result<Response, Instead> {
     let found = find(web, desk, (objective, May::Follow)).await?;
-    let mut page = Page::new((web, desk), &found, (fields, problems))?;
+    let mut page = Page::of((web, desk), &found, (fields, problems))?;
     page.frame = page.frame.done(Some(
         "The objective is added. Its action is not yet: mend it below.",
     ));
     to_mend(&page)
 }
 
-/// `GET /desk/{slug}/objectives/{id}/act`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let found = find(&web, &desk, (&id, May::Follow)).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), &found, nothing)?)
-}
+impl Room for Page {
+    type Thing = Found;
 
-/// `POST /desk/{slug}/objectives/{id}/act`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let found = find(&web, &desk, (&id, May::Follow)).await?;
-    match record((&web, &desk), &id, (&fields, fields.command())).await? {
-        None => Ok(onwards(&format!(
-            "{}?done=acted",
-            desk.plan(&found.plan.id)
-        ))),
-        Some(problems) => to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?),
+    async fn find(at: At<'_>) -> Result<Found, Instead> {
+        find(at.web, at.desk, (at.named(0)?, May::Follow)).await
+    }
+
+    async fn new(at: At<'_>, found: &Found, sent: Sent<'_>) -> Result<Self, Instead> {
+        Self::of(at.both(), found, sent)
+    }
+
+    async fn record(at: At<'_>, found: &Found, (fields, _): (&Fields, Option<i64>)) -> Answered {
+        let there = format!("{}?done=acted", at.desk.plan(&found.plan.id));
+        let sent = (fields, fields.command());
+        let problems = record(at.both(), &found.objective.id, sent).await?;
+        Ok(or_on_to(problems, there))
     }
 }

@@ -4,9 +4,6 @@ mod history;
 mod record;
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use self::history::Step;
 pub use self::record::Kind;
@@ -14,15 +11,16 @@ use super::found::{Found, Objective, find};
 use super::{May, served};
 use crate::address::Address;
 use crate::desk::Desk;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::documents::words::{ActionChangeKind, ActionState, ObjectiveStateKind};
 use crate::form::{
-    Area, Choice, Choices, Conflict, Contested, DateField, Field, Fields, Ground, Kind as Ticks,
-    Problems, Select, Settled, settle,
+    Area, Choice, Choices, Conflict, DateField, Field, Fields, Ground, Kind as Ticks, Problems,
+    Select,
 };
 use crate::instead::Instead;
-use crate::page::{Frame, Undo, onwards, shown, to_mend, with_status};
+use crate::page::{Frame, Undo};
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 /// What the choice is called to take up again, with an objective, the actions that were dropped with it.
 const TOGETHER: &str = "together";
@@ -32,7 +30,7 @@ const MISTAKE: &str = "It was a mistake.";
 
 #[derive(Template)]
 #[template(path = "desk/plan/objective.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     objective: Objective,
@@ -136,58 +134,6 @@ impl Found {
 }
 
 impl Page {
-    async fn new(
-        (web, desk): (&Web, &Desk),
-        (found, kind): (Found, &str),
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
-        let objective = found.objective.clone();
-        let plan = (found.plan.title.as_str(), found.plan.id.as_str());
-        let two = |name, label| Area {
-            rows: 2,
-            ..Area::new(name, label)
-        };
-        let serves = objective.commitment.as_ref().map(|it| it.id.clone());
-        let frame = desk.in_plan(format!("Objective {}", objective.ref_), plan)?;
-        let mut page = Self {
-            frame: frame.mending(problems),
-            here: desk.at(&format!("/objectives/{}", objective.id)),
-            conflict: None,
-            ground: found.ground(),
-            command: web.gateway.services().ids.next().to_string(),
-            kind: found.kind(),
-            title: two("title", "What is to be reached").with(&objective.title),
-            indicator: two("indicator", "How one will know (the indicator)")
-                .with(objective.indicator.clone().unwrap_or_default()),
-            label: Field {
-                short: true,
-                ..Field::words("ref", "Its new ref")
-            }
-            .with(&objective.ref_),
-            commitment: served::commitments(web, desk)
-                .await?
-                .with(serves.unwrap_or_default()),
-            when: Field::words("timescale.text", "A timescale the plan gives all the same")
-                .hinting("Such as: N/A. It may stay empty."),
-            together: found.together(),
-            reason: Area::new("reason", "Why?")
-                .hinting("It stays on record beside what it was before."),
-            on: DateField::new("occurredOn", "When was it decided?")
-                .hinting("Today, when left empty."),
-            steps: history::steps(&objective),
-            acts: !objective.is_dropped(),
-            objective,
-        };
-        if fields.nothing_typed() {
-            if !kind.is_empty() {
-                page.kind = page.kind.with([kind]);
-            }
-        } else {
-            page = page.sent(fields, problems);
-        }
-        Ok(page)
-    }
-
     fn sent(mut self, fields: &Fields, problems: &Problems) -> Self {
         self.kind = self.kind.sent(fields, problems);
         self.title = self.title.sent(fields, problems);
@@ -267,79 +213,79 @@ pub async fn undo(
     })
 }
 
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    id: &'s str,
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
+impl Room for Page {
     type Thing = Found;
 
-    async fn find(&self) -> Result<Found, Instead> {
-        let (web, desk) = self.at;
-        find(web, desk, (self.id, May::Follow)).await
+    async fn find(at: At<'_>) -> Result<Found, Instead> {
+        find(at.web, at.desk, (at.named(0)?, May::Follow)).await
     }
 
-    fn ground(&self, found: &Found) -> Ground {
+    async fn new(at: At<'_>, found: &Found, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
+        let objective = found.objective.clone();
+        let plan = (found.plan.title.as_str(), found.plan.id.as_str());
+        let two = |name, label| Area {
+            rows: 2,
+            ..Area::new(name, label)
+        };
+        let serves = objective.commitment.as_ref().map(|it| it.id.clone());
+        let frame = at
+            .desk
+            .in_plan(format!("Objective {}", objective.ref_), plan)?;
+        let mut page = Self {
+            frame: frame.mending(problems),
+            here: at.desk.at(&format!("/objectives/{}", objective.id)),
+            conflict: None,
+            ground: found.ground(),
+            command: at.command(),
+            kind: found.kind(),
+            title: two("title", "What is to be reached").with(&objective.title),
+            indicator: two("indicator", "How one will know (the indicator)")
+                .with(objective.indicator.clone().unwrap_or_default()),
+            label: Field {
+                short: true,
+                ..Field::words("ref", "Its new ref")
+            }
+            .with(&objective.ref_),
+            commitment: served::commitments(at.web, at.desk)
+                .await?
+                .with(serves.unwrap_or_default()),
+            when: Field::words("timescale.text", "A timescale the plan gives all the same")
+                .hinting("Such as: N/A. It may stay empty."),
+            together: found.together(),
+            reason: Area::new("reason", "Why?")
+                .hinting("It stays on record beside what it was before."),
+            on: DateField::new("occurredOn", "When was it decided?")
+                .hinting("Today, when left empty."),
+            steps: history::steps(&objective),
+            acts: !objective.is_dropped(),
+            objective,
+        };
+        if fields.nothing_typed() {
+            if let Some(kind) = at.address.some("kind") {
+                page.kind = page.kind.with([kind]);
+            }
+        } else {
+            page = page.sent(fields, problems);
+        }
+        Ok(page)
+    }
+
+    async fn record(at: At<'_>, found: &Found, sent: (&Fields, Option<i64>)) -> Answered {
+        let there = Address::read(&at.desk.plan(&found.plan.id), "")
+            .with("done", sent.0.one("kind"))
+            .with("of", &found.objective.id);
+        let problems = record::record(at.both(), found, sent).await?;
+        Ok(or_on_to(problems, there.to_string()))
+    }
+
+    fn ground(found: &Found) -> Ground {
         found.ground()
     }
 
-    async fn record(
-        &self,
-        found: &Found,
-        version: Option<i64>,
-    ) -> Result<Option<Problems>, Instead> {
-        record::record(self.at, found, (self.fields, version)).await
-    }
-}
-
-/// `GET /desk/{slug}/objectives/{id}`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let found = find(&web, &desk, (&id, May::Follow)).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), (found, address.one("kind")), nothing).await?)
-}
-
-/// `POST /desk/{slug}/objectives/{id}`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let sending = Sending {
-        at: (&web, &desk),
-        id: &id,
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(found) => {
-            let there = Address::read(&desk.plan(&found.plan.id), "")
-                .with("done", fields.one("kind"))
-                .with("of", &id);
-            Ok(onwards(&there.to_string()))
-        }
-        Settled::ToMend(found, problems) => {
-            to_mend(&Page::new((&web, &desk), (found, ""), (&fields, &problems)).await?)
-        }
-        Settled::Contested(found, problems) => {
-            let kind = Kind::named(fields.one("kind"));
-            let (ground, back) = (found.ground(), desk.plan(&found.plan.id));
-            let mut page = Page::new((&web, &desk), (found, ""), (&fields, &problems)).await?;
-            page.conflict = Some(ground.against(&fields, back, |part| page.typed(kind, part)));
-            with_status(StatusCode::CONFLICT, &page)
-        }
+    fn contested(&mut self, at: At<'_>, found: &Found, fields: &Fields) {
+        let kind = Kind::named(fields.one("kind"));
+        let back = at.desk.plan(&found.plan.id);
+        let typed = |part: &str| self.typed(kind, part);
+        self.conflict = Some(found.ground().against(fields, back, typed));
     }
 }

@@ -1,26 +1,20 @@
 //! An update that was wrong: put right once for all the objectives it speaks for, or taken back. What it said stays in view.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use super::update::{gathered, objectives};
 use super::{May, Plan};
-use crate::address::Address;
 use crate::ask::ask;
 use crate::change::{Changed, change};
 use crate::desk::Desk;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
-use crate::form::{
-    Area, Choice, Choices, Conflict, Contested, DateField, Fields, Ground, Kind, Problems, Settled,
-    settle,
-};
+use crate::form::{Area, Choice, Choices, Conflict, DateField, Fields, Ground, Kind, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend, with_status};
+use crate::page::Frame;
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(DeskUpdate, "documents/desk/update.graphql");
 document!(CorrectUpdate, "documents/desk/correct-update.graphql");
@@ -33,7 +27,7 @@ const WITHDRAWN: &str = "WITHDRAWN";
 
 #[derive(Template)]
 #[template(path = "desk/plan/put-right.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     update: Update,
@@ -48,7 +42,7 @@ struct Page {
 }
 
 /// An update, and the plan it belongs to.
-struct Found {
+pub struct Found {
     update: Update,
     plan: Plan,
 }
@@ -92,13 +86,34 @@ impl Terms {
 }
 
 impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        found: &Found,
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
+    fn typed(&self, part: &str) -> Option<String> {
+        let corrected = self.kind.chosen.iter().any(|kind| kind == CORRECTED);
+        match part {
+            "text" if corrected => Some(self.text.value.clone()),
+            "objectiveIds" if corrected => {
+                let chosen = self.objectives.choices.iter();
+                let chosen = chosen.filter(|one| self.objectives.chosen.contains(&one.value));
+                let refs = chosen.map(|one| one.label.split(':').next().unwrap_or_default());
+                Some(refs.collect::<Vec<_>>().join(", "))
+            }
+            "state" if !corrected => Some(format!("Taken back: {}", self.reason.value)),
+            _ => None,
+        }
+    }
+}
+
+impl Room for Page {
+    type Thing = Found;
+
+    async fn find(at: At<'_>) -> Result<Found, Instead> {
+        Found::find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(at: At<'_>, found: &Found, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
         let Found { update, plan } = found;
-        let frame = desk.in_plan("Put an update right", (&plan.title, &plan.id))?;
+        let frame = at
+            .desk
+            .in_plan("Put an update right", (&plan.title, &plan.id))?;
         let speaks_for: Vec<String> = update.objectives.iter().map(|it| it.id.clone()).collect();
         let kinds = [
             Choice::new(
@@ -109,10 +124,10 @@ impl Page {
         ];
         let mut page = Self {
             frame: frame.mending(problems),
-            here: desk.at(&format!("/updates/{}", update.id)),
+            here: at.desk.at(&format!("/updates/{}", update.id)),
             conflict: None,
             ground: found.ground(),
-            command: web.gateway.services().ids.next().to_string(),
+            command: at.command(),
             kind: Choices::new(Kind::Radios, "kind", "What is wrong with it?", kinds),
             objectives: objectives(plan, &speaks_for),
             text: Area::new("text", "What is to be told").with(&update.text),
@@ -132,94 +147,26 @@ impl Page {
         Ok(page)
     }
 
-    fn typed(&self, part: &str) -> Option<String> {
-        let corrected = self.kind.chosen.iter().any(|kind| kind == CORRECTED);
-        match part {
-            "text" if corrected => Some(self.text.value.clone()),
-            "objectiveIds" if corrected => {
-                let chosen = self.objectives.choices.iter();
-                let chosen = chosen.filter(|one| self.objectives.chosen.contains(&one.value));
-                let refs = chosen.map(|one| one.label.split(':').next().unwrap_or_default());
-                Some(refs.collect::<Vec<_>>().join(", "))
-            }
-            "state" if !corrected => Some(format!("Taken back: {}", self.reason.value)),
-            _ => None,
-        }
-    }
-}
-
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    id: &'s str,
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
-    type Thing = Found;
-
-    async fn find(&self) -> Result<Found, Instead> {
-        let (web, desk) = self.at;
-        Found::find(web, desk, self.id).await
+    async fn record(at: At<'_>, found: &Found, sent: (&Fields, Option<i64>)) -> Answered {
+        let done = match sent.0.one("kind") {
+            WITHDRAWN => "taken-back",
+            _ => "put-right",
+        };
+        let there = format!("{}?done={done}", at.desk.plan(&found.plan.id));
+        let problems = record(at.both(), &found.update.id, sent).await?;
+        Ok(or_on_to(problems, there))
     }
 
-    fn ground(&self, found: &Found) -> Ground {
+    fn ground(found: &Found) -> Ground {
         found.ground()
     }
 
-    async fn record(&self, _: &Found, version: Option<i64>) -> Result<Option<Problems>, Instead> {
-        record(self.at, self.id, (self.fields, version)).await
-    }
-}
-
-/// `GET /desk/{slug}/updates/{id}`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let found = Found::find(&web, &desk, &id).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), &found, nothing)?)
-}
-
-/// `POST /desk/{slug}/updates/{id}`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let sending = Sending {
-        at: (&web, &desk),
-        id: &id,
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(found) => {
-            let done = match fields.one("kind") {
-                WITHDRAWN => "taken-back",
-                _ => "put-right",
-            };
-            let there = desk.plan(&found.plan.id);
-            Ok(onwards(&format!("{there}?done={done}")))
-        }
-        Settled::ToMend(found, problems) => {
-            to_mend(&Page::new((&web, &desk), &found, (&fields, &problems))?)
-        }
-        Settled::Contested(found, problems) => {
-            let mut page = Page::new((&web, &desk), &found, (&fields, &problems))?;
-            let back = desk.plan(&found.plan.id);
-            let ground = found.ground();
-            page.conflict = Some(ground.against(&fields, back, |part| page.typed(part)));
-            with_status(StatusCode::CONFLICT, &page)
-        }
+    fn contested(&mut self, at: At<'_>, found: &Found, fields: &Fields) {
+        let back = at.desk.plan(&found.plan.id);
+        let conflict = found
+            .ground()
+            .against(fields, back, |part| self.typed(part));
+        self.conflict = Some(conflict);
     }
 }
 

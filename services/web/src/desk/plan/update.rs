@@ -1,20 +1,18 @@
 //! An update between meetings: said once, for as many objectives as it speaks for.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 
 use super::{May, Plan, open};
-use crate::address::Address;
-use crate::change::{Changed, change};
-use crate::desk::Desk;
+use crate::change::change;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
+use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::ObjectiveStateKind;
 use crate::form::{Area, Choice, Choices, DateField, Fields, Kind, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
-use crate::visit::{Visit, Web};
+use crate::page::Frame;
+use crate::visit::Web;
 
 document!(RecordUpdate, "documents/desk/record-update.graphql", one_of);
 
@@ -22,7 +20,7 @@ use record_update::{ChangeInput, CompleteActionChange, RecordUpdateInput};
 
 #[derive(Template)]
 #[template(path = "desk/plan/update.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     command: String,
@@ -60,14 +58,18 @@ pub fn gathered(problems: Problems) -> Problems {
     })
 }
 
-impl Page {
-    async fn new(
-        (web, desk): (&Web, &Desk),
-        (plan, of): (&Plan, &str),
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
-        let frame = desk.in_plan("Record an update", (&plan.title, &plan.id))?;
-        let open = open::actions(web, desk, &plan.id).await?;
+impl Room for Page {
+    type Thing = Plan;
+
+    async fn find(at: At<'_>) -> Result<Plan, Instead> {
+        Plan::find(at.web, at.desk, (at.named(0)?, May::Follow)).await
+    }
+
+    async fn new(at: At<'_>, plan: &Plan, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
+        let frame = at
+            .desk
+            .in_plan("Record an update", (&plan.title, &plan.id))?;
+        let open = open::actions(at.web, at.desk, &plan.id).await?;
         let completed = (!open.is_empty()).then(|| Choices {
             small: true,
             hint: "Tick none where it only tells how things stand.".into(),
@@ -80,9 +82,9 @@ impl Page {
         });
         let mut page = Self {
             frame: frame.mending(problems),
-            here: format!("{}/update", desk.plan(&plan.id)),
-            command: web.gateway.services().ids.next().to_string(),
-            objectives: objectives(plan, &[]).with(Some(of)),
+            here: format!("{}/update", at.desk.plan(&plan.id)),
+            command: at.command(),
+            objectives: objectives(plan, &[]).with(at.address.some("of")),
             text: Area::new("text", "What is to be told"),
             completed,
             on: DateField::new("occurredOn", "When was that?").hinting("Today, when left empty."),
@@ -95,38 +97,10 @@ impl Page {
         }
         Ok(page)
     }
-}
 
-/// `GET /desk/{slug}/plans/{id}/update`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let plan = Plan::find(&web, &desk, (&id, May::Follow)).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), (&plan, address.one("of")), nothing).await?)
-}
-
-/// `POST /desk/{slug}/plans/{id}/update`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let plan = Plan::find(&web, &desk, (&id, May::Follow)).await?;
-    match record((&web, &desk), &plan, &fields).await? {
-        None => Ok(onwards(&format!("{}?done=updated", desk.plan(&id)))),
-        Some(problems) => {
-            to_mend(&Page::new((&web, &desk), (&plan, ""), (&fields, &problems)).await?)
-        }
+    async fn record(at: At<'_>, plan: &Plan, (fields, _): (&Fields, Option<i64>)) -> Answered {
+        let there = format!("{}?done=updated", at.desk.plan(&plan.id));
+        Ok(or_on_to(record(at.both(), plan, fields).await?, there))
     }
 }
 
@@ -166,8 +140,5 @@ async fn record(
     };
     let sent = record_update::Variables { input };
     let changed = change::<RecordUpdate>(&web.gateway, sent, desk.looker.caller()).await?;
-    Ok(match changed {
-        Changed::Done(_) => None,
-        Changed::ToMend(problems) => Some(gathered(problems)),
-    })
+    Ok(problems_of(changed).map(gathered))
 }

@@ -5,6 +5,7 @@ mod let_out;
 mod listed;
 mod seen;
 mod seen_one;
+mod what;
 
 use askama::Template;
 use axum::Router;
@@ -24,6 +25,7 @@ use crate::visit::{Visit, Web};
 
 use listed::{ONLY, Row, list};
 pub use seen_one::address_of as as_others_see;
+use what::What;
 
 /// The pages of publishing, and of seeing the compact with others' eyes.
 pub fn routes() -> Router<Web> {
@@ -31,57 +33,6 @@ pub fn routes() -> Router<Web> {
         .route("/desk/{slug}/publish", get(show).post(send))
         .route("/desk/{slug}/as/{audience}", get(seen::show))
         .route("/desk/{slug}/as/{audience}/{id}", get(seen_one::show))
-}
-
-/// What can be let out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Commitments,
-    Plans,
-    Meetings,
-    Practices,
-}
-
-impl What {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::Commitments, "commitments", "Commitments"),
-        (Self::Plans, "plans", "Action plans"),
-        (Self::Meetings, "meetings", "Meetings"),
-        (Self::Practices, "practices", "Good practice"),
-    ];
-
-    /// What an address asks for; commitments, where it names nothing.
-    fn of(address: &Address) -> Result<Self, Instead> {
-        let Some(named) = address.some("what") else {
-            return Ok(Self::Commitments);
-        };
-        let found = Self::ALL.into_iter().find(|(_, name, _)| *name == named);
-        found.map(|(what, ..)| what).ok_or(Instead::NotHere)
-    }
-
-    /// What goes with each of them.
-    const fn with_it(self) -> &'static str {
-        match self {
-            Self::Commitments => {
-                "A commitment goes out with its measures, its figures and what was reported of it."
-            }
-            Self::Plans => "A plan goes out with its objectives, actions and updates.",
-            Self::Meetings => {
-                "A meeting goes out with its agenda, its minutes, its papers and which organisations took part; the names of who came for them are told to your compact alone."
-            }
-            Self::Practices => "A good practice goes out with what shows that it works.",
-        }
-    }
-
-    fn views(self, here: &str) -> Views {
-        let there = |name: &str| format!("{here}?what={name}");
-        let own = Self::ALL.into_iter().find(|(what, ..)| *what == self);
-        let current = own.map_or(String::new(), |(_, name, _)| there(name));
-        let all = Self::ALL
-            .into_iter()
-            .map(|(_, name, words)| (words.to_owned(), there(name)));
-        Views::new("What is shown", all, &current)
-    }
 }
 
 /// Who reads what is let out so far.

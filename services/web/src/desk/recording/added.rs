@@ -3,9 +3,9 @@
 //!
 //! Nothing of it is kept before it is sent. A button that adds a row or takes one out brings the page back with what was typed.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use graphql_client::{GraphQLQuery, QueryBody};
 use serde::Serialize;
 
@@ -14,19 +14,19 @@ use super::command::record_meeting::MeetingItemInput;
 use super::ground::Ground;
 use super::page::Empty;
 use super::rows::{ItemRow, Typed};
-use super::sheet::{Step, in_order, with_row, without_row};
-use crate::address::Address;
+use super::sheet::{self, in_order};
 use crate::ask::ask;
 use crate::change::change;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
 use crate::documents::words::MinutesState;
 use crate::form::{COMMAND, Fields, Problems};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend};
+use crate::page::Frame;
 use crate::uk;
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 document!(Minuted, "documents/desk/minuted.graphql");
 document!(
@@ -70,23 +70,23 @@ const ROW: &str = "items.0";
 
 #[derive(Template)]
 #[template(path = "desk/recording/added.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     command: String,
     item: ItemRow,
-    ground: Ground,
+    ground: Arc<Ground>,
     empty: Empty,
 }
 
 /// A meeting whose minutes are a draft.
-struct Meeting {
+pub struct Meeting {
     id: String,
     held_on: Date,
     group: String,
     /// How many items there are.
     items: usize,
-    ground: Ground,
+    ground: Arc<Ground>,
 }
 
 impl Meeting {
@@ -106,7 +106,7 @@ impl Meeting {
         };
         let whose = (group.id, group.name.clone());
         Ok(Self {
-            ground: Ground::of_group(web, desk, whose).await?,
+            ground: Arc::new(Ground::of_group(web, desk, whose).await?),
             id: meeting.id,
             items: meeting.items.len(),
             held_on,
@@ -119,71 +119,51 @@ impl Meeting {
     }
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        meeting: Meeting,
-        (fields, problems): (&Fields, &Problems),
+impl Room for Page {
+    type Thing = Meeting;
+
+    async fn find(at: At<'_>) -> Result<Meeting, Instead> {
+        Meeting::find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(
+        at: At<'_>,
+        meeting: &Meeting,
+        (fields, problems): Sent<'_>,
     ) -> Result<Self, Instead> {
+        let fields = &in_order(fields);
+        let ground = &meeting.ground;
         let typed = Typed {
             fields,
             problems,
-            ground: &meeting.ground,
+            ground,
         };
-        let there = meeting.address(desk);
+        let there = meeting.address(at.desk);
         let title = format!("{}, {}", meeting.group, uk::day(&meeting.held_on));
-        let sent = fields.some(COMMAND);
+        let frame = at.desk.frame("Add an item to the minutes")?;
         Ok(Self {
             here: format!("{there}/items/new"),
-            frame: desk
-                .frame("Add an item to the minutes")?
-                .crumb(title, there)
-                .mending(problems),
-            command: sent.unwrap_or_else(|| web.gateway.services().ids.next().to_string()),
-            item: ItemRow::new(typed, ROW.to_owned()).alone(meeting.ground.plan_of_headings().is_some()),
-            empty: Empty::new(&meeting.ground),
-            ground: meeting.ground,
+            frame: frame.crumb(title, there).mending(problems),
+            command: fields.some(COMMAND).unwrap_or_else(|| at.command()),
+            item: ItemRow::new(typed, ROW.to_owned()).alone(ground.plan_of_headings().is_some()),
+            empty: Empty::new(ground),
+            ground: Arc::clone(ground),
         })
     }
-}
 
-/// `GET /desk/{slug}/meetings/{id}/items/new`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let meeting = Meeting::find(&web, &desk, &id).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), meeting, nothing)?)
-}
+    async fn record(
+        at: At<'_>,
+        meeting: &Meeting,
+        (fields, _): (&Fields, Option<i64>),
+    ) -> Answered {
+        let there = format!("{}?done=minuted", meeting.address(at.desk));
+        let problems = record(at.both(), meeting, &in_order(fields)).await?;
+        Ok(or_on_to(problems, there))
+    }
 
-/// `POST /desk/{slug}/meetings/{id}/items/new`: any of its buttons.
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let here = address.path();
-    let desk = web.desk_sending(&visit, &fields, (&slug, here)).await?;
-    let meeting = Meeting::find(&web, &desk, &id).await?;
-    let typed = in_order(&fields);
-    let typed = match Step::of(&fields) {
-        Step::Add(list) => with_row(&typed, &list).0,
-        Step::Remove(row) => without_row(&typed, &row),
-        Step::Keep | Step::Check => {
-            let Some(problems) = record((&web, &desk), &meeting, &typed).await? else {
-                return Ok(onwards(&format!("{}?done=minuted", meeting.address(&desk))));
-            };
-            return to_mend(&Page::new((&web, &desk), meeting, (&typed, &problems))?);
-        }
-    };
-    let rows = (&typed, &Problems::default());
-    shown(&Page::new((&web, &desk), meeting, rows)?)
+    fn grown(fields: &Fields) -> Option<Fields> {
+        sheet::grown(fields)
+    }
 }
 
 async fn record(

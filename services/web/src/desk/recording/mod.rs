@@ -27,7 +27,7 @@ use self::ground::Ground;
 use self::kept::Kept;
 use self::page::{FormPage, begun};
 use self::sheet::{Step, beside, in_order, with_row, without_row};
-use super::Desk;
+use super::{Desk, room};
 use crate::address::Address;
 use crate::form::{Fields, Problems};
 use crate::instead::Instead;
@@ -48,7 +48,7 @@ pub fn routes() -> Router<Web> {
         )
         .route(
             "/desk/{slug}/meetings/{id}/items/new",
-            get(added::show).post(added::send),
+            get(room::show::<added::Page>).post(room::send::<added::Page>),
         )
 }
 

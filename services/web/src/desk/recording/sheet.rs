@@ -109,6 +109,15 @@ pub fn with_row(fields: &Fields, list: &str) -> (Fields, String) {
     (all.collect(), first)
 }
 
+/// The form with a row more or less, where its button asks for that.
+pub fn grown(fields: &Fields) -> Option<Fields> {
+    match Step::of(fields) {
+        Step::Add(list) => Some(with_row(&in_order(fields), &list).0),
+        Step::Remove(row) => Some(without_row(fields, &row)),
+        Step::Keep | Step::Check => None,
+    }
+}
+
 /// The form without this row.
 pub fn without_row(fields: &Fields, row: &str) -> Fields {
     let inside = format!("{row}.");
