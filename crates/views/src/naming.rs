@@ -65,11 +65,11 @@ impl ViewReader {
         let names = self.names(ledger, people).await?;
         for thing in things {
             thing.texts(&mut |text| {
-                if let Some(says) = text.sealed().and(text.plain()) {
-                    if mention::may_mention(says) || marked::is_marked(says) {
-                        let says = named(says, &names, marks);
-                        text.open(Some(says));
-                    }
+                if let Some(says) = text.sealed().and(text.plain())
+                    && (mention::may_mention(says) || marked::is_marked(says))
+                {
+                    let says = named(says, &names, marks);
+                    text.open(Some(says));
                 }
             });
         }

@@ -13,7 +13,9 @@ use crate::text::Text;
 use crate::visibility::Visibility;
 
 use super::command::MeetingCommand;
-use super::event::{AgendaItem, Arrangement, Attendance, HeldAt, ItemWords, MeetingEvent};
+use super::event::{
+    AgendaItem, Arrangement, Attendance, HeldAt, ItemWords, MeetingEvent, MeetingHeld,
+};
 
 /// A meeting of a group.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -122,19 +124,7 @@ impl Meeting {
             }
             E::Cancelled(_) => self.cancelled_on = Some(on),
             E::AgendaSet(e) => self.agenda = e.items,
-            E::Held(held) => {
-                if self.heading.is_none() {
-                    self.begin(held.group, Arrangement::default(), on);
-                }
-                self.held_on = Some(on);
-                let value = HeldAt {
-                    time: held.time,
-                    venue: held.venue,
-                };
-                self.held_at = Some(Since { value, on });
-                let value = Minutes::Draft;
-                self.minutes = Some(Since { value, on });
-            }
+            E::Held(held) => self.hold_on(held, on),
             E::AttendanceTaken(e) => {
                 let value = e.attendance;
                 self.attendance = Some(Since { value, on });
@@ -176,6 +166,20 @@ impl Meeting {
             }
             E::NotedSince(_) | E::TextRedacted(_) => {}
         }
+    }
+
+    fn hold_on(&mut self, held: MeetingHeld, on: NaiveDate) {
+        if self.heading.is_none() {
+            self.begin(held.group, Arrangement::default(), on);
+        }
+        self.held_on = Some(on);
+        let value = HeldAt {
+            time: held.time,
+            venue: held.venue,
+        };
+        self.held_at = Some(Since { value, on });
+        let value = Minutes::Draft;
+        self.minutes = Some(Since { value, on });
     }
 
     fn begin(&mut self, group: GroupFact, arrangement: Arrangement, on: NaiveDate) {

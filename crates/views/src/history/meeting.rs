@@ -3,6 +3,7 @@
 use domain::file::{Evidence, kind_in_words};
 use domain::meeting::{
     Arrangement, Attendance, AttendanceTaken, Attending, HeldAt, ItemMinuted, ItemWords,
+    MeetingCorrected,
 };
 use domain::{MeetingEvent, Text};
 use ledger::Entry;
@@ -37,12 +38,7 @@ pub(super) fn say(event: &MeetingEvent, entry: &Entry) -> Said {
             None => format!("{} met on {on}.", e.group.name),
         },
         MeetingEvent::AttendanceTaken(e) => attendance(e),
-        MeetingEvent::Corrected(e) => {
-            let (from, to) = (held_at(&e.from), held_at(&e.to));
-            let sentence =
-                format!("When and where the meeting was held was put right, from {from} to {to}");
-            because(&sentence, e.reason.shown())
-        }
+        MeetingEvent::Corrected(e) => corrected(e),
         MeetingEvent::ItemMinuted(e) => minuted(e),
         MeetingEvent::ItemCorrected(e) => {
             let sentence = format!(
@@ -102,6 +98,13 @@ fn arranged(arrangement: &Arrangement) -> String {
         said.push_str(venue);
     }
     said
+}
+
+fn corrected(e: &MeetingCorrected) -> String {
+    let (from, to) = (held_at(&e.from), held_at(&e.to));
+    let sentence =
+        format!("When and where the meeting was held was put right, from {from} to {to}");
+    because(&sentence, e.reason.shown())
 }
 
 /// "“10:30, the Guildhall”".
