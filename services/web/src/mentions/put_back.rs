@@ -358,7 +358,7 @@ mod tests {
         fn what_is_shown_and_sent_as_it_was_is_the_very_text_that_was_written(
             parts in prop::collection::vec(("[ ,.@{}a-zA-Z\n\u{e9}]{0,6}", 1_u128..6), 0..8)
         ) {
-            let written_so: String = parts.iter().map(|(words, n)| format!("{words}{}", of(person(*n)))).collect();
+            let written_so: String = parts.iter().map(|(words, n)| format!("{words}{}", of(person(*n)))).collect::<Vec<String>>().concat();
             let marked = with_marked_names(&written_so, |one| Ok(name(one)));
             let seen = seen(&marked).into_owned();
             let put = put_back(&seen, &marked);
@@ -370,7 +370,7 @@ mod tests {
             from in prop::collection::vec(("(Ann| Lee| |a|\\.){0,3}", 1_u128..4), 0..6),
             typed in "(Ann|Ann Lee| |a|\\.|Lee){0,12}",
         ) {
-            let written_so: String = from.iter().map(|(words, n)| format!("{words}{}", of(person(*n)))).collect();
+            let written_so: String = from.iter().map(|(words, n)| format!("{words}{}", of(person(*n)))).collect::<Vec<String>>().concat();
             let marked = with_marked_names(&written_so, |one| Ok(name(one)));
             let put = put_back(&typed, &marked);
             prop_assert_eq!(seen(&put), typed.as_str());
@@ -385,7 +385,7 @@ mod tests {
             from in prop::collection::vec(("(Ann|Lee| |b|\\.){0,3}", 1_u128..6), 1..6),
             (before, after) in ("[xyz ]{0,9}", "[xyz ]{0,9}"),
         ) {
-            let written_so: String = from.iter().map(|(words, n)| format!("{words} {} ", of(person(*n)))).collect();
+            let written_so: String = from.iter().map(|(words, n)| format!("{words} {} ", of(person(*n)))).collect::<Vec<String>>().concat();
             let marked = with_marked_names(&written_so, |one| Ok(name(one)));
             let typed = format!("{before} {} {after}", seen(&marked));
             let put = put_back(&typed, &marked);
