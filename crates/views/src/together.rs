@@ -9,6 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 
+/// How often whoever is to look lets others go first: who was told a moment ago is about to ask again, and a look costs the same for many. With
+/// nobody about it takes microseconds.
+const LETS_OTHERS_GO_FIRST: u32 = 2;
+
 /// A look that has not begun.
 type Look<T> = Shared<BoxFuture<'static, T>>;
 
@@ -49,6 +53,9 @@ impl<T: Clone + Send + Sync + 'static> Together<T> {
         let (next, turn) = (Arc::downgrade(&self.next), Arc::clone(&self.turn));
         let looking = async move {
             let _turn = turn.lock().await;
+            for _ in 0..LETS_OTHERS_GO_FIRST {
+                tokio::task::yield_now().await;
+            }
             // Whoever asks from here on gets another.
             if let Some(next) = next.upgrade() {
                 next.lock().unwrap_or_else(PoisonError::into_inner).take();

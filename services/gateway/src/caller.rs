@@ -13,8 +13,10 @@ use axum::http::{HeaderMap, StatusCode};
 use domain::ids::AccountId;
 use futures::future::BoxFuture;
 
+use crate::shown_now::ShownNow;
+
 /// Who is asking, and what their request is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Caller {
     /// Who.
     pub who: Who,
@@ -23,6 +25,8 @@ pub struct Caller {
     /// Whether names that stand in the place of mentions are marked for them ([`domain::mention::marked`]), so that they can put the
     /// mentions back into what they send.
     pub has_names_marked: bool,
+    /// How far the ledgers are shown, where that was asked to let them in.
+    shown: Option<ShownNow>,
 }
 
 /// Who is asking.
@@ -64,6 +68,7 @@ impl Caller {
             who,
             correlation: None,
             has_names_marked: false,
+            shown: None,
         }
     }
 
@@ -82,6 +87,18 @@ impl Caller {
             correlation,
             ..self
         }
+    }
+
+    /// The same caller, for whom it was asked how far the ledgers are shown. Good for what one request asks, and no longer.
+    #[must_use]
+    pub fn shown_by(self, shown: ShownNow) -> Self {
+        let shown = Some(shown);
+        Self { shown, ..self }
+    }
+
+    /// How far the ledgers are shown, where that was asked to let them in.
+    pub(crate) const fn shown(&self) -> Option<&ShownNow> {
+        self.shown.as_ref()
     }
 
     /// The account, of someone who has one.

@@ -172,11 +172,17 @@ impl Gateway {
         }
         let gateway = self.clone();
         let span = tracing::Span::current();
+        let changes = prepared.kind == OperationType::Mutation;
+        let shown = caller.shown().filter(|_| changes).cloned();
         let task = async move {
             let reads = Arc::new(gateway.reads(caller.clone()));
             let request = prepared.request.data(caller).data(reads);
             let mut response = gateway.answer(request).await;
             error::present(&mut response, gateway.inner.services.ids.as_ref());
+            // Whatever is asked next for the same request may be about what was changed, or what somebody else had changed.
+            if let Some(shown) = shown {
+                shown.forget();
+            }
             response
         };
         match tokio::spawn(task.instrument(span)).await {

@@ -1,8 +1,8 @@
 //! The roles that accounts were given, as the views have them.
 //!
 //! Whoever is signed in is looked up at the door and again for every question. Roles are in the region's ledger, so what was read of an
-//! account is good for as long as no more of any ledger is shown. That is asked each time: no role counts a moment longer
-//! than the views say.
+//! account is good for as long as no more of any ledger is shown. That is asked for every request: no role counts longer than the views said as it
+//! came.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use views::queries::QueryError;
 use views::{Folded, Projected, RoleGrantView, ViewReader};
 
 use crate::rows::LONGEST;
+use crate::shown_now::ShownNow;
 
 /// Of how many accounts the roles are kept.
 const ACCOUNTS: u64 = 1024;
@@ -44,13 +45,22 @@ impl Grants {
         }
     }
 
+    /// How far the ledgers are shown, for a request that has just come.
+    pub(crate) fn shown_now(&self) -> ShownNow {
+        ShownNow::for_a_request(&self.projected)
+    }
+
     /// Every role an account was ever given, the newest first.
     ///
     /// # Errors
     /// When the views cannot be read.
-    pub(crate) async fn of(&self, account: AccountId) -> Result<Arc<[RoleGrantView]>, QueryError> {
+    pub(crate) async fn of(
+        &self,
+        account: AccountId,
+        shown: &ShownNow,
+    ) -> Result<Arc<[RoleGrantView]>, QueryError> {
         // Where it cannot be told how far the ledgers are shown, they are read.
-        let shown = self.projected.folded().await.ok();
+        let shown = shown.all().await;
         if let (Some(shown), Some(known)) = (&shown, self.known.get(&account))
             && known.shown == *shown
         {

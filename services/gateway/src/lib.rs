@@ -44,6 +44,7 @@ pub use http::{CameFrom, Door, Nonce, UPLOADS, guarded, router, throttled};
 pub use limits::Limits;
 pub use node::{NodeId, NodeKey, NodeKind};
 pub use services::{SecurityLog, Services};
+pub use shown_now::ShownNow;
 pub use taking::NotTaken;
 pub use throttle::{Hops, Pace, Paces, ProxyHeader, Throttle};
 pub use trusted::{TrustedDocuments, document_id};

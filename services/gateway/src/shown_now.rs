@@ -1,15 +1,20 @@
 //! How far the ledgers are shown, as one request takes it.
 //!
-//! It is asked of the database once, when it is first needed, and again after the request has waited for more to be shown. A request that
-//! goes on for as long as somebody follows a ledger asks every time.
+//! It is asked of the database once, when it is first needed, by whoever needs it first – the door does, for the roles of whoever comes in – and
+//! again after the request has waited for more to be shown, or has changed something. A request that goes on for as long as somebody follows a
+//! ledger asks every time.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ids::LedgerId;
 use views::{Folded, Projected};
 
-/// How far the ledgers are shown, for one request.
-pub(crate) struct ShownNow {
+/// How far the ledgers are shown, for one request. Cheap to clone; every clone knows the same.
+#[derive(Clone)]
+pub struct ShownNow(Arc<Inner>);
+
+struct Inner {
     projected: Projected,
     known: Mutex<Known>,
     lasts: bool,
@@ -33,32 +38,32 @@ impl ShownNow {
         Self::new(projected, false)
     }
 
-    /// The same, not asked yet, for whose eyes the request looks through beside the caller's.
-    pub(crate) fn for_others(&self) -> Self {
-        Self::new(&self.projected, self.lasts)
-    }
-
     fn new(projected: &Projected, lasts: bool) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             projected: projected.clone(),
             known: Mutex::default(),
             lasts,
-        }
+        }))
     }
 
     /// How far they are shown: as far as when this request began, or further. Nothing where it cannot be told.
-    pub(crate) async fn all(&self) -> Option<Folded> {
+    pub async fn all(&self) -> Option<Folded> {
+        let Inner {
+            projected,
+            known,
+            lasts,
+        } = &*self.0;
         let forgotten = {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = known.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(folded) = &known.folded {
                 return Some(folded.clone());
             }
             known.forgotten
         };
-        let folded = self.projected.folded().await.ok()?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let folded = projected.folded().await.ok()?;
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         // What was asked for before something was waited for may be less than is shown since.
-        if self.lasts && known.forgotten == forgotten {
+        if *lasts && known.forgotten == forgotten {
             known.folded = Some(folded.clone());
         }
         Some(folded)
@@ -66,9 +71,16 @@ impl ShownNow {
 
     /// More is shown now: it is asked again.
     pub(crate) fn forget(&self) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.0.known.lock();
+        let mut known = known.unwrap_or_else(PoisonError::into_inner);
         known.folded = None;
         known.forgotten += 1;
+    }
+}
+
+impl fmt::Debug for ShownNow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ShownNow").finish_non_exhaustive()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::caller::Caller;
 use crate::decisions::{Decided, Decisions};
 use crate::error::ApiError;
 use crate::grants::Grants;
+use crate::shown_now::ShownNow;
 
 /// What a caller may see.
 pub(crate) struct Sight {
@@ -21,6 +22,7 @@ pub(crate) struct Sight {
     grants: Grants,
     caller: Caller,
     today: NaiveDate,
+    shown: ShownNow,
     roles: OnceCell<Roles>,
 }
 
@@ -31,18 +33,19 @@ struct Roles {
 }
 
 impl Sight {
-    /// What this caller may see on the day `today`.
+    /// What this caller may see on the day `today`, by the roles that show now.
     pub(crate) fn new(
         decisions: &Decisions,
         grants: &Grants,
         caller: Caller,
-        today: NaiveDate,
+        (today, shown): (NaiveDate, ShownNow),
     ) -> Self {
         Self {
             decisions: decisions.clone(),
             grants: grants.clone(),
             caller,
             today,
+            shown,
             roles: OnceCell::new(),
         }
     }
@@ -53,9 +56,10 @@ impl Sight {
             decided: self.decisions.about(principal, self.today),
             given: Arc::default(),
         };
+        let now = (self.today, self.shown.clone());
         Self {
             roles: OnceCell::new_with(Some(roles)),
-            ..Self::new(&self.decisions, &self.grants, Caller::public(), self.today)
+            ..Self::new(&self.decisions, &self.grants, Caller::public(), now)
         }
     }
 
@@ -118,7 +122,7 @@ impl Sight {
                 given: Arc::default(),
             });
         };
-        let given = self.grants.of(account).await?;
+        let given = self.grants.of(account, &self.shown).await?;
         let grants = given.iter().map(|grant| Grant {
             id: grant.id,
             account: grant.held.account_id,

@@ -172,7 +172,10 @@ pub fn door_after(visitor: &Visitor, back: &str) -> Option<Instead> {
 /// mentions survive whatever they change ([`mentions`](crate::mentions)).
 pub fn caller(visitor: &Visitor) -> Caller {
     match visitor.standing {
-        Standing::In => Caller::signed_in(visitor.session.account()).with_marked_names(),
+        Standing::In => {
+            let caller = Caller::signed_in(visitor.session.account()).with_marked_names();
+            caller.shown_by(visitor.shown.clone())
+        }
         Standing::OwesCode | Standing::OwesSecondFactor => Caller::public(),
     }
 }

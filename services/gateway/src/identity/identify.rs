@@ -61,12 +61,13 @@ impl Identity {
         let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let whence = Whence::new(from, agent.unwrap_or_default());
         let bearer = accounts.bearer(token, &whence).await?;
-        let required = self.second_factor_required(bearer.account).await?;
+        let shown = self.inner.grants.shown_now();
+        let required = self.second_factor_required(bearer.account, &shown).await?;
         if required && !bearer.owner_has_second_factor {
             return Err(OWES_SECOND_FACTOR);
         }
         let account = bearer.account;
-        Ok(Caller::bearing(account, good_for(bearer)))
+        Ok(Caller::bearing(account, good_for(bearer)).shown_by(shown))
     }
 
     /// Whoever is signed in with the browser that sent this.
@@ -81,7 +82,10 @@ impl Identity {
             return Err(NO_HEADER);
         }
         match visitor.standing {
-            Standing::In => Ok(Caller::signed_in(visitor.session.account())),
+            Standing::In => {
+                let caller = Caller::signed_in(visitor.session.account());
+                Ok(caller.shown_by(visitor.shown))
+            }
             Standing::OwesCode => Err(OWES_CODE),
             Standing::OwesSecondFactor => Err(OWES_SECOND_FACTOR),
         }

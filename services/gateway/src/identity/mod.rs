@@ -28,6 +28,7 @@ use views::{PageRequest, QueryError, RoleGrantView, ViewReader};
 
 use crate::grants::Grants;
 use crate::services::SecurityLog;
+use crate::shown_now::ShownNow;
 
 pub use cookie::{end_cookie, only as only_cookie, session_cookie};
 pub use identify::FROM_A_PAGE;
@@ -86,6 +87,8 @@ pub struct Visitor {
     pub standing: Standing,
     /// Whether a role they hold today asks for a second factor.
     pub second_factor_required: bool,
+    /// How far the ledgers are shown, as their roles were looked up.
+    pub shown: ShownNow,
 }
 
 /// What a browser's cookie comes to.
@@ -208,11 +211,14 @@ impl Identity {
     /// # Errors
     /// When those cannot be read.
     pub async fn visitor(&self, session: WebSession) -> Result<Visitor, IdentityError> {
-        let required = self.second_factor_required(session.account()).await?;
+        let shown = self.inner.grants.shown_now();
+        let account = session.account();
+        let required = self.second_factor_required(account, &shown).await?;
         Ok(Visitor {
             standing: session.standing(required),
             session,
             second_factor_required: required,
+            shown,
         })
     }
 
@@ -220,17 +226,25 @@ impl Identity {
     ///
     /// # Errors
     /// When those cannot be read.
-    pub async fn second_factor_required(&self, account: AccountId) -> Result<bool, IdentityError> {
-        let grants = self.grants(account).await?;
+    async fn second_factor_required(
+        &self,
+        account: AccountId,
+        shown: &ShownNow,
+    ) -> Result<bool, IdentityError> {
+        let grants = self.grants(account, shown).await?;
         Ok(grants
             .iter()
             .any(|grant| grant.held.post.role().needs_second_factor()))
     }
 
     /// The roles an account holds today.
-    async fn grants(&self, account: AccountId) -> Result<Vec<RoleGrantView>, IdentityError> {
+    async fn grants(
+        &self,
+        account: AccountId,
+        shown: &ShownNow,
+    ) -> Result<Vec<RoleGrantView>, IdentityError> {
         let today = self.clock().today();
-        let given = self.inner.grants.of(account).await?;
+        let given = self.inner.grants.of(account, shown).await?;
         let held = given.iter().filter(|grant| grant.is_held(today));
         Ok(held.cloned().collect())
     }
@@ -240,7 +254,8 @@ impl Identity {
     /// # Errors
     /// When they cannot be read.
     pub async fn roles(&self, account: AccountId) -> Result<Vec<HeldRole>, IdentityError> {
-        roles::in_words(&self.inner.views, self.grants(account).await?).await
+        let shown = self.inner.grants.shown_now();
+        roles::in_words(&self.inner.views, self.grants(account, &shown).await?).await
     }
 
     /// The token a browser shows, whatever it is worth: a sign-in takes its place.

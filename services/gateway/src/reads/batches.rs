@@ -21,7 +21,7 @@ pub(super) struct Batches {
     pub(super) views: ViewReader,
     pub(super) registers: Arc<Registers>,
     pub(super) rows: Rows,
-    pub(super) shown: Arc<ShownNow>,
+    pub(super) shown: ShownNow,
 }
 
 /// One row of one view.

@@ -64,7 +64,7 @@ pub struct Reads {
     directory: Arc<Directory>,
     loader: DataLoader<Batches>,
     sight: Arc<Sight>,
-    shown: Arc<ShownNow>,
+    shown: ShownNow,
     compacts: Mutex<HashMap<(LedgerId, u64), Arc<CompactOverview>>>,
     /// What is read through others' eyes, by the name its field goes by in the answer.
     through: Mutex<HashMap<String, Arc<Reads>>>,
@@ -96,7 +96,8 @@ fn root_of<'a, T>(ctx: &'a ContextBase<'_, T>) -> Option<&'a str> {
 impl Reads {
     /// What a request of this caller reads.
     pub(crate) fn new(services: &Services, directory: &Arc<Directory>, caller: Caller) -> Self {
-        let shown = ShownNow::for_a_request(&services.projected);
+        let asked = caller.shown().cloned();
+        let shown = asked.unwrap_or_else(|| ShownNow::for_a_request(&services.projected));
         Self::of(services, directory, (caller, shown))
     }
 
@@ -116,7 +117,8 @@ impl Reads {
         (caller, shown): (Caller, ShownNow),
     ) -> Self {
         let today = services.clock.today();
-        let sight = Sight::new(&services.decisions, &services.grants, caller, today);
+        let now = (today, shown.clone());
+        let sight = Sight::new(&services.decisions, &services.grants, caller, now);
         Self::seeing(services, directory, (sight, shown))
     }
 
@@ -125,7 +127,7 @@ impl Reads {
         directory: &Arc<Directory>,
         (sight, shown): (Sight, ShownNow),
     ) -> Self {
-        let (sight, shown) = (Arc::new(sight), Arc::new(shown));
+        let sight = Arc::new(sight);
         let whoever = Arc::new(people::Whoever {
             sight: Arc::clone(&sight),
             directory: Arc::clone(directory),
@@ -141,7 +143,7 @@ impl Reads {
             views: services.views.clone(),
             registers: Arc::clone(&directory.registers),
             rows: directory.rows.clone(),
-            shown: Arc::clone(&shown),
+            shown: shown.clone(),
         };
         Self {
             services,
@@ -157,7 +159,7 @@ impl Reads {
     /// Reads as someone with these roles would, from here on and below the field that `ctx` is at.
     pub(crate) fn look_through(self: &Arc<Self>, ctx: &Context<'_>, principal: &Principal) {
         let sight = self.sight.through(principal);
-        let seeing = (sight, self.shown.for_others());
+        let seeing = (sight, self.shown.clone());
         let others = Self::seeing(&self.services, &self.directory, seeing);
         if let Some(root) = root_of(ctx) {
             let mut through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
