@@ -118,3 +118,11 @@ fn wanted(name: &str) -> &'static str {
         _ => "a whole number",
     }
 }
+
+/// A setting's value cannot work, and what it must be.
+pub(super) fn unusable(name: &'static str, problem: &str) -> SettingsError {
+    SettingsError::Unusable {
+        name,
+        problem: problem.to_owned(),
+    }
+}

@@ -7,7 +7,9 @@ use files::S3;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{SettingsError, secret_in, unusable};
+use super::SettingsError;
+use super::error::unusable;
+use super::source::secret_in;
 
 /// What the setting is called.
 const NAME: &str = "files_bucket";

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 
-use super::{SettingsError, secret_in, unusable};
+use super::SettingsError;
+use super::error::unusable;
+use super::source::secret_in;
 
 /// What the setting is called.
 const NAME: &str = "mail";

@@ -8,7 +8,9 @@ use domain::clock::Clock;
 use openid::{Provider, ProviderSettings, Secret};
 use serde::{Deserialize, Serialize};
 
-use super::{SettingsError, unusable};
+use super::SettingsError;
+use super::error::unusable;
+use super::source::secret_in;
 
 /// What the setting is called.
 const NAME: &str = "openid_providers";
@@ -60,7 +62,7 @@ impl OpenIdProvider {
         let Some(file) = &self.client_secret_file else {
             return Ok(None);
         };
-        super::secret_in(NAME, file).map(|text| Some(Secret::new(text)))
+        secret_in(NAME, file).map(|text| Some(Secret::new(text)))
     }
 }
 
