@@ -55,6 +55,13 @@ pub(crate) struct Keys {
     memory: Memory,
 }
 
+/// Wrapped keys as a statement takes them, column by column.
+struct Rows {
+    subjects: Vec<Uuid>,
+    masters: Vec<String>,
+    keys: Vec<Vec<u8>>,
+}
+
 /// A subject as the database has it; the wrapped key only if it was asked for.
 struct Row {
     subject_id: Uuid,
@@ -182,7 +189,7 @@ impl Keys {
     pub(crate) async fn make_ahead(&self, count: usize) -> Result<Vec<Made>, VaultError> {
         let drawn = self.draw_ahead(count)?;
         let keys = drawn.iter().map(|made| (made.subject, &made.key));
-        self.write(keys).await?;
+        self.write_drawn(keys).await?;
         Ok(drawn)
     }
 
@@ -210,18 +217,16 @@ impl Keys {
         Ok(made.flatten().collect())
     }
 
+    /// Keeps keys for subjects that others may be making keys for at the same moment: the first stays.
     async fn write<'a>(
         &self,
         keys: impl Iterator<Item = (SubjectId, &'a DataKey)>,
     ) -> Result<(), VaultError> {
-        let (subjects, bound): (Vec<Uuid>, Vec<(&DataKey, Vec<u8>)>) = keys
-            .map(|(subject, key)| (subject.uuid(), (key, subject_bound(subject, KEY_VERSION))))
-            .unzip();
-        let wrapped = self.master.wrap_all(&bound).await?;
-        let (masters, keys): (Vec<String>, Vec<Vec<u8>>) = wrapped
-            .into_iter()
-            .map(|wrapped| (wrapped.master.to_string(), wrapped.bytes))
-            .unzip();
+        let Rows {
+            subjects,
+            masters,
+            keys,
+        } = self.wrapped(keys).await?;
         sqlx::query!(
             "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
              select subject_id, $4, master_key_id, wrapped_key, $5
@@ -237,6 +242,51 @@ impl Keys {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Keeps keys for subjects whose ids were drawn a moment ago. Nobody else can have them, and a row that need not be ready to give way costs
+    /// the database about half.
+    async fn write_drawn<'a>(
+        &self,
+        keys: impl Iterator<Item = (SubjectId, &'a DataKey)>,
+    ) -> Result<(), VaultError> {
+        let Rows {
+            subjects,
+            masters,
+            keys,
+        } = self.wrapped(keys).await?;
+        sqlx::query!(
+            "insert into vault.subject (subject_id, key_version, master_key_id, wrapped_key, made_at)
+             select subject_id, $4, master_key_id, wrapped_key, $5
+             from unnest($1::uuid[], $2::text[], $3::bytea[]) as new (subject_id, master_key_id, wrapped_key)",
+            &subjects,
+            &masters,
+            &keys,
+            KEY_VERSION,
+            self.clock.now(),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn wrapped<'a>(
+        &self,
+        keys: impl Iterator<Item = (SubjectId, &'a DataKey)>,
+    ) -> Result<Rows, VaultError> {
+        let (subjects, bound): (Vec<Uuid>, Vec<(&DataKey, Vec<u8>)>) = keys
+            .map(|(subject, key)| (subject.uuid(), (key, subject_bound(subject, KEY_VERSION))))
+            .unzip();
+        let wrapped = self.master.wrap_all(&bound).await?;
+        let (masters, keys) = wrapped
+            .into_iter()
+            .map(|wrapped| (wrapped.master.to_string(), wrapped.bytes))
+            .unzip();
+        Ok(Rows {
+            subjects,
+            masters,
+            keys,
+        })
     }
 
     /// Drops the key from memory; it is wiped when nobody uses it any more.
