@@ -26,6 +26,10 @@ pub struct HeatRow {
 
 impl HeatRow {
     /// Where what the number in this place counts is listed, where it counts something.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
     fn list(&self, at: &usize) -> Option<&str> {
         let some = self.numbers.get(*at).is_some_and(|number| *number > 0);
         self.lists.get(*at).filter(|_| some).map(String::as_str)

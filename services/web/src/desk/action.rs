@@ -87,6 +87,10 @@ impl Action {
     }
 
     /// What the update said with which a change came, where that is not told already: one update may carry several.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
     fn said_with(&self, at: &usize) -> Option<&str> {
         let (before, rest) = self.changes.split_at_checked(*at)?;
         let change = rest.first()?;

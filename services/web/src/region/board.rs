@@ -117,13 +117,13 @@ async fn awaiting(
 
 /// Where the commitments are listed that a compact has under a theme in a session.
 fn list(session: Option<&str>, theme: &Theme, slug: &str) -> String {
-    let there = Address::read("/region/progress", "").with("compact", slug);
-    let named = [("session", session), ("theme", theme.code.as_deref())];
-    let named = named
+    let list = Address::read("/region/progress", "").with("compact", slug);
+    let narrowed = [("session", session), ("theme", theme.code.as_deref())];
+    let narrowed = narrowed
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)));
-    named
-        .fold(there, |there, (name, value)| there.with(name, value))
+    narrowed
+        .fold(list, |list, (name, value)| list.with(name, value))
         .to_string()
 }
 

@@ -42,6 +42,10 @@ impl Typed<'_> {
 }
 
 /// An item of the minutes.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether something is on the page, and none says more"
+)]
 #[derive(Template)]
 #[template(path = "desk/recording/item.html")]
 pub struct ItemRow {
