@@ -353,6 +353,12 @@ mod tests {
         );
     }
 
+    /// How often a text mentions this person.
+    fn often(says: &str, n: u128) -> usize {
+        let people = domain::mention::people_in(says);
+        people.filter(|one| *one == person(n)).count()
+    }
+
     proptest! {
         #[test]
         fn what_is_shown_and_sent_as_it_was_is_the_very_text_that_was_written(
@@ -374,12 +380,12 @@ mod tests {
             let marked = with_marked_names(&written_so, |one| Ok(name(one)));
             let put = put_back(&typed, &marked);
             prop_assert_eq!(seen(&put), typed.as_str());
-            let often = |says: &str, n| domain::mention::people_in(says).filter(|one| *one == person(n)).count();
             for n in 1..4 {
                 prop_assert!(often(&written(&put), n) <= often(&written_so, n));
             }
         }
 
+        // Where a plain word is somebody's name, which of the two is meant may be doubted; that they are mentioned is not.
         #[test]
         fn words_that_are_added_around_what_was_shown_take_no_mention_away(
             from in prop::collection::vec(("(Ann|Lee| |b|\\.){0,3}", 1_u128..6), 1..6),
@@ -389,7 +395,10 @@ mod tests {
             let marked = with_marked_names(&written_so, |one| Ok(name(one)));
             let typed = format!("{before} {} {after}", seen(&marked));
             let put = put_back(&typed, &marked);
-            prop_assert_eq!(written(&put), format!("{before} {written_so} {after}"));
+            prop_assert_eq!(seen(&put), typed.as_str());
+            for n in 1..6 {
+                prop_assert_eq!(often(&written(&put), n), often(&written_so, n));
+            }
         }
     }
 }

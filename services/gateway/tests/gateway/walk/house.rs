@@ -67,7 +67,7 @@ pub struct Step {
 enum Then {
     Release(usize, Visibility),
     Promise(usize, [String; 2]),
-    Target(usize, String),
+    Target(usize, [String; 2]),
     Title(usize, String),
     ActionText(usize, String),
     UpdateText(usize, String),
@@ -132,8 +132,14 @@ impl House {
             Of::Thing(at) => self.things[at].visibility,
             _ => Visibility::Public,
         };
-        let past = false;
-        self.marks.insert(mark, Mark { of, past, widest });
+        let (past, moved) = (false, None);
+        let mark_of = Mark {
+            of,
+            past,
+            widest,
+            moved,
+        };
+        self.marks.insert(mark, mark_of);
     }
 
     /// Something that was said as a change was made, which the history alone tells.
@@ -358,9 +364,14 @@ impl House {
                 self.is_past(&title);
                 self.is_past(&comment);
             }
-            Then::Target(at, target) => {
-                let was = std::mem::replace(&mut self.promises[*at].target, target.clone());
+            Then::Target(at, [target, reason]) => {
+                let promise = &mut self.promises[*at];
+                let was = std::mem::replace(&mut promise.target, target.clone());
+                let then = self.things[promise.thing].visibility;
                 self.is_past(&was);
+                for mark in [&was, reason] {
+                    self.marks.get_mut(mark).expect("a mark").moved = Some(then);
+                }
             }
             Then::Title(at, title) => {
                 let was = std::mem::replace(&mut self.plans[*at].title, title.clone());
@@ -399,9 +410,9 @@ impl House {
     pub fn change_target(&mut self, at: usize) -> Step {
         let Promise { thing, measure, .. } = &self.promises[at];
         let (thing, measure) = (*thing, measure.clone());
-        let target = self.number(Of::Thing(thing));
-        let input = json!({ "measureId": measure, "target": target, "reason": self.said(thing), "occurredOn": LATER });
-        let then = Then::Target(at, target);
+        let (target, reason) = (self.number(Of::Thing(thing)), self.said(thing));
+        let input = json!({ "measureId": measure, "target": target, "reason": reason, "occurredOn": LATER });
+        let then = Then::Target(at, [target, reason]);
         Step {
             field: "changeTarget",
             input,

@@ -64,6 +64,8 @@ pub struct Mark {
     pub past: bool,
     /// How far the thing was let out at the widest while this stood there.
     pub widest: Visibility,
+    /// How far the thing was let out as this was moved, if it is what a promise was, or why it was moved.
+    pub moved: Option<Visibility>,
 }
 
 impl Eyes {
@@ -121,6 +123,15 @@ impl Eyes {
         })
     }
 
+    /// Whether it reads what a promise was that it could see being moved.
+    fn saw_moved(&self, thing: &Thing, then: Visibility) -> bool {
+        let as_it_was = Thing {
+            visibility: then,
+            ..*thing
+        };
+        self.reads(thing) && self.reads(&as_it_was)
+    }
+
     /// Whether it follows a compact's whole ledger.
     pub fn follows(&self, compact: usize) -> bool {
         self.parts.iter().any(|part| {
@@ -138,7 +149,11 @@ impl Eyes {
     pub fn sees(&self, mark: &Mark, own: bool, things: &[Thing], groups: &[Group]) -> bool {
         match mark.of {
             Of::Register => true,
-            Of::Thing(at) if mark.past => self.reads_past(&things[at], mark.widest),
+            Of::Thing(at) if mark.past => {
+                let moved = mark.moved;
+                self.reads_past(&things[at], mark.widest)
+                    || moved.is_some_and(|then| self.saw_moved(&things[at], then))
+            }
             Of::Thing(at) => self.reads(&things[at]),
             Of::GroupsOwn(group) => self.is_of(groups[group].compact),
             Of::Person(compact) => self.works_in(compact),
