@@ -50,7 +50,7 @@ pub fn routes() -> Router<Web> {
         )
         .route(
             "/desk/{slug}/meetings/{id}/place",
-            get(place::show).post(place::send),
+            get(room::show::<place::Page>).post(room::send::<place::Page>),
         )
         .route(
             "/desk/{slug}/meetings/{id}/items/{item}",
@@ -272,7 +272,7 @@ async fn find(web: &Web, desk: &Desk, id: &str) -> Result<(Meeting, Vec<At>), In
 }
 
 /// A meeting of the desk's compact that was held, of which something is put right.
-struct Held {
+pub struct Held {
     meeting: Meeting,
     /// Whose it is.
     group: String,

@@ -1,23 +1,18 @@
 //! When a meeting that is recorded began and where it was held: put right. The day it was held stays.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 
 use super::why::{Given, Why};
 use super::{Held, HeldAt};
-use crate::address::Address;
 use crate::change::change;
+use crate::desk::room::{Answered, At, Room, Sent, or_on_to};
 use crate::desk::{Desk, to_mend as problems_of};
 use crate::documents::document;
 use crate::documents::scalars::{Date, Position, UUID};
-use crate::form::{
-    Conflict, Contested, Field, Fields, Ground, Problems, Settled, settle, time_of_day,
-};
+use crate::form::{Conflict, Field, Fields, Ground, Problems, time_of_day};
 use crate::instead::Instead;
-use crate::page::{Frame, onwards, shown, to_mend, with_status};
-use crate::visit::{Visit, Web};
+use crate::page::Frame;
+use crate::visit::Web;
 
 document!(
     CorrectMeeting,
@@ -29,7 +24,7 @@ use correct_meeting::{CorrectMeetingInput, MeetingInput};
 
 #[derive(Template)]
 #[template(path = "desk/meeting/place.html")]
-struct Page {
+pub struct Page {
     frame: Frame,
     here: String,
     back: String,
@@ -78,23 +73,25 @@ impl Held {
     }
 }
 
-impl Page {
-    fn new(
-        (web, desk): (&Web, &Desk),
-        held: &Held,
-        (fields, problems): (&Fields, &Problems),
-    ) -> Result<Self, Instead> {
+impl Room for Page {
+    type Thing = Held;
+
+    async fn find(at: At<'_>) -> Result<Held, Instead> {
+        Held::find(at.web, at.desk, at.named(0)?).await
+    }
+
+    async fn new(at: At<'_>, held: &Held, (fields, problems): Sent<'_>) -> Result<Self, Instead> {
         let (time, venue) = held.at();
-        let back = held.address(desk);
+        let back = held.address(at.desk);
         let mut page = Self {
             frame: held
-                .frame(desk, "Put right when and where it was held")?
+                .frame(at.desk, "Put right when and where it was held")?
                 .mending(problems),
             here: format!("{back}/place"),
             back,
             conflict: None,
             ground: held.ground(),
-            command: web.gateway.services().ids.next().to_string(),
+            command: at.command(),
             time: Field {
                 short: true,
                 ..Field::new("time", "At what time did it begin?", "off")
@@ -113,80 +110,24 @@ impl Page {
         }
         Ok(page)
     }
-}
 
-/// A form that was sent.
-struct Sending<'s> {
-    at: (&'s Web, &'s Desk),
-    id: &'s str,
-    fields: &'s Fields,
-}
-
-impl Contested for Sending<'_> {
-    type Thing = Held;
-
-    async fn find(&self) -> Result<Held, Instead> {
-        let (web, desk) = self.at;
-        Held::find(web, desk, self.id).await
+    async fn record(at: At<'_>, held: &Held, sent: (&Fields, Option<i64>)) -> Answered {
+        let there = format!("{}?done=place", held.address(at.desk));
+        Ok(or_on_to(correct(at.both(), held, sent).await?, there))
     }
 
-    fn ground(&self, held: &Held) -> Ground {
+    fn ground(held: &Held) -> Ground {
         held.ground()
     }
 
-    async fn record(&self, held: &Held, version: Option<i64>) -> Result<Option<Problems>, Instead> {
-        record(self.at, held, (self.fields, version)).await
+    fn contested(&mut self, at: At<'_>, held: &Held, fields: &Fields) {
+        let back = held.address(at.desk);
+        let typed = |part: &str| Some(fields.text(part).unwrap_or_default());
+        self.conflict = Some(held.ground().against(fields, back, typed));
     }
 }
 
-/// `GET /desk/{slug}/meetings/{id}/place`
-pub async fn show(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-) -> Result<Response, Instead> {
-    let desk = web.desk(&visit, &slug, address.path()).await?;
-    let held = Held::find(&web, &desk, &id).await?;
-    let nothing = (&Fields::default(), &Problems::default());
-    shown(&Page::new((&web, &desk), &held, nothing)?)
-}
-
-/// `POST /desk/{slug}/meetings/{id}/place`
-pub async fn send(
-    State(web): State<Web>,
-    visit: Visit,
-    Path((slug, id)): Path<(String, String)>,
-    address: Address,
-    fields: Fields,
-) -> Result<Response, Instead> {
-    let desk = web
-        .desk_sending(&visit, &fields, (&slug, address.path()))
-        .await?;
-    let sending = Sending {
-        at: (&web, &desk),
-        id: &id,
-        fields: &fields,
-    };
-    match settle(&sending, &fields).await? {
-        Settled::Recorded(held) => {
-            let there = held.address(&desk);
-            Ok(onwards(&format!("{there}?done=place")))
-        }
-        Settled::ToMend(held, problems) => {
-            to_mend(&Page::new((&web, &desk), &held, (&fields, &problems))?)
-        }
-        Settled::Contested(held, problems) => {
-            let mut page = Page::new((&web, &desk), &held, (&fields, &problems))?;
-            let typed = |part: &str| Some(fields.text(part).unwrap_or_default());
-            let back = held.address(&desk);
-            page.conflict = Some(held.ground().against(&fields, back, typed));
-            with_status(StatusCode::CONFLICT, &page)
-        }
-    }
-}
-
-async fn record(
+async fn correct(
     (web, desk): (&Web, &Desk),
     held: &Held,
     (fields, expected_version): (&Fields, Option<i64>),
